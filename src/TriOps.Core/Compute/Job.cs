@@ -1,0 +1,75 @@
+using TriOps.Core.Content;
+using TriOps.Core.Experiments;
+
+namespace TriOps.Core.Compute;
+
+/// <summary>What a trainer is asked to do; jobs/{id}/spec.json. Version 1.</summary>
+/// <param name="Version">Of the format: 1; another is refused.</param>
+/// <param name="Id">Also the instance id of the workflow that waits for it.</param>
+/// <param name="Kind">"fit-tabular".</param>
+/// <param name="RunId">The run its metrics belong to.</param>
+/// <param name="Trial">The trial's number.</param>
+/// <param name="Plan">models/plans/{id}.json.</param>
+/// <param name="Family">What to fit.</param>
+/// <param name="Parameters">With which hyperparameters.</param>
+/// <param name="Seed">Of everything random.</param>
+/// <param name="TimeLimit">After which the job is stopped.</param>
+/// <param name="TraceParent">W3C trace context of the workflow, or null.</param>
+public sealed record JobSpec(int Version, string Id, string Kind, string RunId, int Trial, ContentId Plan, ModelFamily Family, IReadOnlyDictionary<string, double> Parameters,
+    int Seed, TimeSpan TimeLimit, string? TraceParent = null);
+
+/// <summary>How a job ended.</summary>
+public enum JobOutcome { /// <summary>With a result.</summary>
+    Succeeded, /// <summary>The input or the parameters are wrong; trying again will not help.</summary>
+    Failed, /// <summary>The process died, hung or was evicted; trying again resumes from the last checkpoint.</summary>
+    Lost, /// <summary>Stopped on request.</summary>
+    Cancelled }
+
+/// <summary>The last word of a job: jobs/{id}/end.json, and a message on the job-events queue.</summary>
+/// <param name="JobId">Which job.</param>
+/// <param name="Attempt">Which attempt, from 1.</param>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Objective">On the validation rows.</param>
+/// <param name="Metrics">On the validation rows.</param>
+/// <param name="Artifacts">What it left.</param>
+/// <param name="DeviceSeconds">How long it ran.</param>
+/// <param name="Error">Why it failed, for people.</param>
+public sealed record JobEnd(string JobId, int Attempt, JobOutcome Outcome, double? Objective = null, IReadOnlyDictionary<string, double>? Metrics = null,
+    TrialArtifacts? Artifacts = null, double DeviceSeconds = 0, string? Error = null);
+
+/// <summary>How far a running job is; jobs/{id}/heartbeat.json, written every <see cref="JobTiming.Heartbeat"/>.</summary>
+/// <param name="Attempt">Which attempt.</param>
+/// <param name="At">When.</param>
+/// <param name="Phase">reading, fitting, exporting.</param>
+/// <param name="Progress">0..1.</param>
+public sealed record JobHeartbeat(int Attempt, DateTimeOffset At, string Phase, double Progress);
+
+/// <summary>How long silence is normal.</summary>
+public static class JobTiming
+{
+    /// <summary>Between two heartbeats.</summary>
+    public static TimeSpan Heartbeat { get; } = TimeSpan.FromSeconds(2);
+    /// <summary>Silence after which a job counts as hung or lost.</summary>
+    public static TimeSpan Silence { get; } = TimeSpan.FromSeconds(20);
+    /// <summary>How long a job may take to show its first heartbeat.</summary>
+    public static TimeSpan StartUp { get; } = TimeSpan.FromSeconds(90);
+}
+
+/// <summary>What a compute target knows of an attempt.</summary>
+public enum AttemptState { /// <summary>Never started here, or forgotten.</summary>
+    Unknown, /// <summary>Accepted or running.</summary>
+    Running, /// <summary>Over, for whatever reason.</summary>
+    Ended }
+
+/// <summary>Runs jobs somewhere: a child process, or a container job's execution.</summary>
+public interface IComputeTarget
+{
+    /// <summary>Starts an attempt. Idempotent: an attempt that was started is not started again.</summary>
+    Task StartAsync(string jobId, int attempt, CancellationToken ct);
+
+    /// <summary>Where an attempt stands.</summary>
+    Task<AttemptState> StateAsync(string jobId, int attempt, CancellationToken ct);
+
+    /// <summary>Stops an attempt; nothing happens if it has ended.</summary>
+    Task StopAsync(string jobId, int attempt, CancellationToken ct);
+}

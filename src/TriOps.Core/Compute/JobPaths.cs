@@ -1,0 +1,18 @@
+using TriOps.Core.Storage;
+
+namespace TriOps.Core.Compute;
+
+/// <summary>Where a job's files lie in the jobs container.</summary>
+public static class JobPaths
+{
+    /// <summary>The <see cref="JobSpec"/>.</summary>
+    public static BlobPath Spec(string jobId) => new(Containers.Jobs, $"{jobId}/spec.json");
+    /// <summary>The latest <see cref="JobHeartbeat"/>.</summary>
+    public static BlobPath Heartbeat(string jobId) => new(Containers.Jobs, $"{jobId}/heartbeat.json");
+    /// <summary>The latest checkpoint, whose format is the family's.</summary>
+    public static BlobPath Checkpoint(string jobId) => new(Containers.Jobs, $"{jobId}/checkpoint");
+    /// <summary>The <see cref="JobEnd"/>.</summary>
+    public static BlobPath End(string jobId) => new(Containers.Jobs, $"{jobId}/end.json");
+    /// <summary>What an attempt printed.</summary>
+    public static BlobPath Log(string jobId, int attempt) => new(Containers.Jobs, $"{jobId}/log-{attempt}.txt");
+}

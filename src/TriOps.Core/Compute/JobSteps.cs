@@ -1,0 +1,36 @@
+using TriOps.Core.Workflows;
+
+namespace TriOps.Core.Compute;
+
+/// <summary>The workflow that sees one job through: start, wait by event first and by looking second, retry what was lost.</summary>
+public static class JobSteps
+{
+    /// <summary>The whole of it. Its instance id is the job's id.</summary>
+    public static readonly WorkflowName<JobRequest, JobEnd> Workflow = new("RunJob");
+
+    /// <summary>Raised by the job-events queue.</summary>
+    public static readonly EventName<JobEnd> Ended = new("job-ended");
+
+    /// <summary>Starts an attempt on the compute target.</summary>
+    public static readonly ActivityName<JobAttempt, Done> Start = new("StartJob");
+    /// <summary>Looks at heartbeat, end file and process.</summary>
+    public static readonly ActivityName<JobAttempt, JobLook> Look = new("LookAtJob");
+    /// <summary>Stops an attempt.</summary>
+    public static readonly ActivityName<JobAttempt, Done> Stop = new("StopJob");
+}
+
+/// <summary>A job whose specification is stored.</summary>
+/// <param name="JobId">Its id.</param>
+/// <param name="Trial">The trial it runs, for the status.</param>
+/// <param name="TimeLimit">Of one attempt.</param>
+/// <param name="MaxAttempts">Attempts in all when attempts are lost.</param>
+public sealed record JobRequest(string JobId, int Trial, TimeSpan TimeLimit, int MaxAttempts = 3);
+
+/// <summary>One attempt, and when it was started.</summary>
+public sealed record JobAttempt(string JobId, int Attempt, DateTimeOffset StartedAt);
+
+/// <summary>What a look at a job shows.</summary>
+/// <param name="End">Its end, if it has come to one.</param>
+/// <param name="Lost">True: no end, and the process is gone or silent for longer than <see cref="JobTiming.Silence"/>.</param>
+/// <param name="Reason">Why it counts as lost.</param>
+public sealed record JobLook(JobEnd? End, bool Lost, string? Reason);

@@ -1,0 +1,78 @@
+using TriOps.Core.Content;
+using TriOps.Core.Experiments;
+using TriOps.Core.Names;
+using TriOps.Core.Workflows;
+
+namespace TriOps.Core.Datasets;
+
+/// <summary>The workflow that turns an uploaded file into a dataset version, and starts what listens to it.</summary>
+public static class IngestSteps
+{
+    /// <summary>The whole of it. Started under <see cref="IngestRequest.InstanceId"/>.</summary>
+    public static readonly WorkflowName<IngestRequest, IngestResult> Workflow = new("IngestDataset");
+
+    /// <summary>Bytes → chunks → packs → manifest (parent's files plus this one). Does not yet make a version.</summary>
+    public static readonly ActivityName<IngestRequest, StagedFile> Stage = new("StageFile");
+    /// <summary>Manifest → typed columns and profile, in one pass over all its files.</summary>
+    public static readonly ActivityName<StagedFile, ProfiledFile> Profile = new("ProfileDataset");
+    /// <summary>Profile against the project file's rules.</summary>
+    public static readonly ActivityName<ProfiledFile, QualityVerdict> Check = new("CheckQuality");
+    /// <summary>Makes the immutable version, committed or quarantined, and moves the head. Idempotent by instance id.</summary>
+    public static readonly ActivityName<CommitRequest, DatasetVersion> Commit = new("CommitVersion");
+    /// <summary>The pipelines of the project file that listen to the dataset.</summary>
+    public static readonly ActivityName<DatasetVersionRef, Listeners> FindListeners = new("FindListeners");
+}
+
+/// <summary>A file that has landed in the inbox.</summary>
+/// <param name="Project">From the path.</param>
+/// <param name="Dataset">From the path.</param>
+/// <param name="Source">The file, its ETag and length.</param>
+/// <param name="Reason">Why models trained on it are trained.</param>
+public sealed record IngestRequest(ProjectName Project, DatasetName Dataset, SourceFile Source, RunReason Reason = RunReason.Upload)
+{
+    /// <summary>ingest-{project}-{dataset}-{first 16 digits of the hash of file and ETag}: the same for every delivery of one upload.</summary>
+    public string InstanceId
+    {
+        get
+        {
+            var hash = ContentId.OfBytes(System.Text.Encoding.UTF8.GetBytes($"{Project}/{Dataset}/{Source.File}\n{Source.ETag}")).Hex[..16];
+            return $"ingest-{Shorten(Project.Value)}-{Shorten(Dataset.Value)}-{hash}";
+            static string Shorten(string name) => name.Length <= 32 ? name : name[..32];
+        }
+    }
+}
+
+/// <summary>A stored file, not yet part of a version.</summary>
+/// <param name="Request">What was asked.</param>
+/// <param name="Manifest">Address of the manifest that would become the version.</param>
+/// <param name="Parent">Number of the head it was staged on, or null.</param>
+/// <param name="Bytes">Of all files in the manifest.</param>
+/// <param name="AddedBytes">New bytes stored.</param>
+public sealed record StagedFile(IngestRequest Request, ContentId Manifest, int? Parent, long Bytes, long AddedBytes);
+
+/// <summary>A staged file with its columns and profile. A file that cannot be read as a table has none, and says why.</summary>
+/// <param name="Staged">What was staged.</param>
+/// <param name="Columns">In file order.</param>
+/// <param name="Rows">Of all files.</param>
+/// <param name="Profile">Address of the <see cref="DatasetProfile"/>.</param>
+/// <param name="Unreadable">Why it is no table; null when it is.</param>
+public sealed record ProfiledFile(StagedFile Staged, IReadOnlyList<Column> Columns, long Rows, ContentId Profile, QualityIssue? Unreadable = null);
+
+/// <summary>What the rules say.</summary>
+public sealed record QualityVerdict(bool Passed, IReadOnlyList<QualityIssue> Issues);
+
+/// <summary>Everything a version is made of.</summary>
+/// <param name="Key">The workflow's instance id: a repeated commit returns the version made first.</param>
+/// <param name="Profiled">Manifest, columns, profile.</param>
+/// <param name="Verdict">Committed or quarantined.</param>
+public sealed record CommitRequest(string Key, ProfiledFile Profiled, QualityVerdict Verdict);
+
+/// <summary>Pipelines to start.</summary>
+public sealed record Listeners(IReadOnlyList<PipelineName> Pipelines);
+
+/// <summary>What came of an upload.</summary>
+/// <param name="Version">The version.</param>
+/// <param name="Status">Committed or quarantined.</param>
+/// <param name="Issues">Why it was quarantined.</param>
+/// <param name="Trained">Per listening pipeline, what its run came to.</param>
+public sealed record IngestResult(DatasetVersionRef Version, VersionStatus Status, IReadOnlyList<QualityIssue> Issues, IReadOnlyList<TrainResult> Trained);

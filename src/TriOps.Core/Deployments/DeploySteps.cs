@@ -1,0 +1,73 @@
+using TriOps.Core.Models;
+using TriOps.Core.Names;
+using TriOps.Core.Projects;
+using TriOps.Core.Workflows;
+
+namespace TriOps.Core.Deployments;
+
+/// <summary>The workflow that brings a model version into service, step by step, and back out when its health falls.</summary>
+public static class DeploySteps
+{
+    /// <summary>The whole of it.</summary>
+    public static readonly WorkflowName<DeployRequest, DeployResult> Workflow = new("DeployModel");
+
+    /// <summary>A person's decision.</summary>
+    public static readonly EventName<ApprovalDecision> Approval = new("approval");
+
+    /// <summary>Adds the revision, without traffic. Idempotent by workflow id. Refuses a version its gate refused.</summary>
+    public static readonly ActivityName<CreateRevisionRequest, RevisionRef> CreateRevision = new("CreateRevision");
+    /// <summary>Loads the model as serving would, scores its reference rows, compares.</summary>
+    public static readonly ActivityName<RevisionRef, SmokeTestResult> SmokeTest = new("SmokeTest");
+    /// <summary>Sets the revision's share of the traffic; the rest stays with the active one.</summary>
+    public static readonly ActivityName<ShiftTrafficRequest, Done> ShiftTraffic = new("ShiftTraffic");
+    /// <summary>The canary's errors and latency beside the active revision's, since a time.</summary>
+    public static readonly ActivityName<HealthRequest, HealthVerdict> CheckHealth = new("CheckHealth");
+    /// <summary>Gives the revision all traffic, retires the old one, moves the champion alias.</summary>
+    public static readonly ActivityName<RevisionRef, Done> Promote = new("PromoteRevision");
+    /// <summary>Takes the revision out; traffic returns to the active one.</summary>
+    public static readonly ActivityName<RollBackRequest, Done> RollBack = new("RollBackRevision");
+}
+
+/// <summary>Asks for a deployment.</summary>
+/// <param name="Version">What to deploy.</param>
+/// <param name="Spec">Where and how.</param>
+/// <param name="RequestedBy">Who or what asked: "run {id}", "api".</param>
+public sealed record DeployRequest(ModelVersionRef Version, DeploySpec Spec, string RequestedBy)
+{
+    /// <summary>deploy-{project}-{deployment}-v{number}-{suffix}.</summary>
+    public string InstanceId(string suffix)
+    {
+        return $"deploy-{Shorten(Version.Project.Value)}-{Shorten(Spec.Name.Value)}-v{Version.Number}-{suffix}";
+        static string Shorten(string name) => name.Length <= 24 ? name : name[..24];
+    }
+}
+
+/// <summary>What came of a deployment.</summary>
+/// <param name="Revision">The revision, or null when none was made.</param>
+/// <param name="State">Active, or RolledBack.</param>
+/// <param name="Reason">Why it was rolled back.</param>
+public sealed record DeployResult(RevisionRef? Revision, RevisionState State, string? Reason);
+
+/// <summary>Names a revision.</summary>
+public sealed record RevisionRef(DeploymentRef Deployment, int Number);
+
+/// <summary>Input of <see cref="DeploySteps.CreateRevision"/>.</summary>
+public sealed record CreateRevisionRequest(string WorkflowId, DeployRequest Request);
+
+/// <summary>Whether the model serves.</summary>
+public sealed record SmokeTestResult(bool Passed, string Message);
+
+/// <summary>Input of <see cref="DeploySteps.ShiftTraffic"/>.</summary>
+public sealed record ShiftTrafficRequest(RevisionRef Revision, int Percent);
+
+/// <summary>Input of <see cref="DeploySteps.CheckHealth"/>.</summary>
+public sealed record HealthRequest(RevisionRef Revision, DateTimeOffset Since);
+
+/// <summary>Whether a canary may go on.</summary>
+public sealed record HealthVerdict(bool Healthy, string Message);
+
+/// <summary>Input of <see cref="DeploySteps.RollBack"/>.</summary>
+public sealed record RollBackRequest(RevisionRef Revision, string Reason);
+
+/// <summary>A person's decision on a deployment.</summary>
+public sealed record ApprovalDecision(bool Approved, string By, string? Comment);

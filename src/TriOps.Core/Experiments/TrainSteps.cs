@@ -1,0 +1,108 @@
+using TriOps.Core.Compute;
+using TriOps.Core.Content;
+using TriOps.Core.Datasets;
+using TriOps.Core.Deployments;
+using TriOps.Core.Evaluations;
+using TriOps.Core.Models;
+using TriOps.Core.Names;
+using TriOps.Core.Projects;
+using TriOps.Core.Workflows;
+
+namespace TriOps.Core.Experiments;
+
+/// <summary>The workflow from a dataset version to a registered, gated model version, and on to its deployment.</summary>
+public static class TrainSteps
+{
+    /// <summary>The whole of it. Its instance id is the run's id.</summary>
+    public static readonly WorkflowName<TrainRequest, TrainResult> Workflow = new("TrainModel");
+
+    /// <summary>Fixes features, classes, split and search; records the run.</summary>
+    public static readonly ActivityName<PlanRequest, PlannedRun> Plan = new("PlanTraining");
+    /// <summary>The next trials, from what the ended ones showed (TPE). Records them; the same call gives the same trials.</summary>
+    public static readonly ActivityName<SuggestRequest, SuggestedTrials> Suggest = new("SuggestTrials");
+    /// <summary>Writes down how a trial ended.</summary>
+    public static readonly ActivityName<TrialEnd, Done> RecordTrial = new("RecordTrial");
+    /// <summary>The best trial whose exported graph reproduces the trainer's outputs on held-out rows; names the evaluation's slices.</summary>
+    public static readonly ActivityName<ChooseRequest, Candidate> Choose = new("ChooseCandidate");
+    /// <summary>Scores one slice of the test rows, with the candidate and the champion.</summary>
+    public static readonly ActivityName<SliceRequest, SliceEvaluation> EvaluateSlice = new("EvaluateSlice");
+    /// <summary>Puts the slices together and asks the gate.</summary>
+    public static readonly ActivityName<GateRequest, GatedCandidate> DecideGate = new("DecideGate");
+    /// <summary>Registers the version with card, baseline, lineage and audit. Idempotent by run.</summary>
+    public static readonly ActivityName<GatedCandidate, RegisteredModel> Register = new("RegisterModel");
+    /// <summary>Closes the run.</summary>
+    public static readonly ActivityName<RunEnd, Done> EndRun = new("EndRun");
+}
+
+/// <summary>Asks for a run of a pipeline.</summary>
+public sealed record TrainRequest(ProjectName Project, PipelineName Pipeline, DatasetVersionRef Data, RunReason Reason)
+{
+    /// <summary>train-{project}-{pipeline}-v{number}: a version trains a pipeline once; <paramref name="suffix"/> tells a repeat apart.</summary>
+    public string InstanceId(string? suffix = null)
+    {
+        return $"train-{Shorten(Project.Value)}-{Shorten(Pipeline.Value)}-v{Data.Number}{(suffix is null ? "" : "-" + suffix)}";
+        static string Shorten(string name) => name.Length <= 24 ? name : name[..24];
+    }
+}
+
+/// <summary>What a run came to.</summary>
+/// <param name="RunId">Its id.</param>
+/// <param name="Status">Completed, also when the gate refused.</param>
+/// <param name="Version">The registered version, or null when the run failed.</param>
+/// <param name="Gate">The verdict.</param>
+/// <param name="Deployment">What came of deploying it, or null when it was not.</param>
+/// <param name="Error">Why the run failed.</param>
+public sealed record TrainResult(string RunId, RunStatus Status, ModelVersionRef? Version, GateVerdict? Gate, DeployResult? Deployment, string? Error = null);
+
+/// <summary>Input of <see cref="TrainSteps.Plan"/>.</summary>
+public sealed record PlanRequest(string RunId, TrainRequest Request);
+
+/// <summary>A run that may start.</summary>
+/// <param name="RunId">Its id.</param>
+/// <param name="Plan">Address of the plan.</param>
+/// <param name="Trials">How many in all.</param>
+/// <param name="Parallel">How many at once.</param>
+/// <param name="Deploy">Where a passed version goes, or null.</param>
+public sealed record PlannedRun(string RunId, ContentId Plan, int Trials, int Parallel, DeploySpec? Deploy);
+
+/// <summary>Asks for <paramref name="Count"/> trials, numbered from <paramref name="First"/>.</summary>
+public sealed record SuggestRequest(string RunId, ContentId Plan, int First, int Count);
+
+/// <summary>Trials to run, each with its job's specification stored.</summary>
+/// <param name="Trials">Their numbers and jobs.</param>
+public sealed record SuggestedTrials(IReadOnlyList<JobRequest> Trials);
+
+/// <summary>How a trial ended.</summary>
+public sealed record TrialEnd(string RunId, int Number, JobEnd End);
+
+/// <summary>Input of <see cref="TrainSteps.Choose"/>.</summary>
+public sealed record ChooseRequest(string RunId, ContentId Plan);
+
+/// <summary>The trial to evaluate, and against whom.</summary>
+/// <param name="RunId">Of which run.</param>
+/// <param name="Plan">Its plan.</param>
+/// <param name="Trial">Its number.</param>
+/// <param name="Champion">The champion's version number, or null.</param>
+/// <param name="Slices">"all" first.</param>
+public sealed record Candidate(string RunId, ContentId Plan, int Trial, int? Champion, IReadOnlyList<string> Slices);
+
+/// <summary>Input of <see cref="TrainSteps.EvaluateSlice"/>.</summary>
+public sealed record SliceRequest(Candidate Candidate, string Slice);
+
+/// <summary>One slice's results.</summary>
+public sealed record SliceEvaluation(SliceResult Candidate, SliceResult? Champion, IReadOnlyList<MetricEstimate> Difference);
+
+/// <summary>Input of <see cref="TrainSteps.DecideGate"/>.</summary>
+public sealed record GateRequest(Candidate Candidate, IReadOnlyList<SliceEvaluation> Slices);
+
+/// <summary>A candidate with its verdict.</summary>
+/// <param name="Candidate">Which.</param>
+/// <param name="Evaluation">Address of the <see cref="Evaluations.Evaluation"/>.</param>
+/// <param name="Verdict">The gate's.</param>
+public sealed record GatedCandidate(Candidate Candidate, ContentId Evaluation, GateVerdict Verdict);
+
+/// <summary>A registered version.</summary>
+public sealed record RegisteredModel(ModelVersionRef Version, GateVerdict Verdict);
+
+/// <summary>How a run ended.</summary>
+public sealed record RunEnd(string RunId, RunStatus Status, int? ModelVersion, string? Error);

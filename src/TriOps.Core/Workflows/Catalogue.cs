@@ -1,0 +1,27 @@
+using TriOps.Core.Compute;
+using TriOps.Core.Datasets;
+using TriOps.Core.Deployments;
+using TriOps.Core.Experiments;
+using TriOps.Core.Monitoring;
+
+namespace TriOps.Core.Workflows;
+
+/// <summary>Every orchestration and activity there is. Tests hold that each has one local registration and one Azure function.</summary>
+public static class Catalogue
+{
+    /// <summary>The orchestrations' names.</summary>
+    public static IReadOnlyList<string> Orchestrations { get; } =
+        [IngestSteps.Workflow.Value, TrainSteps.Workflow.Value, JobSteps.Workflow.Value, DeploySteps.Workflow.Value, MonitorSteps.Workflow.Value];
+
+    /// <summary>The activities' names.</summary>
+    public static IReadOnlyList<string> Activities { get; } =
+    [
+        IngestSteps.Stage.Value, IngestSteps.Profile.Value, IngestSteps.Check.Value, IngestSteps.Commit.Value, IngestSteps.FindListeners.Value,
+        TrainSteps.Plan.Value, TrainSteps.Suggest.Value, TrainSteps.RecordTrial.Value, TrainSteps.Choose.Value, TrainSteps.EvaluateSlice.Value,
+        TrainSteps.DecideGate.Value, TrainSteps.Register.Value, TrainSteps.EndRun.Value,
+        JobSteps.Start.Value, JobSteps.Look.Value, JobSteps.Stop.Value,
+        DeploySteps.CreateRevision.Value, DeploySteps.SmokeTest.Value, DeploySteps.ShiftTraffic.Value, DeploySteps.CheckHealth.Value,
+        DeploySteps.Promote.Value, DeploySteps.RollBack.Value,
+        MonitorSteps.Compare.Value, MonitorSteps.Respond.Value, MonitorSteps.CollectFeedback.Value,
+    ];
+}
