@@ -30,7 +30,7 @@ public sealed record FloatRange(string Name, double Low, double High, double Def
 /// <param name="High">Largest; above <paramref name="Low"/>.</param>
 /// <param name="Default">Of the first trial.</param>
 /// <param name="Log">Searched by its logarithm.</param>
-public sealed record IntegerRange(string Name, int Low, int High, int Default, bool Log = false) : ParameterRange(Name, Default)
+public sealed record IntegerRange(string Name, int Low, int High, double Default, bool Log = false) : ParameterRange(Name, Default)
 {
     /// <inheritdoc/>
     public override bool Contains(double value) => value >= Low && value <= High && value == Math.Floor(value);
