@@ -1,0 +1,21 @@
+// Runs Azurite in this process: node run.cjs <azurite's main file> <azurite's arguments…>
+// Standard input is a pipe from the parent. When it closes, because the parent asks for it or has died, Azurite ends in order and saves its state.
+// Ctrl-C in a terminal reaches every process of the group; here it is ignored, so that the parent can finish its writes before it closes the pipe.
+'use strict';
+
+const once = process.once.bind(process);
+process.once = (name, listener) => (name === 'SIGINT' ? process : once(name, listener));
+process.on('SIGINT', () => {});
+process.on('SIGHUP', () => {});
+
+let stopping = false;
+function stop() {
+  if (stopping) return;
+  stopping = true;
+  if (!process.emit('SIGTERM')) process.exit(0); // Not started yet.
+  setTimeout(() => process.exit(0), 4000).unref(); // A client holds its connection open.
+}
+process.stdin.on('end', stop).on('close', stop).on('error', stop).resume();
+
+process.argv.splice(1, 1);
+require(process.argv[1]);
