@@ -24,7 +24,8 @@ public static class JobSteps
 /// <param name="Trial">The trial it runs, for the status.</param>
 /// <param name="TimeLimit">Of one attempt.</param>
 /// <param name="MaxAttempts">Attempts in all when attempts are lost.</param>
-public sealed record JobRequest(string JobId, int Trial, TimeSpan TimeLimit, int MaxAttempts = 3);
+/// <param name="Running">The attempt that is under way when the workflow continues as new; null at first.</param>
+public sealed record JobRequest(string JobId, int Trial, TimeSpan TimeLimit, int MaxAttempts = 3, JobAttempt? Running = null);
 
 /// <summary>One attempt, and when it was started.</summary>
 public sealed record JobAttempt(string JobId, int Attempt, DateTimeOffset StartedAt);
@@ -33,4 +34,5 @@ public sealed record JobAttempt(string JobId, int Attempt, DateTimeOffset Starte
 /// <param name="End">Its end, if it has come to one.</param>
 /// <param name="Lost">True: no end, and the process is gone or silent for longer than <see cref="JobTiming.Silence"/>.</param>
 /// <param name="Reason">Why it counts as lost.</param>
-public sealed record JobLook(JobEnd? End, bool Lost, string? Reason);
+/// <param name="Heartbeat">This attempt's latest, or null.</param>
+public sealed record JobLook(JobEnd? End, bool Lost, string? Reason, JobHeartbeat? Heartbeat = null);

@@ -37,7 +37,7 @@ public sealed record IngestRequest(ProjectName Project, DatasetName Dataset, Sou
         {
             var hash = ContentId.OfBytes(System.Text.Encoding.UTF8.GetBytes($"{Project}/{Dataset}/{Source.File}\n{Source.ETag}")).Hex[..16];
             return $"ingest-{Shorten(Project.Value)}-{Shorten(Dataset.Value)}-{hash}";
-            static string Shorten(string name) => name.Length <= 32 ? name : name[..32];
+            static string Shorten(string name) => InstanceIds.Shorten(name, 32);
         }
     }
 }

@@ -38,7 +38,7 @@ public sealed record DeployRequest(ModelVersionRef Version, DeploySpec Spec, str
     public string InstanceId(string suffix)
     {
         return $"deploy-{Shorten(Version.Project.Value)}-{Shorten(Spec.Name.Value)}-v{Version.Number}-{suffix}";
-        static string Shorten(string name) => name.Length <= 24 ? name : name[..24];
+        static string Shorten(string name) => InstanceIds.Shorten(name, 24);
     }
 }
 

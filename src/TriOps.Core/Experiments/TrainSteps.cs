@@ -41,7 +41,7 @@ public sealed record TrainRequest(ProjectName Project, PipelineName Pipeline, Da
     public string InstanceId(string? suffix = null)
     {
         return $"train-{Shorten(Project.Value)}-{Shorten(Pipeline.Value)}-v{Data.Number}{(suffix is null ? "" : "-" + suffix)}";
-        static string Shorten(string name) => name.Length <= 24 ? name : name[..24];
+        static string Shorten(string name) => InstanceIds.Shorten(name, 24);
     }
 }
 

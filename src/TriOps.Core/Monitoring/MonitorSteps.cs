@@ -31,7 +31,7 @@ public sealed record CheckRequest(DeploymentRef Deployment, DateTimeOffset From,
         get
         {
             return $"check-{Shorten(Deployment.Project.Value)}-{Shorten(Deployment.Name.Value)}-{WindowId}";
-            static string Shorten(string name) => name.Length <= 24 ? name : name[..24];
+            static string Shorten(string name) => InstanceIds.Shorten(name, 24);
         }
     }
 }
