@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace TriOps.Dashboard;
+
+/// <summary>The one place DI learns of the pages.</summary>
+public static class DashboardServices
+{
+    /// <summary>Adds what rendering needs.</summary>
+    public static IServiceCollection AddTriOpsDashboard(this IServiceCollection services)
+    {
+        services.AddRazorComponents();
+        return services;
+    }
+}

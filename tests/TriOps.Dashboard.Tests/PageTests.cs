@@ -1,0 +1,83 @@
+using System.Net;
+
+namespace TriOps.Dashboard.Tests;
+
+public sealed class PageTests(PagesFixture pages) : IClassFixture<PagesFixture>
+{
+    [Theory]
+    [InlineData("/", "clinic", "diagnosis")]
+    [InlineData("/projects/clinic", "tumours", "diagnosis:1", "champion", "10 %")]
+    [InlineData("/projects/clinic/datasets/tumours", "a.csv", "Histogram of size", "5%")]
+    [InlineData("/projects/clinic/runs/" + SeededDomain.RunId, "PlanTraining", "CreateRevision", "ran out of memory", "validation/auc", "not used as a feature", "42.0 s")]
+    [InlineData("/projects/clinic/models/diagnosis/1", "0.9500", "champion auc", "size in [0, 5)", "dataset-version", "Show the Markdown", "undefined")]
+    [InlineData("/projects/clinic/deployments/diagnosis", "version 1 · 90 %", "50 requests, 1 failed", "size: mean 14.1 → 19.8 (+1.6 sd)", "retraining started", "auc 0.8100")]
+    [InlineData("/workflows", SeededDomain.DeployId, "Waiting for a person")]
+    [InlineData("/workflows/" + SeededDomain.DeployId, "A decision is wanted", "width:25%")]
+    public async Task Page_WithData_ShowsItEscapedAndGuarded(string url, params string[] expected)
+    {
+        var response = await pages.Client.GetAsync(url);
+        var html = await response.Content.ReadAsStringAsync();
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.StartsWith("<!DOCTYPE html>", html, StringComparison.Ordinal);
+        var text = WebUtility.HtmlDecode(html);
+        Assert.All(expected, e => Assert.Contains(e, text, StringComparison.Ordinal));
+        Assert.DoesNotContain(SeededDomain.Hostile, html, StringComparison.Ordinal);
+        Assert.Contains("default-src 'self'", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/projects/absent", HttpStatusCode.NotFound, "There is no project 'absent'")]
+    [InlineData("/projects/clinic/runs/absent", HttpStatusCode.NotFound, "There is no run 'absent'")]
+    [InlineData("/projects/clinic/models/diagnosis/9", HttpStatusCode.NotFound, "There is no model version clinic/diagnosis:9")]
+    [InlineData("/projects/clinic/deployments/absent", HttpStatusCode.NotFound, "There is no deployment clinic/absent")]
+    [InlineData("/workflows/absent", HttpStatusCode.NotFound, "There is no workflow instance 'absent'")]
+    public async Task Page_OfSomethingAbsent_SaysSo(string url, HttpStatusCode status, string message)
+    {
+        var response = await pages.Client.GetAsync(url);
+
+        Assert.Equal(status, response.StatusCode);
+        Assert.Contains(message, WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_OfSomethingUnderWay_RenewsItself()
+    {
+        Assert.Contains("data-live", await pages.Client.GetStringAsync("/workflows/" + SeededDomain.DeployId), StringComparison.Ordinal);
+        Assert.DoesNotContain("data-live", await pages.Client.GetStringAsync("/workflows/" + SeededDomain.RunId), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Assets_NamedByTheirHash_AreCachedForAYear()
+    {
+        var html = await pages.Client.GetStringAsync("/");
+        foreach (var name in new[] { "app.css", "app.js", "icon.svg" })
+        {
+            var response = await pages.Client.GetAsync(DashboardAssets.Url(name));
+            Assert.Contains(DashboardAssets.Url(name), html, StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.Equal(TimeSpan.FromDays(365), response.Headers.CacheControl!.MaxAge);
+        }
+    }
+
+    [Theory]
+    [InlineData("same-origin", null, HttpStatusCode.Redirect, 1)]
+    [InlineData("cross-site", null, HttpStatusCode.Forbidden, 0)]
+    [InlineData(null, "http://evil.example", HttpStatusCode.Forbidden, 0)]
+    [InlineData(null, null, HttpStatusCode.Forbidden, 0)]
+    public async Task Approval_FromAForm_IsTakenFromTheSameSiteOnly(string? site, string? origin, HttpStatusCode status, int raised)
+    {
+        pages.Workflows.Raised.Clear();
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/workflows/{SeededDomain.DeployId}/approval")
+        {
+            Content = new FormUrlEncodedContent([new("decision", "approve"), new("by", "Ada"), new("comment", "")]),
+        };
+        if (site is not null) request.Headers.Add("Sec-Fetch-Site", site);
+        if (origin is not null) request.Headers.Add("Origin", origin);
+
+        var response = await pages.Client.SendAsync(request);
+
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal(raised, pages.Workflows.Raised.Count(r => r.Payload is Core.Deployments.ApprovalDecision { Approved: true, By: "Ada" }));
+    }
+}
