@@ -37,7 +37,7 @@ public sealed record DeploymentView(Deployment Deployment, IReadOnlyList<ChartSe
         var windows = (await monitor.WindowsAsync(name, new(20), ct)).Items;
         var report = windows.FirstOrDefault(w => w.Report is not null)?.Report is { } id ? await blobs.ReadJsonAsync<DriftReport>(WindowPaths.Report(id), ct) : null;
         return new(deployment,
-            [.. records.GroupBy(r => r.Revision).OrderBy(g => g.Key).Select(g => new ChartSeries($"revision {g.Key}", [.. g.GroupBy(r => r.Minute).OrderBy(m => m.Key).Select(m => new ChartPoint(m.Key, m.Count()))]))],
+            [.. records.GroupBy(r => r.Revision).OrderBy(g => g.Key).Select(g => new ChartSeries($"revision {g.Key}", [.. Enumerable.Range(-Minutes, Minutes).Select(m => new ChartPoint(m, g.Count(r => r.Minute == m)))]))],
             [.. records.GroupBy(r => r.Revision).OrderBy(g => g.Key).Select(g => new ChartSeries($"revision {g.Key}", [.. g.GroupBy(r => r.Minute).OrderBy(m => m.Key).Select(m => new ChartPoint(m.Key, P95(m.Select(r => r.Microseconds)) / 1000.0))]))],
             records.Count, records.Count(r => r.Failed), windows, report, (await monitor.AlertsAsync(name, new(10), ct)).Items);
     }
