@@ -1,0 +1,69 @@
+using System.Text.Json;
+using TriOps.Core.Models;
+using TriOps.Core.Projects;
+
+namespace TriOps.Serving.Predictions;
+
+/// <summary>How a model's outputs are written, with its class names encoded once.</summary>
+internal sealed class AnswerShape(ModelSignature signature)
+{
+    private static readonly JsonEncodedText Predictions = JsonEncodedText.Encode("predictions"), Id = JsonEncodedText.Encode("id"), Label = JsonEncodedText.Encode("label"),
+        Probabilities = JsonEncodedText.Encode("probabilities"), Value = JsonEncodedText.Encode("value"), Revision = JsonEncodedText.Encode("revision"), ModelVersion = JsonEncodedText.Encode("modelVersion");
+
+    private readonly JsonEncodedText[] classes = [.. signature.Classes.Select(c => JsonEncodedText.Encode(c))];
+
+    /// <summary>Outputs a row.</summary>
+    public int Width { get; } = signature.Task == TaskKind.Regression ? 1 : signature.Classes.Count;
+
+    /// <summary>Writes the whole answer.</summary>
+    /// <param name="writer">At the start of a document.</param>
+    /// <param name="ids">One a row.</param>
+    /// <param name="outputs">Row-major, rows × <see cref="Width"/>.</param>
+    /// <param name="revision">Which answered.</param>
+    /// <param name="modelVersion">Its model version's number.</param>
+    public void Write(Utf8JsonWriter writer, string[] ids, float[] outputs, int revision, int modelVersion)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray(Predictions);
+        for (var row = 0; row < ids.Length; row++)
+        {
+            writer.WriteStartObject();
+            writer.WriteString(Id, ids[row]);
+            WriteOutputs(writer, outputs.AsSpan(row * Width, Width));
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.WriteNumber(Revision, revision);
+        writer.WriteNumber(ModelVersion, modelVersion);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The class with the highest probability; the first of equals.</summary>
+    public static int Best(ReadOnlySpan<float> probabilities)
+    {
+        var best = 0;
+        for (var i = 1; i < probabilities.Length; i++)
+            if (probabilities[i] > probabilities[best]) best = i;
+        return best;
+    }
+
+    private void WriteOutputs(Utf8JsonWriter writer, ReadOnlySpan<float> outputs)
+    {
+        if (classes.Length == 0)
+        {
+            WriteNumber(writer, Value, outputs[0]);
+            return;
+        }
+        writer.WriteString(Label, classes[Best(outputs)]);
+        writer.WriteStartObject(Probabilities);
+        for (var i = 0; i < classes.Length; i++) WriteNumber(writer, classes[i], outputs[i]);
+        writer.WriteEndObject();
+    }
+
+    // As TriOpsJson has it: what JSON has no number for is a string.
+    private static void WriteNumber(Utf8JsonWriter writer, JsonEncodedText name, float value)
+    {
+        if (float.IsFinite(value)) writer.WriteNumber(name, value);
+        else writer.WriteString(name, float.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity");
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text;
+using TriOps.Core.Models;
+
+namespace TriOps.Serving.Predictions;
+
+/// <summary>Finds a signature's columns by their UTF-8 name. Columns of rows usually come in one order, so the one after the last found is tried first.</summary>
+internal sealed class ColumnIndex
+{
+    private readonly byte[][] names;
+    private readonly Dictionary<string, int> byName;
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> lookup;
+
+    /// <param name="signature">Its numbers are columns 0, 1, …; its categories follow.</param>
+    public ColumnIndex(ModelSignature signature)
+    {
+        Signature = signature;
+        Names = [.. signature.Numbers, .. signature.Categories];
+        names = [.. Names.Select(Encoding.UTF8.GetBytes)];
+        byName = new(StringComparer.Ordinal);
+        for (var i = 0; i < Names.Count; i++) byName.TryAdd(Names[i], i);
+        lookup = byName.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    public ModelSignature Signature { get; }
+
+    /// <summary>Column names by index.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>The column's index, or -1.</summary>
+    /// <param name="name">Unescaped UTF-8.</param>
+    /// <param name="guess">Tried first.</param>
+    public int Find(ReadOnlySpan<byte> name, int guess)
+    {
+        if ((uint)guess < (uint)names.Length && name.SequenceEqual(names[guess])) return guess;
+        if (name.Length > 1024) return -1;
+        Span<char> text = stackalloc char[name.Length];
+        return Encoding.UTF8.TryGetChars(name, text, out var written) && lookup.TryGetValue(text[..written], out var found) ? found : -1;
+    }
+
+    /// <summary>The known name with the fewest edits to <paramref name="name"/>, or null when all differ in more than half.</summary>
+    public string? Nearest(string name)
+    {
+        var best = Names.Select(n => (Name: n, Edits: Edits(n, name))).OrderBy(c => c.Edits).FirstOrDefault();
+        return best.Name is not null && best.Edits <= Math.Max(best.Name.Length, name.Length) / 2 ? best.Name : null;
+    }
+
+    // Levenshtein's distance without regard to case, one row of the table at a time.
+    private static int Edits(string a, string b)
+    {
+        if (b.Length > 256) return int.MaxValue;
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0]++;
+            for (var j = 1; j <= b.Length; j++)
+                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1)));
+        }
+        return row[^1];
+    }
+}
