@@ -1,0 +1,59 @@
+using System.Text.Json;
+using TriOps.Core;
+using TriOps.Core.Compute;
+using TriOps.Core.Storage;
+using TriOps.Core.Workflows;
+
+namespace TriOps.Activities.Compute;
+
+/// <summary>Says from the end file, the heartbeat and the compute target, in this order of trust, whether an attempt has ended, runs or is lost.</summary>
+public sealed class LookAtJob(IBlobs blobs, IComputeTarget compute, TimeProvider time) : IActivity<JobAttempt, JobLook>
+{
+    /// <inheritdoc/>
+    public static ActivityName<JobAttempt, JobLook> Name => JobSteps.Look;
+
+    /// <inheritdoc/>
+    public async Task<JobLook> Run(JobAttempt input, CancellationToken ct)
+    {
+        if (await EndOf(input, ct) is { } end) return new(end, Lost: false, Reason: null);
+
+        var heartbeat = await HeartbeatOf(input, ct);
+        var state = await compute.StateAsync(input.JobId, input.Attempt, ct);
+        var silence = Silence(input, heartbeat);
+        // A compute target that was itself started anew knows nothing of a process that may well go on.
+        var orphaned = state == AttemptState.Unknown && heartbeat is not null && silence is null;
+        if (state != AttemptState.Running && !orphaned)
+        {
+            // It may have ended well between the two reads: the end file is written before the process goes.
+            if (await EndOf(input, ct) is { } late) return new(late, Lost: false, Reason: null);
+            var fate = state == AttemptState.Ended ? "ended without a result" : "is not known to the compute target";
+            return new(null, Lost: true, $"attempt {input.Attempt} {fate}; what it printed is in {JobPaths.Log(input.JobId, input.Attempt)}", heartbeat);
+        }
+        return new(null, Lost: silence is not null, silence, heartbeat);
+    }
+
+    private string? Silence(JobAttempt attempt, JobHeartbeat? heartbeat)
+    {
+        var now = time.GetUtcNow();
+        if (heartbeat is null)
+            return now - attempt.StartedAt > JobTiming.StartUp ? $"attempt {attempt.Attempt} showed no sign of life within {JobTiming.StartUp.TotalSeconds:0} s of its start" : null;
+        var last = heartbeat.At > attempt.StartedAt ? heartbeat.At : attempt.StartedAt;
+        return now - last > JobTiming.Silence ? $"attempt {attempt.Attempt} has been silent for {(now - last).TotalSeconds:0} s (in phase {heartbeat.Phase} at {heartbeat.Progress:P0})" : null;
+    }
+
+    /// <summary>The end of this attempt; of an earlier one only its success, for the work is then done.</summary>
+    private async Task<JobEnd?> EndOf(JobAttempt attempt, CancellationToken ct) =>
+        await Read<JobEnd>(JobPaths.End(attempt.JobId), ct) is { } end && (end.Attempt == attempt.Attempt || end.Outcome == JobOutcome.Succeeded) ? end : null;
+
+    private async Task<JobHeartbeat?> HeartbeatOf(JobAttempt attempt, CancellationToken ct) =>
+        await Read<JobHeartbeat>(JobPaths.Heartbeat(attempt.JobId), ct) is { } beat && beat.Attempt == attempt.Attempt ? beat : null;
+
+    /// <summary>What a trainer wrote; nothing when it is not there or is no such document, which then shows as silence.</summary>
+    private async Task<T?> Read<T>(BlobPath path, CancellationToken ct) where T : class
+    {
+        try { return await blobs.ReadJsonAsync<T>(path, ct); }
+        catch (NotFoundException) { return null; }
+        catch (JsonException) { return null; }
+        catch (InvalidDataException) { return null; }
+    }
+}

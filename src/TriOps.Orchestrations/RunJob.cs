@@ -1,0 +1,75 @@
+using TriOps.Core.Compute;
+using TriOps.Core.Workflows;
+
+namespace TriOps.Orchestrations;
+
+/// <summary>Sees one job through: starts it, waits for its last word, and starts it again when it is lost.</summary>
+/// <remarks>The event is the fast way to hear of the end, the look the sure one: a message can be lost, and a dead process sends none.</remarks>
+public sealed class RunJob : IOrchestration<JobRequest, JobEnd>
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
+    private const int LooksPerHistory = 60;
+
+    /// <inheritdoc/>
+    public static WorkflowName<JobRequest, JobEnd> Name => JobSteps.Workflow;
+
+    /// <inheritdoc/>
+    public async Task<JobEnd> Run(IWorkflow workflow, JobRequest job)
+    {
+        var attempt = job.Running ?? await Start(workflow, job, 1);
+        for (var looks = 0; looks < LooksPerHistory; looks++)
+        {
+            var end = await WaitForEnd(workflow, job, attempt);
+            if (end is null) continue;
+            if (end.Outcome is JobOutcome.Succeeded or JobOutcome.Failed) return end;
+            if (attempt.Attempt >= job.MaxAttempts)
+                return end with { Outcome = JobOutcome.Lost, Error = $"Lost in each of {job.MaxAttempts} attempts; in the last: {end.Error ?? "no reason was given"}" };
+            attempt = await Start(workflow, job, attempt.Attempt + 1);
+        }
+        workflow.ContinueAsNew(job with { Running = attempt });
+        return new(job.JobId, attempt.Attempt, JobOutcome.Lost); // Not seen by anybody: the next execution's result is.
+    }
+
+    private static async Task<JobAttempt> Start(IWorkflow workflow, JobRequest job, int number)
+    {
+        var attempt = new JobAttempt(job.JobId, number, workflow.Now);
+        workflow.SetStatus(new WorkflowProgress("starting", $"Trial {job.Trial}, attempt {number} of {job.MaxAttempts}.", 0));
+        await workflow.Call(JobSteps.Start, attempt, Retry.Standard);
+        return attempt;
+    }
+
+    /// <summary>The attempt's end as far as it shows within one wait; null while it runs.</summary>
+    private static async Task<JobEnd?> WaitForEnd(IWorkflow workflow, JobRequest job, JobAttempt attempt)
+    {
+        var message = await workflow.WaitForEvent(JobSteps.Ended, LookEvery);
+        if (message is { Arrived: true, Value: { } end } && Concerns(end, attempt)) return end;
+
+        var look = await workflow.Call(JobSteps.Look, attempt, Retry.Standard);
+        if (look.End is { } found && Concerns(found, attempt)) return found;
+
+        var over = workflow.Now - attempt.StartedAt > job.TimeLimit;
+        if (!look.Lost && !over)
+        {
+            if (look.Heartbeat is { } beat)
+                workflow.SetStatus(new WorkflowProgress(beat.Phase, $"Trial {job.Trial}, attempt {attempt.Attempt} of {job.MaxAttempts}.", beat.Progress));
+            return null;
+        }
+        var reason = look.Lost ? look.Reason : $"attempt {attempt.Attempt} had not ended after its time limit of {job.TimeLimit}";
+        return await Stop(workflow, attempt, reason);
+    }
+
+    /// <summary>Makes sure that nothing of the attempt goes on, and that it did not end well just before.</summary>
+    private static async Task<JobEnd> Stop(IWorkflow workflow, JobAttempt attempt, string? reason)
+    {
+        workflow.SetStatus(new WorkflowProgress("stopping", $"Attempt {attempt.Attempt}: {reason}.", 0));
+        await workflow.Call(JobSteps.Stop, attempt, Retry.Standard);
+        var look = await workflow.Call(JobSteps.Look, attempt, Retry.Standard);
+        return look.End is { Outcome: JobOutcome.Succeeded or JobOutcome.Failed } end && Concerns(end, attempt)
+            ? end
+            : new(attempt.JobId, attempt.Attempt, JobOutcome.Lost, Error: reason);
+    }
+
+    /// <summary>An earlier attempt that was given up may still speak; only its success counts, for the work is then done.</summary>
+    private static bool Concerns(JobEnd end, JobAttempt attempt) =>
+        end.JobId == attempt.JobId && (end.Attempt == attempt.Attempt || end.Outcome == JobOutcome.Succeeded);
+}
