@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using TriOps.Core.Compute;
+using TriOps.Core.Experiments;
+using TriOps.Core.Models;
+using TriOps.Core.Storage;
+using TriOps.Core.Workflows;
+
+namespace TriOps.Activities.Experiments;
+
+/// <summary>Suggests the next trials from the run's earlier ones, records them and stores their jobs' specifications. A trial that was recorded under
+/// its number stays as it is, so a repeated call gives the same trials.</summary>
+public sealed class SuggestTrials(RunLog runs, IBlobs blobs) : IActivity<SuggestRequest, SuggestedTrials>
+{
+    private const int SpecVersion = 1;
+    private const int Attempts = 5;
+
+    /// <inheritdoc/>
+    public static ActivityName<SuggestRequest, SuggestedTrials> Name => TrainSteps.Suggest;
+
+    /// <inheritdoc/>
+    public async Task<SuggestedTrials> Run(SuggestRequest input, CancellationToken ct)
+    {
+        var plan = await blobs.ReadJsonAsync<TrainingPlan>(ModelPaths.Plan(input.Plan), ct);
+        var search = plan.Spec.Search;
+        var sampler = new TpeSampler([.. search.Families.Distinct().Select(SearchSpaces.Of)], plan.Maximise, search.Seed);
+        var known = (await runs.TrialsAsync(input.RunId, ct)).ToDictionary(t => t.Number);
+        var suggested = new List<JobRequest>();
+        for (var number = input.First; number < input.First + input.Count; number++)
+        {
+            if (!known.TryGetValue(number, out var trial))
+            {
+                var (family, parameters) = sampler.Suggest(number, [.. known.Values.Where(t => t.Number < number)]);
+                trial = await runs.AddTrialAsync(new(input.RunId, number, family, parameters, RunStatus.Running, JobId(input.RunId, number)), ct);
+                known[number] = trial;
+            }
+            var job = new JobSpec(SpecVersion, trial.JobId, "fit-tabular", trial.RunId, trial.Number, input.Plan, trial.Family, trial.Parameters, search.Seed, search.TrialTimeout, Activity.Current?.Id);
+            await blobs.WriteJsonAsync(JobPaths.Spec(trial.JobId), job, WriteMode.IfAbsent, ct);
+            suggested.Add(new(trial.JobId, number, search.TrialTimeout, Attempts));
+        }
+        return new(suggested);
+    }
+
+    /// <summary>{run}-t{number}, as long as an instance id may be.</summary>
+    internal static string JobId(string runId, int number) => $"{runId}-t{number:D2}";
+}
