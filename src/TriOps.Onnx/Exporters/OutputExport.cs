@@ -1,0 +1,36 @@
+using System.Text.Json;
+using TriOps.Core;
+using TriOps.Core.Models;
+using TriOps.Core.Projects;
+using TriOps.Onnx.Graphs;
+
+namespace TriOps.Onnx.Exporters;
+
+/// <summary>The outputs of a model's graph, and what the file says of itself.</summary>
+public static class OutputExport
+{
+    /// <summary>The metadata property that holds the <see cref="ModelSignature"/> as JSON.</summary>
+    public const string SignatureKey = "triops.signature";
+
+    /// <summary>Columns of raw scores a task has: one for binary and regression, one per class otherwise.</summary>
+    public static int ScoreCount(ModelSignature signature) => signature.Task == TaskKind.Multiclass ? signature.Classes.Count : 1;
+
+    /// <summary>Turns raw scores, FP32 [N, <see cref="ScoreCount"/>], into "probabilities" (logistic or softmax) or "prediction", and records the signature.</summary>
+    public static void AddTo(GraphBuilder graph, ModelSignature signature, Value scores)
+    {
+        switch (signature.Task)
+        {
+            case TaskKind.Regression:
+                graph.Output(scores, "prediction", ElementType.Float, "N", 1);
+                break;
+            case TaskKind.Binary:
+                var both = graph.Node("Concat", [graph.Node("Neg", [scores]), scores], Attr.Int("axis", 1)); // (N, 2)
+                graph.Output(graph.Node("Sigmoid", [both]), "probabilities", ElementType.Float, "N", 2);
+                break;
+            default:
+                graph.Output(graph.Node("Softmax", [scores], Attr.Int("axis", 1)), "probabilities", ElementType.Float, "N", signature.Classes.Count);
+                break;
+        }
+        graph.SetMetadata(SignatureKey, JsonSerializer.Serialize(signature, TriOpsJson.Options));
+    }
+}
