@@ -1,3 +1,4 @@
+using TriOps.Core;
 using TriOps.Core.Models;
 using TriOps.Onnx.Exporters;
 
@@ -50,10 +51,13 @@ public static class Encoder
     public static EncodedRows Encode(FeatureEncoding encoding, FeatureRows rows, int start, int count)
     {
         var (numbers, width) = (encoding.Fill.Length, encoding.Width);
-        var values = new float[(long)count * width];
+        if ((long)count * width > Array.MaxLength)
+            throw new InvalidInputException("table-too-large", $"{count} rows by {width} encoded columns are more than {Array.MaxLength} values, the most one job holds. Exclude columns, or train on fewer rows.");
+        var values = new float[count * width];
         for (var i = 0; i < count; i++)
         {
-            var (from, to) = (rows.Numbers.AsSpan((start + i) * numbers, numbers), values.AsSpan(i * width, width));
+            var from = rows.Numbers.AsSpan((start + i) * numbers, numbers);
+            var to = values.AsSpan(i * width, width);
             for (var f = 0; f < numbers; f++)
             {
                 var value = float.IsFinite(from[f]) ? from[f] : encoding.Fill[f];

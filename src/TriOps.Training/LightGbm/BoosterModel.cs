@@ -1,0 +1,30 @@
+using TriOps.Core.Experiments;
+using TriOps.Onnx.Exporters;
+using TriOps.Training.Tables;
+
+namespace TriOps.Training.LightGbm;
+
+/// <summary>A fitted tree ensemble.</summary>
+/// <param name="problem">Features and label.</param>
+/// <param name="encoding">Of the features.</param>
+/// <param name="model">LightGBM's model text.</param>
+public sealed class BoosterModel(TrainingProblem problem, FeatureEncoding encoding, string model) : FittedModel(problem, encoding)
+{
+    private readonly Booster booster = Booster.Load(model);
+
+    /// <summary>Total gain of the splits on a feature.</summary>
+    public override IReadOnlyList<FeatureImportance> Importance => ImportanceShares.Of(Problem, Encoder.Origins(Encoding), booster.Gains(Encoding.Width));
+
+    /// <inheritdoc/>
+    public override void ExportOnnx(Stream stream) => TreeExport.Write(stream, Signature, Encoding, ModelText.Read(model, Problem.Scores));
+
+    /// <inheritdoc/>
+    protected override double[] Scores(EncodedRows rows) => booster.RawScores(rows, Problem.Scores);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) booster.Dispose();
+        base.Dispose(disposing);
+    }
+}

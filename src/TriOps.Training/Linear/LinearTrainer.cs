@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+using TriOps.Core.Experiments;
+using TriOps.Core.Projects;
+using TriOps.Training.Tables;
+
+namespace TriOps.Training.Linear;
+
+/// <summary>Linear, logistic and softmax regression with L1 and L2 penalties. Hyperparameters: <c>l2</c> and <c>l1</c>, weights of the penalties beside the mean
+/// loss over standardised features (a regression's target is standardised too), 0..1e6; 1e-3 and 0 by default. The problem is convex: the seed has no say.</summary>
+public sealed class LinearTrainer : IModelTrainer
+{
+    private const int MaxIterations = 500;
+    private const double Tolerance = 1e-5;
+
+    /// <inheritdoc/>
+    public ModelFamily Family => ModelFamily.Linear;
+
+    /// <inheritdoc/>
+    public FittedModel Fit(FitRequest request, ITrainingProgress progress, ICheckpoints checkpoints, CancellationToken ct)
+    {
+        var (problem, train) = (request.Problem, request.Train);
+        train.CheckLearnable(problem);
+        var parameters = new Hyperparameters(request.Parameters);
+        var (l2, l1) = (parameters.Number("l2", 1e-3, 0, 1e6), parameters.Number("l1", 0, 0, 1e6));
+        var encoding = Encoder.Learn(problem, train.Rows, NumberTreatment.Standardise);
+        var rows = Encoder.Encode(encoding, train.Rows, 0, train.Rows.Count);
+        var (mean, deviation) = problem.Task == TaskKind.Regression ? TargetScale.Of(train.Targets) : (0, 1);
+        var targets = Array.ConvertAll(train.Targets, t => (float)((t - mean) / deviation));
+        var objective = new LinearObjective(problem, rows, targets, l2);
+        var spread = Spread(rows);
+
+        var hash = CheckpointHeader.HashOf(request);
+        var point = new double[objective.Parameters];
+        if (CheckpointHeader.TryRead(checkpoints.Load(), Family, hash, out var header, out var state) && state.Length == point.Length * sizeof(double))
+            point = MemoryMarshal.Cast<byte, double>(state.Span).ToArray();
+        var solver = new OwlQn(objective.At, [.. Enumerable.Range(0, point.Length).Select(i => i % (rows.Width + 1) == rows.Width ? 0 : l1)]);
+        solver.Start(point);
+        for (var step = header.Step + 1; step <= MaxIterations && solver.Advance(Tolerance); step++)
+        {
+            progress.Log("train/loss", step, solver.Value);
+            progress.Report((double)step / MaxIterations);
+            if (!checkpoints.Due && !ct.IsCancellationRequested) continue;
+            checkpoints.Save(new CheckpointHeader(1, Family, hash, step, step, solver.Value).With(MemoryMarshal.AsBytes(solver.Point.AsSpan())));
+            ct.ThrowIfCancellationRequested();
+        }
+        var model = new LinearModel(problem, encoding, Weights(solver.Point, rows.Width, mean, deviation), spread);
+        progress.Log("validation/loss", 1, ValidationLoss.Of(problem, model.Predict(request.Validation.Rows), request.Validation.Targets));
+        progress.Report(1);
+        return model;
+    }
+
+    // Back to the target's own scale.
+    private static float[] Weights(double[] point, int width, double mean, double deviation) =>
+        [.. point.Select((w, i) => (float)(w * deviation + (i % (width + 1) == width ? mean : 0)))];
+
+    private static double[] Spread(EncodedRows rows)
+    {
+        var (sum, squares) = (new double[rows.Width], new double[rows.Width]);
+        for (var row = 0; row < rows.Count; row++)
+        {
+            var x = rows[row];
+            for (var j = 0; j < x.Length; j++) { sum[j] += x[j]; squares[j] += (double)x[j] * x[j]; }
+        }
+        return [.. sum.Select((s, j) => Math.Sqrt(Math.Max(0, squares[j] / rows.Count - s / rows.Count * s / rows.Count)))];
+    }
+}

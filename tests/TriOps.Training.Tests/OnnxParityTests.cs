@@ -1,0 +1,99 @@
+using System.Text.Json;
+using TriOps.Core;
+using TriOps.Core.Models;
+using TriOps.Core.Projects;
+using TriOps.Onnx.Exporters;
+using TriOps.Training.LightGbm;
+using TriOps.Training.Linear;
+
+namespace TriOps.Training.Tests;
+
+/// <summary>ONNX Runtime against the trainer's own outputs. Probabilities: within 1e-5. Regressions: within 1e-5 of the largest target, for graphs add in 32 bits.</summary>
+public sealed class OnnxParityTests
+{
+    public static TheoryData<string, TaskKind> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, TaskKind>();
+            foreach (var family in new[] { "linear", "lightgbm" })
+                foreach (var task in Enum.GetValues<TaskKind>()) cases.Add(family, task);
+            return cases;
+        }
+    }
+
+    private static IModelTrainer Trainer(string family) => family switch { "linear" => new LinearTrainer(), _ => new LightGbmTrainer() };
+
+    private static FittedModel Fit(string family, TaskKind task, IReadOnlyDictionary<string, double>? parameters = null) =>
+        Trainer(family).Fit(Samples.Request(task, parameters: parameters), new Recorder(), new MemoryCheckpoints(), CancellationToken.None);
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Export_OneRowAndAThousand_EqualsTheTrainer(string family, TaskKind task)
+    {
+        using var model = Fit(family, task);
+        using var judge = new OnnxJudge(model);
+        foreach (var count in new[] { 1, 1000 })
+        {
+            var rows = Samples.Table(task, count, 3).Rows;
+            ShouldAgree(task, model.Predict(rows), judge.Run(model.Signature, rows));
+        }
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Export_MissingInfiniteAndUnknownValues_EqualsTheTrainer(string family, TaskKind task)
+    {
+        using var model = Fit(family, task);
+        using var judge = new OnnxJudge(model);
+        var outputs = judge.Run(model.Signature, Samples.Hostile);
+        Assert.All(outputs, o => Assert.True(float.IsFinite(o)));
+        ShouldAgree(task, model.Predict(Samples.Hostile), outputs, task == TaskKind.Regression ? outputs.Max(Math.Abs) : 1);
+    }
+
+    [Theory, InlineData(TaskKind.Binary), InlineData(TaskKind.Multiclass), InlineData(TaskKind.Regression)]
+    public void Export_ValuesAtAndBesideEveryThreshold_TakesTheTrainersBranch(TaskKind task)
+    {
+        using var model = Fit("lightgbm", task);
+        using var judge = new OnnxJudge(model);
+        var values = Thresholds(model).SelectMany(t => new[] { t, MathF.BitDecrement(t), MathF.BitIncrement(t) }).Distinct().ToArray();
+        Assert.True(values.Length > 30, $"only {values.Length} values: the trees have no thresholds to speak of");
+        var numbers = values.SelectMany(v => new[] { v, v, v }).ToArray();
+        var rows = new FeatureRows(numbers, [.. values.SelectMany(_ => new[] { "north", "a" })], values.Length);
+        ShouldAgree(task, model.Predict(rows), judge.Run(model.Signature, rows));
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Export_Metadata_HoldsTheSignature(string family, TaskKind task)
+    {
+        using var model = Fit(family, task);
+        using var judge = new OnnxJudge(model);
+        var read = JsonSerializer.Deserialize<ModelSignature>(judge.Metadata[OutputExport.SignatureKey], TriOpsJson.Options)!;
+        Assert.Equal(model.Signature.Numbers, read.Numbers);
+        Assert.Equal(model.Signature.Classes, read.Classes);
+        Assert.Equal(["", "north", "south", "Östlich"], read.CategoryValues["site"]);
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Export_Twice_GivesTheSameBytes(string family, TaskKind task)
+    {
+        using FittedModel one = Fit(family, task), two = Fit(family, task);
+        using MemoryStream a = new(), b = new();
+        one.ExportOnnx(a);
+        two.ExportOnnx(b);
+        Assert.Equal(a.ToArray(), b.ToArray());
+    }
+
+    private static List<float> Thresholds(FittedModel model)
+    {
+        using var stream = new MemoryStream();
+        model.ExportOnnx(stream);
+        var graph = Onnx.Protobuf.ModelProto.Parser.ParseFrom(stream.ToArray()).Graph;
+        return graph.Node.Single(n => n.OpType == "TreeEnsembleRegressor").Attribute.Single(a => a.Name == "nodes_values").Floats.Distinct().ToList();
+    }
+
+    private static void ShouldAgree(TaskKind task, float[] expected, float[] actual, float scale = 2000)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        var worst = expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max();
+        Assert.True(worst <= 1e-5f * (task == TaskKind.Regression ? scale : 1), $"largest difference {worst}");
+    }
+}
