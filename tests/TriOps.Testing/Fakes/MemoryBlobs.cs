@@ -21,8 +21,9 @@ public sealed class MemoryBlobs(TimeProvider? time = null) : IBlobs
         {
             if (!blobs.TryGetValue(path.ToString(), out var b)) throw new NotFoundException("blob-missing", $"There is no blob {path}.");
             if (ifMatch is not null && ifMatch != b.ETag) throw new ConflictException("blob-changed", $"{path} has changed.");
-            var count = (int)Math.Min(length ?? long.MaxValue, b.Bytes.Length - offset);
-            return Task.FromResult<Stream>(new MemoryStream(b.Bytes, (int)offset, count, writable: false));
+            var start = (int)Math.Min(offset, b.Bytes.Length);
+            var count = (int)Math.Min(length ?? long.MaxValue, b.Bytes.Length - start);
+            return Task.FromResult<Stream>(new MemoryStream(b.Bytes, start, count, writable: false));
         }
     }
 

@@ -13,11 +13,13 @@ public sealed class MemoryDocuments<T>(TimeProvider? time = null) : IDocuments<T
 
     public Task<Document<T>?> FindAsync(DocumentKey key, CancellationToken ct)
     {
+        key.Checked();
         lock (gate) return Task.FromResult(rows.TryGetValue((key.Partition, key.Row), out var row) ? Read(key, row) : null);
     }
 
     public Task<Document<T>> InsertAsync(DocumentKey key, T value, CancellationToken ct)
     {
+        key.Checked();
         lock (gate)
             return rows.ContainsKey((key.Partition, key.Row))
                 ? Task.FromException<Document<T>>(new ConflictException("document-exists", $"{key} exists."))
@@ -26,6 +28,7 @@ public sealed class MemoryDocuments<T>(TimeProvider? time = null) : IDocuments<T
 
     public Task<Document<T>> ReplaceAsync(DocumentKey key, T value, string etag, CancellationToken ct)
     {
+        key.Checked();
         lock (gate)
             return !rows.TryGetValue((key.Partition, key.Row), out var row) || row.ETag != etag
                 ? Task.FromException<Document<T>>(new ConflictException("document-changed", $"{key} changed."))
@@ -34,6 +37,7 @@ public sealed class MemoryDocuments<T>(TimeProvider? time = null) : IDocuments<T
 
     public Task<Document<T>> PutAsync(DocumentKey key, T value, CancellationToken ct)
     {
+        key.Checked();
         lock (gate)
         {
             var row = (JsonSerializer.Serialize(value, TriOpsJson.Options), Guid.NewGuid().ToString("N"), (time ?? TimeProvider.System).GetUtcNow());
@@ -44,12 +48,15 @@ public sealed class MemoryDocuments<T>(TimeProvider? time = null) : IDocuments<T
 
     public Task DeleteAsync(DocumentKey key, CancellationToken ct)
     {
+        key.Checked();
         lock (gate) rows.Remove((key.Partition, key.Row));
         return Task.CompletedTask;
     }
 
     public Task<Page<Document<T>>> ListAsync(string partition, PageRequest page, CancellationToken ct)
     {
+        DocumentKeyRule.Check(partition, "partition");
+        page.Checked();
         lock (gate)
         {
             var found = rows.Where(r => r.Key.Item1 == partition && (page.RowPrefix is null || r.Key.Item2.StartsWith(page.RowPrefix, StringComparison.Ordinal))

@@ -11,6 +11,7 @@ public sealed class MemoryLeases(TimeProvider? time = null) : ILeases
 
     public Task<ILease?> TryAcquireAsync(string name, TimeSpan duration, CancellationToken ct)
     {
+        DocumentKeyRule.Check(name, "lease name");
         lock (gate)
         {
             if (held.TryGetValue(name, out var h) && h.Until > time.GetUtcNow()) return Task.FromResult<ILease?>(null);
