@@ -1,0 +1,161 @@
+using Microsoft.Extensions.Time.Testing;
+using TriOps.Activities.Compute;
+using TriOps.Core.Compute;
+using TriOps.Core.Storage;
+using TriOps.Testing.Fakes;
+
+namespace TriOps.Activities.Tests.Compute;
+
+public sealed class LookAtJobTests
+{
+    private const string Id = "train-demo-diagnosis-v1-t00";
+    private readonly FakeTimeProvider time = new(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly MemoryBlobs blobs = new();
+    private readonly FakeCompute compute = new();
+    private readonly DateTimeOffset begun;
+
+    public LookAtJobTests() => begun = time.GetUtcNow();
+
+    [Fact]
+    public async Task Look_EndFile_IsTheEndWhateverElseShows()
+    {
+        await Write(JobPaths.End(Id), new JobEnd(Id, 1, JobOutcome.Failed, Error: "no rows"));
+        compute.States[(Id, 1)] = AttemptState.Unknown;
+
+        var look = await Look(1);
+
+        Assert.Equal((JobOutcome.Failed, false), (look.End!.Outcome, look.Lost));
+    }
+
+    [Fact]
+    public async Task Look_EarlierAttemptsFailure_IsNotThisOnesEnd()
+    {
+        await Write(JobPaths.End(Id), new JobEnd(Id, 1, JobOutcome.Failed));
+        await Start(2);
+
+        Assert.Equal(new JobLook(null, false, null), await Look(2));
+    }
+
+    [Fact]
+    public async Task Look_EarlierAttemptsSuccess_IsTheEnd()
+    {
+        await Write(JobPaths.End(Id), new JobEnd(Id, 1, JobOutcome.Succeeded, 0.9));
+        await Start(2);
+
+        Assert.Equal(1, (await Look(2)).End!.Attempt);
+    }
+
+    [Theory]
+    [InlineData(20, false)]
+    [InlineData(21, true)]
+    public async Task Look_SilentRunningJob_IsLostAfterTheSilenceAllowed(int seconds, bool lost)
+    {
+        await Start(1);
+        time.Advance(TimeSpan.FromSeconds(30));
+        await Beat(1);
+        time.Advance(TimeSpan.FromSeconds(seconds));
+
+        var look = await Look(1);
+
+        Assert.Equal(lost, look.Lost);
+        Assert.Equal(lost, look.Reason is not null);
+        Assert.Equal("fitting", look.Heartbeat!.Phase);
+    }
+
+    [Theory]
+    [InlineData(90, false)]
+    [InlineData(91, true)]
+    public async Task Look_NoHeartbeatEver_IsLostAfterTheStartUpAllowed(int seconds, bool lost)
+    {
+        await Start(1);
+        time.Advance(TimeSpan.FromSeconds(seconds));
+
+        Assert.Equal(lost, (await Look(1)).Lost);
+    }
+
+    [Fact]
+    public async Task Look_EarlierAttemptsHeartbeat_IsNoSignOfLife()
+    {
+        await Beat(1);
+        await Start(2);
+        time.Advance(TimeSpan.FromSeconds(91));
+
+        var look = await Look(2);
+
+        Assert.True(look.Lost);
+        Assert.Null(look.Heartbeat);
+    }
+
+    [Fact]
+    public async Task Look_HeartbeatFromBeforeTheStart_CountsFromTheStart()
+    {
+        await Start(1);
+        await Beat(1);
+        time.Advance(TimeSpan.FromSeconds(60));
+
+        Assert.False((await new LookAtJob(blobs, compute, time).Run(new(Id, 1, time.GetUtcNow().AddSeconds(-10)), default)).Lost);
+    }
+
+    [Fact]
+    public async Task Look_ProcessEndedWithoutAnEnd_IsLostAndNamesTheLog()
+    {
+        await Start(1);
+        compute.States[(Id, 1)] = AttemptState.Ended;
+
+        var look = await Look(1);
+
+        Assert.True(look.Lost);
+        Assert.Contains("log-1.txt", look.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Look_ProcessEndsBetweenTheReads_FindsItsEnd()
+    {
+        await Start(1);
+        compute.States[(Id, 1)] = AttemptState.Ended;
+        compute.BeforeState = () => Write(JobPaths.End(Id), new JobEnd(Id, 1, JobOutcome.Succeeded, 0.9));
+
+        var look = await Look(1);
+
+        Assert.Equal((JobOutcome.Succeeded, false), (look.End!.Outcome, look.Lost));
+    }
+
+    [Fact]
+    public async Task Look_TargetForgotTheAttempt_LostUnlessItStillBeats()
+    {
+        Assert.True((await Look(1)).Lost);
+
+        await Beat(1);
+        Assert.False((await Look(1)).Lost);
+
+        time.Advance(TimeSpan.FromSeconds(21));
+        Assert.True((await Look(1)).Lost);
+    }
+
+    [Fact]
+    public async Task Look_HeartbeatThatIsNoJson_CountsAsNone()
+    {
+        await Start(1);
+        await blobs.WriteAsync(JobPaths.Heartbeat(Id), "{\"attempt\":"u8.ToArray(), WriteMode.Replace, default);
+        Assert.Equal(new JobLook(null, false, null), await Look(1));
+    }
+
+    [Fact]
+    public async Task StartAndStop_Repeated_ReachTheTargetForThatAttempt()
+    {
+        await Start(1);
+        await Start(1);
+        await new StopJob(compute).Run(new(Id, 1, begun), default);
+
+        Assert.Equal([(Id, 1)], compute.Started);
+        Assert.Equal([(Id, 1)], compute.Stopped);
+    }
+
+    private Task<JobLook> Look(int attempt) => new LookAtJob(blobs, compute, time).Run(new(Id, attempt, begun), default);
+
+    private Task Start(int attempt) => new StartJob(compute).Run(new(Id, attempt, begun), default);
+
+    private Task Beat(int attempt) => Write(JobPaths.Heartbeat(Id), new JobHeartbeat(attempt, time.GetUtcNow(), "fitting", 0.5));
+
+    private Task Write<T>(BlobPath path, T value) => blobs.WriteJsonAsync(path, value, WriteMode.Replace, default);
+}

@@ -1,0 +1,164 @@
+using TriOps.Core.Compute;
+using TriOps.Core.Workflows;
+using TriOps.Orchestrations;
+
+namespace TriOps.Activities.Tests.Orchestrations;
+
+public sealed class RunJobTests
+{
+    private const string Id = "train-demo-diagnosis-v1-t00";
+    private static readonly JobRequest Job = new(Id, 0, TimeSpan.FromMinutes(5));
+    private readonly List<int> started = [], stopped = [];
+    private readonly ScriptedWorkflow workflow;
+    private Func<JobAttempt, JobLook> look = _ => new(null, false, null);
+
+    public RunJobTests() => workflow = new ScriptedWorkflow(Id)
+        .On(JobSteps.Start, a => { started.Add(a.Attempt); return Done.Value; })
+        .On(JobSteps.Stop, a => { stopped.Add(a.Attempt); return Done.Value; })
+        .On(JobSteps.Look, a => look(a));
+
+    [Fact]
+    public async Task Run_EventSaysSucceeded_ReturnsItWithoutLooking()
+    {
+        workflow.Raise(JobSteps.Ended, End(1, JobOutcome.Succeeded));
+
+        var end = await new RunJob().Run(workflow, Job);
+
+        Assert.Equal(JobOutcome.Succeeded, end.Outcome);
+        Assert.Equal([JobSteps.Start.Value], workflow.Calls);
+    }
+
+    [Fact]
+    public async Task Run_EventNeverComes_FindsTheEndByLooking()
+    {
+        var looks = 0;
+        look = _ => new(++looks == 3 ? End(1, JobOutcome.Succeeded) : null, false, null, new(1, workflow.Now, "fitting", 0.1 * looks));
+
+        var end = await new RunJob().Run(workflow, Job);
+
+        Assert.Equal(JobOutcome.Succeeded, end.Outcome);
+        Assert.Equal([1], started);
+        Assert.Contains(workflow.Statuses, s => s is { Phase: "fitting", Progress: 0.2 });
+    }
+
+    [Fact]
+    public async Task Run_JobFails_IsNotTriedAgain()
+    {
+        workflow.Raise(JobSteps.Ended, End(1, JobOutcome.Failed) with { Error = "one class" });
+
+        var end = await new RunJob().Run(workflow, Job);
+
+        Assert.Equal((JobOutcome.Failed, "one class"), (end.Outcome, end.Error));
+        Assert.Equal([1], started);
+    }
+
+    [Fact]
+    public async Task Run_AttemptIsLost_IsStoppedAndStartedAgain()
+    {
+        look = a => a.Attempt == 1 ? new(null, true, "silent") : new(End(2, JobOutcome.Succeeded), false, null);
+
+        var end = await new RunJob().Run(workflow, Job);
+
+        Assert.Equal((JobOutcome.Succeeded, 2), (end.Outcome, end.Attempt));
+        Assert.Equal([1, 2], started);
+        Assert.Equal([1], stopped);
+    }
+
+    [Fact]
+    public async Task Run_EveryAttemptIsLost_EndsLostWithTheLastReason()
+    {
+        look = a => new(null, true, $"attempt {a.Attempt} was silent");
+
+        var end = await new RunJob().Run(workflow, Job);
+
+        Assert.Equal(JobOutcome.Lost, end.Outcome);
+        Assert.Equal("Lost in each of 3 attempts; in the last: attempt 3 was silent", end.Error);
+        Assert.Equal([1, 2, 3], started);
+        Assert.Equal([1, 2, 3], stopped);
+    }
+
+    [Theory]
+    [InlineData(JobOutcome.Lost)]
+    [InlineData(JobOutcome.Cancelled)]
+    public async Task Run_HostSaysTheProcessDied_StartsTheNextAttemptAtOnce(JobOutcome outcome)
+    {
+        workflow.Raise(JobSteps.Ended, End(1, outcome)).Raise(JobSteps.Ended, End(2, JobOutcome.Succeeded));
+
+        var end = await new RunJob().Run(workflow, Job);
+
+        Assert.Equal((JobOutcome.Succeeded, 2), (end.Outcome, end.Attempt));
+        Assert.DoesNotContain(JobSteps.Look.Value, workflow.Calls);
+    }
+
+    [Theory]
+    [InlineData(JobOutcome.Failed)]
+    [InlineData(JobOutcome.Lost)]
+    public async Task Run_EarlierAttemptSpeaksLate_IsIgnored(JobOutcome stale)
+    {
+        workflow.Raise(JobSteps.Ended, End(1, JobOutcome.Lost)).Raise(JobSteps.Ended, End(1, stale)).Raise(JobSteps.Ended, End(2, JobOutcome.Succeeded));
+
+        var end = await new RunJob().Run(workflow, Job);
+
+        Assert.Equal((JobOutcome.Succeeded, 2), (end.Outcome, end.Attempt));
+        Assert.Equal([1, 2], started);
+    }
+
+    [Fact]
+    public async Task Run_EarlierAttemptSucceedsLate_Counts()
+    {
+        workflow.Raise(JobSteps.Ended, End(1, JobOutcome.Lost)).Raise(JobSteps.Ended, End(1, JobOutcome.Succeeded));
+
+        var end = await new RunJob().Run(workflow, Job);
+
+        Assert.Equal((JobOutcome.Succeeded, 1), (end.Outcome, end.Attempt));
+    }
+
+    [Fact]
+    public async Task Run_AnotherJobsEvent_IsIgnored()
+    {
+        workflow.Raise(JobSteps.Ended, End(1, JobOutcome.Succeeded) with { JobId = "other" }).Raise(JobSteps.Ended, End(1, JobOutcome.Failed));
+
+        Assert.Equal(JobOutcome.Failed, (await new RunJob().Run(workflow, Job)).Outcome);
+    }
+
+    [Fact]
+    public async Task Run_EndsWellWhileBeingStopped_Counts()
+    {
+        var looks = 0;
+        look = _ => ++looks == 1 ? new(null, true, "silent") : new(End(1, JobOutcome.Succeeded), false, null);
+
+        var end = await new RunJob().Run(workflow, Job);
+
+        Assert.Equal(JobOutcome.Succeeded, end.Outcome);
+        Assert.Equal([1], started);
+    }
+
+    [Fact]
+    public async Task Run_AttemptOutlivesItsTimeLimit_IsStopped()
+    {
+        look = a => new(null, false, null, new(a.Attempt, workflow.Now, "fitting", 0.5)); // alive, and going nowhere
+
+        var end = await new RunJob().Run(workflow, Job with { TimeLimit = TimeSpan.FromMinutes(1) });
+
+        Assert.Equal(JobOutcome.Lost, end.Outcome);
+        Assert.Contains("time limit of 00:01:00", end.Error, StringComparison.Ordinal);
+        Assert.Equal([1, 2, 3], stopped);
+    }
+
+    [Fact]
+    public async Task Run_LongJob_ContinuesAsNewWithTheAttemptUnderWay()
+    {
+        look = a => new(null, false, null, new(a.Attempt, workflow.Now, "fitting", 0.5));
+
+        await new RunJob().Run(workflow, Job with { TimeLimit = TimeSpan.FromHours(8) });
+        var next = Assert.IsType<JobRequest>(workflow.ContinuedWith);
+        workflow.Raise(JobSteps.Ended, End(1, JobOutcome.Succeeded));
+        var end = await new RunJob().Run(workflow, next);
+
+        Assert.Equal(JobOutcome.Succeeded, end.Outcome);
+        Assert.Equal([1], started);
+        Assert.True(workflow.Count(JobSteps.Look.Value) <= 60);
+    }
+
+    private static JobEnd End(int attempt, JobOutcome outcome) => new(Id, attempt, outcome);
+}

@@ -1,0 +1,38 @@
+using TriOps.Core.Compute;
+
+namespace TriOps.Testing.Fakes;
+
+/// <summary>A compute target that runs nothing: attempts stand where the test puts them.</summary>
+public sealed class FakeCompute : IComputeTarget
+{
+    /// <summary>Attempts in order of starting, each once.</summary>
+    public List<(string JobId, int Attempt)> Started { get; } = [];
+
+    /// <summary>Attempts that were asked to stop.</summary>
+    public List<(string JobId, int Attempt)> Stopped { get; } = [];
+
+    /// <summary>What <see cref="StateAsync"/> says; attempts that were started and are not here run.</summary>
+    public Dictionary<(string JobId, int Attempt), AttemptState> States { get; } = [];
+
+    /// <summary>Runs before each answer of <see cref="StateAsync"/>.</summary>
+    public Func<Task> BeforeState { get; set; } = () => Task.CompletedTask;
+
+    public Task StartAsync(string jobId, int attempt, CancellationToken ct)
+    {
+        if (!Started.Contains((jobId, attempt))) Started.Add((jobId, attempt));
+        return Task.CompletedTask;
+    }
+
+    public async Task<AttemptState> StateAsync(string jobId, int attempt, CancellationToken ct)
+    {
+        await BeforeState();
+        return States.TryGetValue((jobId, attempt), out var state) ? state : Started.Contains((jobId, attempt)) ? AttemptState.Running : AttemptState.Unknown;
+    }
+
+    public Task StopAsync(string jobId, int attempt, CancellationToken ct)
+    {
+        Stopped.Add((jobId, attempt));
+        if (Started.Contains((jobId, attempt))) States[(jobId, attempt)] = AttemptState.Ended;
+        return Task.CompletedTask;
+    }
+}
