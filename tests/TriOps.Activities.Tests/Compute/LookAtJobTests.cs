@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using TriOps.Activities.Compute;
 using TriOps.Core.Compute;
 using TriOps.Core.Storage;
+using TriOps.Core.Workflows;
 using TriOps.Testing.Fakes;
 
 namespace TriOps.Activities.Tests.Compute;
@@ -153,9 +154,9 @@ public sealed class LookAtJobTests
 
     private Task<JobLook> Look(int attempt) => new LookAtJob(blobs, compute, time).Run(new(Id, attempt, begun), default);
 
-    private Task Start(int attempt) => new StartJob(compute).Run(new(Id, attempt, begun), default);
+    private Task<Done> Start(int attempt) => new StartJob(compute).Run(new(Id, attempt, begun), default);
 
     private Task Beat(int attempt) => Write(JobPaths.Heartbeat(Id), new JobHeartbeat(attempt, time.GetUtcNow(), "fitting", 0.5));
 
-    private Task Write<T>(BlobPath path, T value) => blobs.WriteJsonAsync(path, value, WriteMode.Replace, default);
+    private Task<BlobInfo> Write<T>(BlobPath path, T value) => blobs.WriteJsonAsync(path, value, WriteMode.Replace, default);
 }
