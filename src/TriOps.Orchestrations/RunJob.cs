@@ -8,6 +8,8 @@ namespace TriOps.Orchestrations;
 public sealed class RunJob : IOrchestration<JobRequest, JobEnd>
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
+    /// <summary>A trainer keeps to the time limit itself; this long after it, it has hung.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(2);
     private const int LooksPerHistory = 60;
 
     /// <inheritdoc/>
@@ -47,14 +49,14 @@ public sealed class RunJob : IOrchestration<JobRequest, JobEnd>
         var look = await workflow.Call(JobSteps.Look, attempt, Retry.Standard);
         if (look.End is { } found && Concerns(found, attempt)) return found;
 
-        var over = workflow.Now - attempt.StartedAt > job.TimeLimit;
+        var over = workflow.Now - attempt.StartedAt > job.TimeLimit + Grace;
         if (!look.Lost && !over)
         {
             if (look.Heartbeat is { } beat)
                 workflow.SetStatus(new WorkflowProgress(beat.Phase, $"Trial {job.Trial}, attempt {attempt.Attempt} of {job.MaxAttempts}.", beat.Progress));
             return null;
         }
-        var reason = look.Lost ? look.Reason : $"attempt {attempt.Attempt} had not ended after its time limit of {job.TimeLimit}";
+        var reason = look.Lost ? look.Reason : $"attempt {attempt.Attempt} had not ended {Grace.TotalMinutes:0} minutes after its time limit of {job.TimeLimit}";
         return await Stop(workflow, attempt, reason);
     }
 
@@ -69,7 +71,8 @@ public sealed class RunJob : IOrchestration<JobRequest, JobEnd>
             : new(attempt.JobId, attempt.Attempt, JobOutcome.Lost, Error: reason);
     }
 
-    /// <summary>An earlier attempt that was given up may still speak; only its success counts, for the work is then done.</summary>
+    /// <summary>An earlier attempt that was given up may still speak. A success or a failure is then the job's, for another attempt would end the same;
+    /// that it was lost is known.</summary>
     private static bool Concerns(JobEnd end, JobAttempt attempt) =>
-        end.JobId == attempt.JobId && (end.Attempt == attempt.Attempt || end.Outcome == JobOutcome.Succeeded);
+        end.JobId == attempt.JobId && (end.Attempt == attempt.Attempt || end.Outcome is JobOutcome.Succeeded or JobOutcome.Failed);
 }

@@ -41,9 +41,9 @@ public sealed class LookAtJob(IBlobs blobs, IComputeTarget compute, TimeProvider
         return now - last > JobTiming.Silence ? $"attempt {attempt.Attempt} has been silent for {(now - last).TotalSeconds:0} s (in phase {heartbeat.Phase} at {heartbeat.Progress:P0})" : null;
     }
 
-    /// <summary>The end of this attempt; of an earlier one only its success, for the work is then done.</summary>
+    /// <summary>The end of this attempt, or the success or failure of an earlier one, which another attempt would only repeat.</summary>
     private async Task<JobEnd?> EndOf(JobAttempt attempt, CancellationToken ct) =>
-        await Read<JobEnd>(JobPaths.End(attempt.JobId), ct) is { } end && (end.Attempt == attempt.Attempt || end.Outcome == JobOutcome.Succeeded) ? end : null;
+        await Read<JobEnd>(JobPaths.End(attempt.JobId), ct) is { } end && (end.Attempt == attempt.Attempt || end.Outcome is JobOutcome.Succeeded or JobOutcome.Failed) ? end : null;
 
     private async Task<JobHeartbeat?> HeartbeatOf(JobAttempt attempt, CancellationToken ct) =>
         await Read<JobHeartbeat>(JobPaths.Heartbeat(attempt.JobId), ct) is { } beat && beat.Attempt == attempt.Attempt ? beat : null;

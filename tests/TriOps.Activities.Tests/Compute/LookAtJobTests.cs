@@ -29,18 +29,20 @@ public sealed class LookAtJobTests
     }
 
     [Fact]
-    public async Task Look_EarlierAttemptsFailure_IsNotThisOnesEnd()
+    public async Task Look_EarlierAttemptWasCancelled_IsNotThisOnesEnd()
     {
-        await Write(JobPaths.End(Id), new JobEnd(Id, 1, JobOutcome.Failed));
+        await Write(JobPaths.End(Id), new JobEnd(Id, 1, JobOutcome.Cancelled));
         await Start(2);
 
         Assert.Equal(new JobLook(null, false, null), await Look(2));
     }
 
-    [Fact]
-    public async Task Look_EarlierAttemptsSuccess_IsTheEnd()
+    [Theory]
+    [InlineData(JobOutcome.Succeeded)]
+    [InlineData(JobOutcome.Failed)]
+    public async Task Look_EarlierAttemptEnded_IsTheEnd(JobOutcome outcome)
     {
-        await Write(JobPaths.End(Id), new JobEnd(Id, 1, JobOutcome.Succeeded, 0.9));
+        await Write(JobPaths.End(Id), new JobEnd(Id, 1, outcome));
         await Start(2);
 
         Assert.Equal(1, (await Look(2)).End!.Attempt);
@@ -156,7 +158,7 @@ public sealed class LookAtJobTests
 
     private Task<Done> Start(int attempt) => new StartJob(compute).Run(new(Id, attempt, begun), default);
 
-    private Task Beat(int attempt) => Write(JobPaths.Heartbeat(Id), new JobHeartbeat(attempt, time.GetUtcNow(), "fitting", 0.5));
+    private Task<BlobInfo> Beat(int attempt) => Write(JobPaths.Heartbeat(Id), new JobHeartbeat(attempt, time.GetUtcNow(), "fitting", 0.5));
 
     private Task<BlobInfo> Write<T>(BlobPath path, T value) => blobs.WriteJsonAsync(path, value, WriteMode.Replace, default);
 }

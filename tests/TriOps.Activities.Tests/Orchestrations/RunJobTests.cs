@@ -91,9 +91,9 @@ public sealed class RunJobTests
     }
 
     [Theory]
-    [InlineData(JobOutcome.Failed)]
+    [InlineData(JobOutcome.Cancelled)]
     [InlineData(JobOutcome.Lost)]
-    public async Task Run_EarlierAttemptSpeaksLate_IsIgnored(JobOutcome stale)
+    public async Task Run_EarlierAttemptSaysLateThatItWasLost_IsIgnored(JobOutcome stale)
     {
         workflow.Raise(JobSteps.Ended, End(1, JobOutcome.Lost)).Raise(JobSteps.Ended, End(1, stale)).Raise(JobSteps.Ended, End(2, JobOutcome.Succeeded));
 
@@ -103,14 +103,17 @@ public sealed class RunJobTests
         Assert.Equal([1, 2], started);
     }
 
-    [Fact]
-    public async Task Run_EarlierAttemptSucceedsLate_Counts()
+    [Theory]
+    [InlineData(JobOutcome.Succeeded)]
+    [InlineData(JobOutcome.Failed)]
+    public async Task Run_EarlierAttemptEndsLate_IsTheJobsEnd(JobOutcome late)
     {
-        workflow.Raise(JobSteps.Ended, End(1, JobOutcome.Lost)).Raise(JobSteps.Ended, End(1, JobOutcome.Succeeded));
+        workflow.Raise(JobSteps.Ended, End(1, JobOutcome.Lost)).Raise(JobSteps.Ended, End(1, late));
 
         var end = await new RunJob().Run(workflow, Job);
 
-        Assert.Equal((JobOutcome.Succeeded, 1), (end.Outcome, end.Attempt));
+        Assert.Equal((late, 1), (end.Outcome, end.Attempt));
+        Assert.Equal([1, 2], started);
     }
 
     [Fact]
@@ -134,14 +137,14 @@ public sealed class RunJobTests
     }
 
     [Fact]
-    public async Task Run_AttemptOutlivesItsTimeLimit_IsStopped()
+    public async Task Run_TrainerDoesNotKeepToItsTimeLimit_IsStopped()
     {
         look = a => new(null, false, null, new(a.Attempt, workflow.Now, "fitting", 0.5)); // alive, and going nowhere
 
         var end = await new RunJob().Run(workflow, Job with { TimeLimit = TimeSpan.FromMinutes(1) });
 
         Assert.Equal(JobOutcome.Lost, end.Outcome);
-        Assert.Contains("time limit of 00:01:00", end.Error, StringComparison.Ordinal);
+        Assert.Contains("2 minutes after its time limit of 00:01:00", end.Error, StringComparison.Ordinal);
         Assert.Equal([1, 2, 3], stopped);
     }
 
