@@ -4,9 +4,9 @@ using TriOps.Core.Datasets;
 namespace TriOps.Core.Evaluations;
 
 /// <summary>A metric with its confidence interval.</summary>
-/// <param name="Name">accuracy, auc, f1, log_loss, brier, precision, recall, ece; rmse, mae, r2.</param>
+/// <param name="Name">One of <see cref="MetricCatalogue"/>.</param>
 /// <param name="Value">The estimate.</param>
-/// <param name="Low">Lower end of the interval.</param>
+/// <param name="Low">Lower end of the interval; NaN when none can be given.</param>
 /// <param name="High">Upper end.</param>
 /// <param name="Rows">Rows it was computed on.</param>
 public sealed record MetricEstimate(string Name, double Value, double Low, double High, int Rows);
@@ -25,8 +25,9 @@ public sealed record SliceResult(string Slice, int Rows, IReadOnlyList<MetricEst
 /// <param name="ChampionVersion">The champion's number, or null.</param>
 /// <param name="Champion">The champion's results, slice by slice.</param>
 /// <param name="Difference">Candidate minus champion over all rows, with paired intervals.</param>
+/// <param name="ChampionNote">Why the champion could not be scored on these rows; null when it was, or when there is none.</param>
 public sealed record Evaluation(string RunId, int Trial, DatasetVersionRef Data, IReadOnlyList<SliceResult> Slices, int? ChampionVersion,
-    IReadOnlyList<SliceResult> Champion, IReadOnlyList<MetricEstimate> Difference);
+    IReadOnlyList<SliceResult> Champion, IReadOnlyList<MetricEstimate> Difference, string? ChampionNote = null);
 
 /// <summary>One thing the gate looked at.</summary>
 /// <param name="Name">"min auc", "champion auc", "slice min accuracy (site=b)".</param>

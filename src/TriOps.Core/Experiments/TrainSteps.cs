@@ -90,7 +90,11 @@ public sealed record Candidate(string RunId, ContentId Plan, int Trial, int? Cha
 public sealed record SliceRequest(Candidate Candidate, string Slice);
 
 /// <summary>One slice's results.</summary>
-public sealed record SliceEvaluation(SliceResult Candidate, SliceResult? Champion, IReadOnlyList<MetricEstimate> Difference);
+/// <param name="Candidate">The candidate's.</param>
+/// <param name="Champion">The champion's on the same rows; null when there is none or it could not be scored.</param>
+/// <param name="Difference">Candidate minus champion, for the slice of all rows.</param>
+/// <param name="ChampionNote">Why the champion could not be scored.</param>
+public sealed record SliceEvaluation(SliceResult Candidate, SliceResult? Champion, IReadOnlyList<MetricEstimate> Difference, string? ChampionNote = null);
 
 /// <summary>Input of <see cref="TrainSteps.DecideGate"/>.</summary>
 public sealed record GateRequest(Candidate Candidate, IReadOnlyList<SliceEvaluation> Slices);

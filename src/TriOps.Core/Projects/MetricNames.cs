@@ -1,17 +1,19 @@
+using TriOps.Core.Evaluations;
+
 namespace TriOps.Core.Projects;
 
 /// <summary>The metrics a project file may name, by task.</summary>
 public static class MetricNames
 {
     /// <summary>Of classifiers.</summary>
-    public static IReadOnlyList<string> Classification { get; } = ["accuracy", "auc", "f1", "log_loss", "brier", "precision", "recall", "ece"];
+    public static IReadOnlyList<string> Classification { get; } = Of(TaskKind.Binary);
 
     /// <summary>Of regressions.</summary>
-    public static IReadOnlyList<string> Regression { get; } = ["rmse", "mae", "r2"];
+    public static IReadOnlyList<string> Regression { get; } = Of(TaskKind.Regression);
 
     /// <summary>Those of a task.</summary>
-    public static IReadOnlyList<string> Of(TaskKind task) => task == TaskKind.Regression ? Regression : Classification;
+    public static IReadOnlyList<string> Of(TaskKind task) => [.. MetricCatalogue.Of(task).Select(m => m.Name)];
 
     /// <summary>True when more of it is better.</summary>
-    public static bool MoreIsBetter(string metric) => metric is not ("log_loss" or "brier" or "ece" or "rmse" or "mae");
+    public static bool MoreIsBetter(string metric) => MetricCatalogue.Find(metric)?.Maximise ?? true;
 }
