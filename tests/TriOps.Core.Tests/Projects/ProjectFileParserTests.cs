@@ -129,7 +129,7 @@ public sealed class ProjectFileParserTests
     [InlineData("label: y", "label: y, search: { families: [] }", "the list is empty")]
     [InlineData("label: y", "label: y, search: { objective: rmse }", "'rmse' is not a metric of a binary task")]
     [InlineData("label: y", "label: y, search: { trial_timeout: 5 minutes }", "expected a duration like 30s, 10m, 2h or 1d (at most 366d), found '5 minutes'")]
-    [InlineData("label: y", "label: y, gate: { min: { acuracy: 0.8 } }", "'acuracy' is not a metric of a binary task: accuracy, auc, f1, log_loss, brier, precision, recall, ece. Did you mean 'accuracy'?")]
+    [InlineData("label: y", "label: y, gate: { min: { acuracy: 0.8 } }", "'acuracy' is not a metric of a binary task: accuracy, balanced_accuracy, precision, recall, f1, auc, average_precision, log_loss, brier, ece. Did you mean 'accuracy'?")]
     [InlineData("label: y", "label: y, gate: { min: { log_loss: 0.8 } }", "put its limit under max")]
     [InlineData("label: y", "label: y, gate: { champion: { margin: 0.1 } }", "'metric' is missing")]
     [InlineData("label: y", "label: y, deploy: { steps: [50, 10] }", "each larger than the one before")]
