@@ -15,6 +15,9 @@ public enum Part { /// <summary>Fitted on.</summary>
 /// <param name="Hashes">64-bit hash of each row's fields: decides its part.</param>
 public sealed record TabularData(FeatureRows Rows, string[] Labels, ulong[] Hashes)
 {
+    /// <summary>Rows that were left out because their label is missing.</summary>
+    public int Unlabelled { get; init; }
+
     /// <summary>The rows of one part.</summary>
     /// <param name="part">Which.</param>
     /// <param name="split">The shares.</param>
