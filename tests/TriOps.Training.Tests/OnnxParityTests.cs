@@ -5,6 +5,7 @@ using TriOps.Core.Projects;
 using TriOps.Onnx.Exporters;
 using TriOps.Training.LightGbm;
 using TriOps.Training.Linear;
+using TriOps.Training.Mlp;
 
 namespace TriOps.Training.Tests;
 
@@ -16,13 +17,13 @@ public sealed class OnnxParityTests
         get
         {
             var cases = new TheoryData<string, TaskKind>();
-            foreach (var family in new[] { "linear", "lightgbm" })
+            foreach (var family in new[] { "linear", "lightgbm", "mlp" })
                 foreach (var task in Enum.GetValues<TaskKind>()) cases.Add(family, task);
             return cases;
         }
     }
 
-    private static IModelTrainer Trainer(string family) => family switch { "linear" => new LinearTrainer(), _ => new LightGbmTrainer() };
+    private static IModelTrainer Trainer(string family) => family switch { "linear" => new LinearTrainer(), "mlp" => new MlpTrainer(), _ => new LightGbmTrainer() };
 
     private static FittedModel Fit(string family, TaskKind task, IReadOnlyDictionary<string, double>? parameters = null) =>
         Trainer(family).Fit(Samples.Request(task, parameters: parameters), new Recorder(), new MemoryCheckpoints(), CancellationToken.None);

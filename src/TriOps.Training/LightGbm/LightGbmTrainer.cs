@@ -41,14 +41,16 @@ public sealed class LightGbmTrainer : IModelTrainer
         {
             if (!booster.Grow()) break;
             booster.Outputs(1, validationOutputs);
-            var loss = Loss(problem, validationOutputs, request.Validation.Targets);
+            var outputs = RowMajor(problem, validationOutputs);
+            var loss = ValidationLoss.Of(problem, outputs, request.Validation.Targets);
             best = loss < best.BestLoss ? best with { Step = step, BestStep = step, BestLoss = loss } : best with { Step = step };
             progress.Log("validation/loss", step, loss);
             progress.Report((double)step / iterations);
             if (step % stride == 0)
             {
                 booster.Outputs(0, trainOutputs);
-                progress.Log("train/loss", step, Loss(problem, trainOutputs, request.Train.Targets));
+                progress.Log("train/loss", step, ValidationLoss.Of(problem, RowMajor(problem, trainOutputs), request.Train.Targets));
+                ValidationMetrics.LogObjective(progress, problem, outputs, request.Validation.Targets, step);
             }
             if (!checkpoints.Due && !ct.IsCancellationRequested) continue;
             checkpoints.Save(best.With(System.Text.Encoding.UTF8.GetBytes(Joined(before, booster))));
@@ -85,16 +87,15 @@ public sealed class LightGbmTrainer : IModelTrainer
         return result;
     }
 
-    private static double Loss(TrainingProblem problem, double[] scoreMajor, float[] targets)
+    // LightGBM gives probabilities (of the positive class, or of each) or values, score by score.
+    private static float[] RowMajor(TrainingProblem problem, double[] scoreMajor)
     {
-        double sum = 0;
-        for (var i = 0; i < targets.Length; i++)
-            sum += problem.Task switch
-            {
-                TaskKind.Regression => (scoreMajor[i] - targets[i]) * (scoreMajor[i] - targets[i]),
-                TaskKind.Binary => -Math.Log(Math.Max(1e-15, targets[i] > 0.5f ? scoreMajor[i] : 1 - scoreMajor[i])),
-                _ => -Math.Log(Math.Max(1e-15, scoreMajor[(int)targets[i] * targets.Length + i])),
-            };
-        return problem.Task == TaskKind.Regression ? Math.Sqrt(sum / targets.Length) : sum / targets.Length;
+        if (problem.Task == TaskKind.Regression) return Array.ConvertAll(scoreMajor, v => (float)v);
+        if (problem.Task == TaskKind.Binary) return [.. scoreMajor.SelectMany(p => new[] { (float)(1 - p), (float)p })];
+        var rows = scoreMajor.Length / problem.Scores;
+        var outputs = new float[scoreMajor.Length];
+        for (var s = 0; s < problem.Scores; s++)
+            for (var row = 0; row < rows; row++) outputs[row * problem.Scores + s] = (float)scoreMajor[s * rows + row];
+        return outputs;
     }
 }

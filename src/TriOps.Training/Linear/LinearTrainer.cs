@@ -35,8 +35,10 @@ public sealed class LinearTrainer : IModelTrainer
             point = MemoryMarshal.Cast<byte, double>(state.Span).ToArray();
         var solver = new OwlQn(objective.At, [.. Enumerable.Range(0, point.Length).Select(i => i % (rows.Width + 1) == rows.Width ? 0 : l1)]);
         solver.Start(point);
+        var last = Math.Max(1, header.Step);
         for (var step = header.Step + 1; step <= MaxIterations && solver.Advance(Tolerance); step++)
         {
+            last = step;
             progress.Log("train/loss", step, solver.Value);
             progress.Report((double)step / MaxIterations);
             if (!checkpoints.Due && !ct.IsCancellationRequested) continue;
@@ -44,7 +46,9 @@ public sealed class LinearTrainer : IModelTrainer
             ct.ThrowIfCancellationRequested();
         }
         var model = new LinearModel(problem, encoding, Weights(solver.Point, rows.Width, mean, deviation), spread);
-        progress.Log("validation/loss", 1, ValidationLoss.Of(problem, model.Predict(request.Validation.Rows), request.Validation.Targets));
+        var outputs = model.Predict(request.Validation.Rows);
+        progress.Log("validation/loss", last, ValidationLoss.Of(problem, outputs, request.Validation.Targets));
+        ValidationMetrics.LogObjective(progress, problem, outputs, request.Validation.Targets, last);
         progress.Report(1);
         return model;
     }

@@ -1,0 +1,120 @@
+using TorchSharp;
+using TriOps.Core.Experiments;
+using TriOps.Core.Projects;
+using TriOps.Onnx.Exporters;
+using TriOps.Training.Native;
+using TriOps.Training.Tables;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace TriOps.Training.Mlp;
+
+/// <summary>A multi-layer perceptron with ReLU and dropout, trained by AdamW. Hyperparameters: hidden (1..4096; 64) units in each of layers (1..8; 2), learning_rate
+/// (1e-6..1; 1e-3), weight_decay (0..1; 1e-4), dropout (0..0.9; 0.1), epochs (1..1000; 30), batch_size (1..65536; 64). Stops when the validation loss has not fallen for
+/// <see cref="Patience"/> epochs and keeps the best one. Checkpoints lie between epochs; a resumed fit gives the same bits as an uninterrupted one.</summary>
+public sealed class MlpTrainer : IModelTrainer
+{
+    private const int Patience = 10;
+    private const int LargeStep = 1 << 22; // Multiplications a step, from which a second thread pays.
+
+    /// <inheritdoc/>
+    public ModelFamily Family => ModelFamily.Mlp;
+
+    /// <inheritdoc/>
+    public FittedModel Fit(FitRequest request, ITrainingProgress progress, ICheckpoints checkpoints, CancellationToken ct)
+    {
+        var (problem, p) = (request.Problem, new Hyperparameters(request.Parameters));
+        request.Train.CheckLearnable(problem);
+        var (hidden, layers) = (p.Whole("hidden", 64, 1, 4096), p.Whole("layers", 2, 1, 8));
+        var (epochs, batch, dropout) = (p.Whole("epochs", 30, 1, 1000), p.Whole("batch_size", 64, 1, 65_536), p.Number("dropout", 0.1, 0, 0.9));
+        var (learningRate, weightDecay) = (p.Number("learning_rate", 1e-3, 1e-6, 1), p.Number("weight_decay", 1e-4, 0, 1));
+        TorchRuntime.Ensure();
+
+        var encoding = Encoder.Learn(problem, request.Train.Rows, NumberTreatment.Standardise);
+        int[] widths = [encoding.Width, .. Enumerable.Repeat(hidden, layers), problem.Scores];
+        set_num_threads((long)batch * hidden * encoding.Width < LargeStep ? 1 : TrainerThreads.Count);
+        var (mean, deviation) = problem.Task == TaskKind.Regression ? TargetScale.Of(request.Train.Targets) : (0, 1);
+        using var outer = NewDisposeScope();
+        var x = Matrix(Encoder.Encode(encoding, request.Train.Rows, 0, request.Train.Rows.Count));                             // (N, width)
+        var y = tensor(Array.ConvertAll(request.Train.Targets, t => (float)((t - mean) / deviation)));                         // (N)
+        var held = Matrix(Encoder.Encode(encoding, request.Validation.Rows, 0, request.Validation.Rows.Count));                // (V, width)
+
+        using var network = new MlpNetwork(widths, learningRate, weightDecay, request.Seed);
+        var (hash, bestValues) = (CheckpointHeader.HashOf(request), network.Values());
+        if (CheckpointHeader.TryRead(checkpoints.Load(), Family, hash, out var best, out var state)) bestValues = Restore(network, state);
+
+        for (var epoch = best.Step + 1; epoch <= epochs && epoch - best.BestStep <= Patience; epoch++)
+        {
+            var trainLoss = Epoch(network, x, y, problem, batch, dropout, seed: unchecked(request.Seed * 1_000_003 + epoch));
+            var outputs = HeldOutOutputs(network, held, problem, mean, deviation);
+            var loss = ValidationLoss.Of(problem, outputs, request.Validation.Targets);
+            best = best with { Step = epoch };
+            if (loss < best.BestLoss) (best, bestValues) = (best with { BestStep = epoch, BestLoss = loss }, network.Values());
+            progress.Log("train/loss", epoch, problem.Task == TaskKind.Regression ? Math.Sqrt(trainLoss) * deviation : trainLoss);
+            progress.Log("validation/loss", epoch, loss);
+            ValidationMetrics.LogObjective(progress, problem, outputs, request.Validation.Targets, epoch);
+            progress.Report((double)epoch / epochs);
+            if (!checkpoints.Due && !ct.IsCancellationRequested) continue;
+            checkpoints.Save(best.With(State(network, bestValues)));
+            ct.ThrowIfCancellationRequested();
+        }
+        progress.Report(1);
+        return new MlpModel(problem, encoding, MlpNetwork.Layers(bestValues, mean, deviation)).Measured(request.Validation, request.Seed);
+    }
+
+    // One pass over the rows in an order of the epoch's own. Returns the mean loss on the way.
+    private static double Epoch(MlpNetwork network, Tensor x, Tensor y, TrainingProblem problem, int batch, double dropout, int seed)
+    {
+        var order = Enumerable.Range(0, (int)x.shape[0]).Select(i => (long)i).ToArray();
+        new Random(seed).Shuffle(order);
+        using var generator = new Generator((ulong)(uint)seed, CPU);
+        double sum = 0;
+        for (var start = 0; start < order.Length; start += batch)
+        {
+            using var scope = NewDisposeScope(); // Per step: nothing outlives it.
+            var rows = tensor(order[start..Math.Min(order.Length, start + batch)]);                                            // (B)
+            var scores = network.Forward(x.index_select(0, rows), dropout, generator);                                         // (B, scores)
+            var loss = Loss(problem, scores, y.index_select(0, rows));                                                         // ()
+            network.Step(loss);
+            sum += loss.item<float>() * rows.shape[0];
+        }
+        return sum / order.Length;
+    }
+
+    private static Tensor Loss(TrainingProblem problem, Tensor scores, Tensor targets) => problem.Task switch
+    {
+        TaskKind.Regression => F.mse_loss(scores.squeeze(1), targets),
+        TaskKind.Binary => F.binary_cross_entropy_with_logits(scores.squeeze(1), targets),
+        _ => F.cross_entropy(scores, targets.to(ScalarType.Int64)),
+    };
+
+    private static float[] HeldOutOutputs(MlpNetwork network, Tensor held, TrainingProblem problem, double mean, double deviation)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var scores = network.Forward(held).data<float>().Select(s => s * deviation + mean).ToArray();                          // V × scores
+        var outputs = new float[scores.Length / problem.Scores * problem.Outputs];
+        OutputLink.Apply(problem, scores, outputs);
+        return outputs;
+    }
+
+    private static Tensor Matrix(EncodedRows rows) => tensor(rows.Values, [rows.Count, rows.Width]);
+
+    private static byte[] State(MlpNetwork network, float[][] best)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        MlpNetwork.WriteArrays(writer, best);
+        network.Save(writer);
+        writer.Flush();
+        return stream.ToArray();
+    }
+
+    private static float[][] Restore(MlpNetwork network, ReadOnlyMemory<byte> state)
+    {
+        using var reader = new BinaryReader(new MemoryStream(state.ToArray()));
+        var best = MlpNetwork.ReadArrays(reader);
+        network.Load(reader);
+        return best;
+    }
+}

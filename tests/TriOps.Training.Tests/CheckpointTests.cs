@@ -1,0 +1,92 @@
+using TriOps.Core.Projects;
+using TriOps.Training.LightGbm;
+using TriOps.Training.Linear;
+using TriOps.Training.Mlp;
+
+namespace TriOps.Training.Tests;
+
+public sealed class CheckpointTests
+{
+    [Theory, InlineData(TaskKind.Binary), InlineData(TaskKind.Multiclass), InlineData(TaskKind.Regression)]
+    public void Mlp_StoppedAndResumed_GivesTheSameBitsAsUninterrupted(TaskKind task)
+    {
+        var request = Samples.Request(task, parameters: new Dictionary<string, double> { ["epochs"] = 6, ["dropout"] = 0.2, ["hidden"] = 16 });
+        using var whole = new MlpTrainer().Fit(request, new Recorder(), new MemoryCheckpoints(), CancellationToken.None);
+
+        var checkpoints = StoppedAt(new MlpTrainer(), request, step: 3);
+        var steps = new List<long>();
+        using var resumed = new MlpTrainer().Fit(request, new Recorder { OnStep = steps.Add }, checkpoints, CancellationToken.None);
+
+        Assert.Equal([4, 5, 6], steps);
+        Assert.Equal(Bytes(whole), Bytes(resumed));
+    }
+
+    [Theory, InlineData(TaskKind.Binary), InlineData(TaskKind.Multiclass), InlineData(TaskKind.Regression)]
+    public void LightGbm_StoppedAndResumed_ContinuesFromTheTreesThatAreThere(TaskKind task)
+    {
+        var request = Samples.Request(task, parameters: new Dictionary<string, double> { ["num_iterations"] = 30 });
+        using var whole = new LightGbmTrainer().Fit(request, new Recorder(), new MemoryCheckpoints(), CancellationToken.None);
+
+        var checkpoints = StoppedAt(new LightGbmTrainer(), request, step: 12);
+        var steps = new List<long>();
+        using var resumed = new LightGbmTrainer().Fit(request, new Recorder { OnStep = steps.Add }, checkpoints, CancellationToken.None);
+
+        Assert.Equal(13, steps[0]);
+        // Nothing is sampled in this request, so the resumed trees are the same but for the last bits of the scores they start from.
+        var rows = Samples.Table(task, 200, 5).Rows;
+        var (expected, actual) = (whole.Predict(rows), resumed.Predict(rows));
+        var scale = task == TaskKind.Regression ? 2000 : 1;
+        Assert.True(expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max() <= 1e-4 * scale);
+    }
+
+    [Fact]
+    public void Linear_StoppedAndResumed_ReachesTheSameOptimum()
+    {
+        var request = Samples.Request(TaskKind.Binary);
+        using var whole = new LinearTrainer().Fit(request, new Recorder(), new MemoryCheckpoints(), CancellationToken.None);
+        using var stop = new CancellationTokenSource();
+        var checkpoints = new MemoryCheckpoints();
+        stop.Cancel();
+        Assert.Throws<OperationCanceledException>(() => new LinearTrainer().Fit(request, new Recorder(), checkpoints, stop.Token));
+        Assert.NotNull(checkpoints.State);
+        using var resumed = new LinearTrainer().Fit(request, new Recorder(), checkpoints, CancellationToken.None);
+        var rows = Samples.Table(TaskKind.Binary, 200, 5).Rows;
+        Assert.True(whole.Predict(rows).Zip(resumed.Predict(rows), (e, a) => Math.Abs(e - a)).Max() < 1e-2);
+    }
+
+    [Fact]
+    public void Mlp_CheckpointOfAnotherRequest_StartsFromTheBeginning()
+    {
+        var parameters = new Dictionary<string, double> { ["epochs"] = 4, ["hidden"] = 8 };
+        var checkpoints = StoppedAt(new MlpTrainer(), Samples.Request(TaskKind.Binary, parameters: parameters, seed: 1), step: 2);
+        var steps = new List<long>();
+        using var model = new MlpTrainer().Fit(Samples.Request(TaskKind.Binary, parameters: parameters, seed: 2), new Recorder { OnStep = steps.Add }, checkpoints, CancellationToken.None);
+        Assert.Equal(1, steps[0]);
+    }
+
+    [Theory, InlineData("linear"), InlineData("lightgbm"), InlineData("mlp")]
+    public void Fit_CheckpointIsGarbage_StartsFromTheBeginning(string family)
+    {
+        IModelTrainer trainer = family switch { "linear" => new LinearTrainer(), "mlp" => new MlpTrainer(), _ => new LightGbmTrainer() };
+        var parameters = family == "mlp" ? new Dictionary<string, double> { ["epochs"] = 1 } : [];
+        using var model = trainer.Fit(Samples.Request(TaskKind.Binary, parameters: parameters), new Recorder(), new MemoryCheckpoints { State = [0x7b, 0x22, 0x0a, 0xff, 0x00] }, CancellationToken.None);
+        Assert.NotEmpty(model.Importance);
+    }
+
+    private static MemoryCheckpoints StoppedAt(IModelTrainer trainer, FitRequest request, long step)
+    {
+        using var stop = new CancellationTokenSource();
+        var checkpoints = new MemoryCheckpoints();
+        var recorder = new Recorder { OnStep = s => { if (s == step) stop.Cancel(); } };
+        Assert.Throws<OperationCanceledException>(() => trainer.Fit(request, recorder, checkpoints, stop.Token));
+        Assert.NotNull(checkpoints.State);
+        return checkpoints;
+    }
+
+    private static byte[] Bytes(FittedModel model)
+    {
+        using var stream = new MemoryStream();
+        model.ExportOnnx(stream);
+        return stream.ToArray();
+    }
+}
