@@ -1,0 +1,11 @@
+using TriOps.Core.Datasets;
+using TriOps.Core.Experiments;
+
+namespace TriOps.Trainer.Jobs;
+
+/// <summary>Where a job's rows come from.</summary>
+public interface IJobData
+{
+    /// <summary>All rows of the plan's version, in the layout of its features.</summary>
+    Task<TabularData> ReadAsync(TrainingPlan plan, CancellationToken ct);
+}

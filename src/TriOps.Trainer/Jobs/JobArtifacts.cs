@@ -1,0 +1,42 @@
+using System.Text.Json;
+using TriOps.Core;
+using TriOps.Core.Content;
+using TriOps.Core.Experiments;
+using TriOps.Core.Models;
+using TriOps.Core.Projects;
+using TriOps.Core.Storage;
+using TriOps.Training;
+
+namespace TriOps.Trainer.Jobs;
+
+/// <summary>Stores what a fit leaves, by content.</summary>
+internal static class JobArtifacts
+{
+    private const int MaxReferenceRows = 256;
+    private const float Tolerance = 1e-5f;
+
+    /// <summary>Writes the graph and the reference outputs of the first held-out rows.</summary>
+    public static async Task<TrialArtifacts> StoreAsync(IBlobs blobs, FittedModel model, FeatureRows heldOut, CancellationToken ct)
+    {
+        using var graph = new MemoryStream();
+        model.ExportOnnx(graph);
+        var onnx = ContentId.OfBytes(graph.GetBuffer().AsSpan(0, (int)graph.Length));
+        graph.Position = 0;
+        await blobs.WriteAsync(ModelPaths.Onnx(onnx), graph, WriteMode.IfAbsent, ct);
+
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(Reference(model, heldOut), TriOpsJson.Options);
+        var reference = ContentId.OfBytes(bytes);
+        await blobs.WriteAsync(ModelPaths.Reference(reference), bytes, WriteMode.IfAbsent, ct);
+        return new(onnx, graph.Length, model.Signature, reference, model.Importance);
+    }
+
+    // Graphs add in 32 bits: a regression's tolerance grows with what it predicts.
+    private static ReferenceOutputs Reference(FittedModel model, FeatureRows heldOut)
+    {
+        var count = Math.Min(heldOut.Count, MaxReferenceRows);
+        var rows = new FeatureRows(heldOut.Numbers[..(count * model.Signature.Numbers.Count)], heldOut.Categories[..(count * model.Signature.Categories.Count)], count);
+        var outputs = model.Predict(rows);
+        var scale = model.Signature.Task == TaskKind.Regression ? Math.Max(1, outputs.Max(Math.Abs)) : 1;
+        return new(rows, [.. outputs.Chunk(outputs.Length / count)], Tolerance * scale);
+    }
+}

@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using TriOps.Core;
+using TriOps.Core.Compute;
+using TriOps.Core.Datasets;
+using TriOps.Core.Experiments;
+using TriOps.Core.Models;
+using TriOps.Core.Storage;
+using TriOps.Core.Telemetry;
+using TriOps.Training;
+using TriOps.Training.Tables;
+
+namespace TriOps.Trainer.Jobs;
+
+/// <summary>Runs one attempt of a job: reads its specification and rows, fits, stores what came of it, and says so.</summary>
+public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobData data, IEnumerable<IModelTrainer> trainers, TimeProvider time, ILogger<JobRunner> log)
+{
+    private const int SpecVersion = 1;
+    private const string FitTabular = "fit-tabular";
+    private const int MaxMessageBytes = 40 * 1024;
+    /// <summary>How long a fit may take to react to its limit or to a stop before it is left behind.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
+
+    /// <summary>Sees the attempt through to its end, which is written once and for all: the first end of a job stands.</summary>
+    /// <param name="jobId">Which job.</param>
+    /// <param name="attempt">Which attempt, from 1.</param>
+    /// <param name="stop">The process is asked to go: a checkpoint is saved, and the attempt ends without an end, so that another one resumes.</param>
+    /// <returns>The end that stands; null when stopped.</returns>
+    /// <exception cref="Exception">Anything that is not the user's fault; the attempt then counts as lost.</exception>
+    public async Task<JobEnd?> RunAsync(string jobId, int attempt, CancellationToken stop)
+    {
+        var started = time.GetTimestamp();
+        if (await blobs.FindAsync(JobPaths.End(jobId), stop) is not null) return await AnnounceAsync(jobId, stop);
+        JobEnd end;
+        try
+        {
+            await using var pulse = new JobPulse(blobs, time, log, jobId, attempt);
+            var spec = await ReadSpecAsync(jobId, stop);
+            using var span = Span(spec, attempt);
+            end = await FitAsync(spec, attempt, pulse, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            log.LogInformation("Attempt {Attempt} of job {Job} was asked to stop; the next attempt resumes from its checkpoint.", attempt, jobId);
+            return null;
+        }
+        catch (Exception e) when (JobFaults.Explain(e) is { } explanation)
+        {
+            log.LogWarning(e, "Job {Job} failed.", jobId);
+            end = new(jobId, attempt, JobOutcome.Failed, Error: explanation);
+        }
+        await blobs.WriteJsonAsync(JobPaths.End(jobId), end with { DeviceSeconds = time.GetElapsedTime(started).TotalSeconds }, WriteMode.IfAbsent, CancellationToken.None);
+        return await AnnounceAsync(jobId, CancellationToken.None);
+    }
+
+    private async Task<JobEnd> FitAsync(JobSpec spec, int attempt, JobPulse pulse, CancellationToken stop)
+    {
+        var trainer = trainers.First(t => t.Family == spec.Family);
+        var parameters = SearchSpaces.Of(spec.Family).Resolve(spec.Parameters);
+        var plan = await blobs.ReadJsonAsync<TrainingPlan>(ModelPaths.Plan(spec.Plan), stop);
+        var problem = TrainingProblem.From(plan);
+        var rows = await data.ReadAsync(plan, stop);
+        var request = new FitRequest(problem, Table(Part.Train, "training"), Table(Part.Validation, "validation"), parameters, spec.Seed);
+
+        pulse.Enter("fitting");
+        var checkpoints = await BlobCheckpoints.OpenAsync(blobs, time, spec.Id, stop);
+        await using var metrics = new MetricStream(runLog, time, log, spec, attempt, pulse);
+        using var model = await WithLimitAsync(spec, ct => trainer.Fit(request, metrics, checkpoints, ct), stop);
+
+        pulse.Enter("exporting");
+        var scores = ValidationMetrics.Of(problem, model.Predict(request.Validation.Rows), request.Validation.Targets);
+        if (!scores.TryGetValue(plan.Objective, out var objective))
+            throw new InvalidInputException("objective-undefined", $"The objective '{plan.Objective}' is undefined on the {request.Validation.Rows.Count} validation rows (they may hold one class only). Upload more rows, or choose another objective in triops.yaml.");
+        var artifacts = await JobArtifacts.StoreAsync(blobs, model, request.Validation.Rows, stop);
+        return new(spec.Id, attempt, JobOutcome.Succeeded, objective, scores, artifacts);
+
+        TrainingTable Table(Part part, string name) =>
+            TrainingTable.From(problem, rows.Select(part, plan.Spec.Split, problem.Numbers.Count, problem.Categories.Count), name);
+    }
+
+    // On a thread of its own; one that does not react to its limit or to a stop is left behind, and the process ends without it.
+    private async Task<FittedModel> WithLimitAsync(JobSpec spec, Func<CancellationToken, FittedModel> fit, CancellationToken stop)
+    {
+        using var limit = new CancellationTokenSource(spec.TimeLimit, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
+        var running = Task.Factory.StartNew(() => fit(both.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            var over = Task.Delay(Timeout.InfiniteTimeSpan, both.Token);
+            if (await Task.WhenAny(running, over) == over && await Task.WhenAny(running, Task.Delay(Grace, time, CancellationToken.None)) != running)
+                throw new OperationCanceledException($"The fit did not react within {Grace}.", both.Token);
+            return await running;
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested && limit.IsCancellationRequested)
+        {
+            throw new InvalidInputException("time-limit", $"The fit took longer than its limit of {spec.TimeLimit}. Raise 'trialTimeout' in the pipeline's search, or search smaller models.");
+        }
+    }
+
+    private async Task<JobSpec> ReadSpecAsync(string jobId, CancellationToken ct)
+    {
+        JobSpec spec;
+        try { spec = await blobs.ReadJsonAsync<JobSpec>(JobPaths.Spec(jobId), ct); }
+        catch (Exception e) when (e is JsonException or InvalidDataException)
+        {
+            throw new InvalidInputException("spec-invalid", $"{JobPaths.Spec(jobId)} is no job specification: {e.Message}", e);
+        }
+        if (spec.Version != SpecVersion || spec.Kind != FitTabular || spec.Id != jobId)
+            throw new InvalidInputException("spec-version", $"{JobPaths.Spec(jobId)} is a specification of version {spec.Version}, kind '{spec.Kind}', job '{spec.Id}'; this trainer runs version {SpecVersion}, kind '{FitTabular}', job '{jobId}'. Use the trainer that belongs to the host.");
+        return spec;
+    }
+
+    // The end that stands, on the queue. One too long for a message is left to be found: the workflow looks for itself, too.
+    private async Task<JobEnd> AnnounceAsync(string jobId, CancellationToken ct)
+    {
+        var end = await blobs.ReadJsonAsync<JobEnd>(JobPaths.End(jobId), ct);
+        var message = JsonSerializer.Serialize(end, TriOpsJson.Options);
+        if (System.Text.Encoding.UTF8.GetByteCount(message) <= MaxMessageBytes) await queues.SendAsync(Queues.JobEvents, message, ct);
+        return end;
+    }
+
+    private static Activity? Span(JobSpec spec, int attempt)
+    {
+        var parent = ActivityContext.TryParse(spec.TraceParent ?? Environment.GetEnvironmentVariable("TRACEPARENT"), null, isRemote: true, out var context) ? context : default;
+        var span = TriOpsTelemetry.Source.StartActivity("train", ActivityKind.Consumer, parent);
+        span?.SetTag("triops.job", spec.Id).SetTag("triops.run", spec.RunId).SetTag("triops.trial", spec.Trial).SetTag("triops.family", spec.Family.ToString()).SetTag("triops.attempt", attempt);
+        return span;
+    }
+}

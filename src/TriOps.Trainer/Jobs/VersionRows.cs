@@ -1,0 +1,11 @@
+using TriOps.Core.Datasets;
+using TriOps.Core.Experiments;
+using TriOps.Core.Storage;
+
+namespace TriOps.Trainer.Jobs;
+
+/// <summary>Rows of a dataset version, from its packs.</summary>
+internal sealed class VersionRows(IBlobs blobs) : IJobData
+{
+    public Task<TabularData> ReadAsync(TrainingPlan plan, CancellationToken ct) => new TabularReader(blobs).ReadAsync(plan.Manifest, plan, ct);
+}
