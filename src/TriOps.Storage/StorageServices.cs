@@ -19,7 +19,7 @@ public static class StorageServices
     {
         services.TryAddSingleton(TimeProvider.System);
         return services
-            .AddSingleton(new StorageClients(options))
+            .AddSingleton(new StorageClients(options)).AddSingleton(s => s.GetRequiredService<StorageClients>().Tables)
             .AddSingleton<IBlobs, AzureBlobs>().AddSingleton<IQueues, AzureQueues>().AddSingleton<ILeases, BlobLeases>().AddSingleton<IUploadLinks, SasUploadLinks>()
             .AddSingleton<StorageProvisioner>().AddSingleton<StorageHealth>()
             .AddDocuments<Project>("Projects")
