@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Spectre.Console;
+using TriOps.Cli.CommandLine;
+using TriOps.Cli.Output;
+using TriOps.Core.Datasets;
+using TriOps.Core.Names;
+
+namespace TriOps.Cli.Commands;
+
+/// <summary>Lists a dataset's versions.</summary>
+internal static class DataLogCommand
+{
+    private static readonly Argument<string> Dataset = new("dataset") { Description = "The dataset." };
+
+    public static Command Create(Shell shell) => new Command("log", "List a dataset's versions, newest first, with their parents and why any is quarantined.") { Dataset, GlobalOptions.Project }
+        .With(Exit.OfHostCommands, "triops data log tumours")
+        .Does(shell, RunAsync);
+
+    private static async Task<int> RunAsync(Call call, CancellationToken ct)
+    {
+        var project = await call.ProjectAsync(ct);
+        var versions = await call.Api.DatasetVersionsAsync(project, Call.Name<DatasetName>(call.Get(Dataset)), ct);
+        call.Screen.Result(new { items = versions });
+        var table = call.Screen.NewTable("version", "parent", "file", "rows", "columns", "size", "added", "committed", "status");
+        foreach (var v in versions)
+            table.AddRow($"{v.Number}", v.Parent is null ? "-" : $"{v.Parent}", Human.Text(v.Source.File), $"{v.Rows:N0}", $"{v.Columns.Count}", Human.Bytes(v.Bytes), Human.Bytes(v.AddedBytes),
+                Human.Time(v.CreatedAt), v.Status == VersionStatus.Committed ? "committed" : "[red]quarantined[/]");
+        if (versions.Count == 0) call.Screen.Line("No version yet. Upload a file: triops data push FILE.csv");
+        else call.Screen.Draw(table);
+        foreach (var v in versions.Where(v => v.Status == VersionStatus.Quarantined))
+            foreach (var issue in v.Issues) call.Screen.Line($"  {v.Number}: {Human.Text($"{issue.Rule}: {issue.Message}")}");
+        return Exit.Ok;
+    }
+}
