@@ -6,14 +6,14 @@ namespace TriOps.Core.Models;
 /// <summary>Markdown in which texts from users' data stay texts: nothing in them becomes markup, a link, HTML or another line.</summary>
 internal static class MarkdownText
 {
-    private const string Special = "\\`*_{}[]()#+-.!|~>\"'=^$:@";
+    private const string Special = "\\`*_[]#|~>$@";
     private const int Longest = 120;
 
     /// <summary>One line of at most 120 characters that renders as <paramref name="text"/> does.</summary>
     public static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length + 8);
-        var count = 0;
+        var (count, before) = (0, "");
         foreach (var rune in text.EnumerateRunes())
         {
             if (++count > Longest) { escaped.Append('…'); break; }
@@ -23,8 +23,10 @@ internal static class MarkdownText
                 '&' => escaped.Append("&amp;"),
                 _ when Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => escaped.Append(' '),
                 < 128 when Special.Contains((char)rune.Value, StringComparison.Ordinal) => escaped.Append('\\').Append((char)rune.Value),
+                '/' or '.' when before is ":" or "w" => escaped.Append('\\').Append((char)rune.Value), // no bare link: https://, www.
                 _ => escaped.Append(rune.ToString()),
             };
+            before = rune.ToString();
         }
         return escaped.ToString();
     }

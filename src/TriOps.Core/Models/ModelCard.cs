@@ -111,7 +111,7 @@ public static class ModelCard
     private static void Gate(StringBuilder card, ModelCardFacts facts)
     {
         var gate = facts.Version.Gate;
-        card.Append($"## Gate\n\n{(gate.Passed ? "Passed" : "Refused")}. ").Append(gate.Checks.Count == 0 ? "The pipeline sets no thresholds.\n\n" : "\n\n");
+        card.Append($"## Gate\n\n{(gate.Passed ? "Passed" : "Refused")}.{(gate.Checks.Count == 0 ? " The pipeline sets no thresholds." : "")}\n\n");
         if (gate.Checks.Count > 0)
             Table(card, ["Check", "Measured", "Limit", "", "Meaning"], gate.Checks.Select(c => (IReadOnlyList<string>)
                 [Escape(c.Name), Number(c.Value), Number(c.Limit), c.Passed ? "held" : "**broken**", Escape(c.Message)]));

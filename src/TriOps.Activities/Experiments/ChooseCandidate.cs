@@ -1,0 +1,54 @@
+using TriOps.Core;
+using TriOps.Core.Datasets;
+using TriOps.Core.Evaluations;
+using TriOps.Core.Experiments;
+using TriOps.Core.Models;
+using TriOps.Core.Storage;
+using TriOps.Core.Workflows;
+
+namespace TriOps.Activities.Experiments;
+
+/// <summary>Chooses the best completed trial whose exported graph reproduces the trainer's outputs, and names its champion and the evaluation's slices.
+/// A better trial that fails the check is recorded as failed.</summary>
+public sealed class ChooseCandidate(RunLog runs, IBlobs blobs, ModelRegistry registry, TabularReader tables, ReferenceCheck check) : IActivity<ChooseRequest, Candidate>
+{
+    /// <inheritdoc/>
+    public static ActivityName<ChooseRequest, Candidate> Name => TrainSteps.Choose;
+
+    /// <inheritdoc/>
+    public async Task<Candidate> Run(ChooseRequest input, CancellationToken ct)
+    {
+        var plan = await blobs.ReadJsonAsync<TrainingPlan>(ModelPaths.Plan(input.Plan), ct);
+        var run = await runs.GetAsync(input.RunId, ct);
+        var best = await Best(input.RunId, plan, ct);
+        await runs.UpdateAsync(input.RunId, r => r with { BestTrial = best.Number }, ct);
+        return new(input.RunId, input.Plan, best.Number, await Champion(run, plan, ct), await Slices(plan, ct));
+    }
+
+    private async Task<Trial> Best(string runId, TrainingPlan plan, CancellationToken ct)
+    {
+        var completed = (await runs.TrialsAsync(runId, ct)).Where(t => t is { Status: RunStatus.Completed, Objective: not null, Artifacts: not null });
+        foreach (var trial in completed.OrderBy(t => plan.Maximise ? -t.Objective!.Value : t.Objective!.Value).ThenBy(t => t.Number))
+        {
+            var fault = await check.FaultOf(trial.Artifacts!, ct);
+            if (fault is null) return trial;
+            await runs.UpdateTrialAsync(runId, trial.Number, t => t with { Status = RunStatus.Failed, Error = fault }, ct);
+        }
+        var errors = (await runs.TrialsAsync(runId, ct)).Select(t => $"Trial {t.Number} ({t.Family}): {t.Error ?? $"ended as {t.Status} without a model"}");
+        throw new InvalidInputException("no-candidate", $"None of the run's trials left a model that can be registered. {string.Join(" ", errors)}");
+    }
+
+    /// <summary>The champion, if it answers the same question; another cannot be compared with.</summary>
+    private async Task<int?> Champion(Run run, TrainingPlan plan, CancellationToken ct) =>
+        await registry.FindByAliasAsync(run.Project, plan.Spec.Model, Aliases.Champion, ct) is { } champion
+        && champion.Artifacts.Signature.Task == plan.Spec.Task && champion.Artifacts.Signature.Label == plan.Spec.Label ? champion.Number : null;
+
+    private async Task<IReadOnlyList<string>> Slices(TrainingPlan plan, CancellationToken ct)
+    {
+        if (plan.Spec.Evaluation.Slices.Count == 0) return [SliceFinder.All];
+        var categories = plan.Features.Count(f => f.Kind == ColumnKind.Category);
+        var rows = await tables.ReadAsync(plan.Manifest, plan, ct);
+        var test = rows.Select(Part.Test, plan.Spec.Split, plan.Features.Count - categories, categories);
+        return [.. SliceFinder.Find(plan, test).Select(s => s.Name)];
+    }
+}

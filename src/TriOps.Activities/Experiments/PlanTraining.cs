@@ -1,0 +1,88 @@
+using System.Text.Json;
+using TriOps.Core;
+using TriOps.Core.Content;
+using TriOps.Core.Datasets;
+using TriOps.Core.Evaluations;
+using TriOps.Core.Experiments;
+using TriOps.Core.Governance;
+using TriOps.Core.Models;
+using TriOps.Core.Projects;
+using TriOps.Core.Storage;
+using TriOps.Core.Workflows;
+
+namespace TriOps.Activities.Experiments;
+
+/// <summary>Fixes everything that a run's steps must agree on, stores it by its content, and records the run. A run that was recorded keeps its plan,
+/// whatever the project file says by now.</summary>
+public sealed class PlanTraining(ProjectStore projects, DatasetCatalog datasets, TabularReader tables, IBlobs blobs, RunLog runs, LineageGraph lineage, AuditLog audit, TimeProvider time)
+    : IActivity<PlanRequest, PlannedRun>
+{
+    /// <inheritdoc/>
+    public static ActivityName<PlanRequest, PlannedRun> Name => TrainSteps.Plan;
+
+    /// <inheritdoc/>
+    public async Task<PlannedRun> Run(PlanRequest input, CancellationToken ct)
+    {
+        var run = await runs.FindAsync(input.RunId, ct) ?? await Start(input, ct);
+        await lineage.LinkAsync(new("dataset-version", run.Data.ToString()), new("run", run.Id), "used-by", ct);
+        await audit.WriteAsync($"workflow {run.Id}", "run.start", run.Id, new Dictionary<string, string>
+        {
+            ["pipeline"] = $"{run.Project}/{run.Pipeline}", ["data"] = run.Data.ToString(), ["reason"] = run.Reason.ToString(), ["plan"] = run.Plan.Hex,
+        }, ct, run.CreatedAt);
+
+        var plan = await blobs.ReadJsonAsync<TrainingPlan>(ModelPaths.Plan(run.Plan), ct);
+        return new(run.Id, run.Plan, plan.Spec.Search.Trials, Math.Min(plan.Spec.Search.Parallel, plan.Spec.Search.Trials), plan.Spec.Deploy);
+    }
+
+    private async Task<Run> Start(PlanRequest input, CancellationToken ct)
+    {
+        var request = input.Request;
+        var project = await projects.GetAsync(request.Project, ct);
+        if (!project.File.Pipelines.TryGetValue(request.Pipeline, out var spec))
+            throw new NotFoundException("pipeline-missing", $"Project '{request.Project}' has no pipeline '{request.Pipeline}'. It has {string.Join(", ", project.File.Pipelines.Keys)}.");
+        CheckRunId(input.RunId, spec.Search.Trials);
+        var plan = await Plan(request, project, spec, ct);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(plan, TriOpsJson.Options);
+        var id = ContentId.OfBytes(bytes);
+        await blobs.WriteAsync(ModelPaths.Plan(id), bytes, WriteMode.IfAbsent, ct);
+        return await runs.StartAsync(new(input.RunId, request.Project, request.Pipeline, request.Data, request.Reason, RunStatus.Running, project.Revision, id, time.GetUtcNow()), ct);
+    }
+
+    private async Task<TrainingPlan> Plan(TrainRequest request, Project project, PipelineSpec spec, CancellationToken ct)
+    {
+        if (request.Data.Project != request.Project || request.Data.Dataset != spec.Dataset)
+            throw new InvalidInputException("dataset-mismatch", $"Pipeline {request.Project}/{request.Pipeline} learns from {request.Project}/{spec.Dataset}, not from {request.Data}. Choose a version of that dataset.");
+        var version = await datasets.GetAsync(request.Data, ct);
+        if (version.Status != VersionStatus.Committed)
+            throw new InvalidInputException("dataset-quarantined", $"{version.Ref} is quarantined and never trained on: {string.Join(" ", version.Issues.Take(5).Select(i => i.Message))} Upload a corrected file.");
+
+        var profile = await blobs.ReadJsonAsync<DatasetProfile>(DatasetPaths.Profile(version.Profile), ct);
+        var selection = FeatureSelection.Of(version.Ref, spec, profile);
+        var objective = Objective(spec);
+        var missing = project.File.Datasets.TryGetValue(spec.Dataset, out var dataset) ? dataset.MissingValues : [];
+        var plan = new TrainingPlan(version.Ref, version.Manifest, spec, selection.Features, [], missing, objective.Name, objective.Maximise, selection.Notes);
+        return plan with { Classes = await Classes(plan, ct) };
+    }
+
+    /// <summary>From the labels as the trainer will read them: a profile may spell values otherwise.</summary>
+    private async Task<IReadOnlyList<string>> Classes(TrainingPlan plan, CancellationToken ct)
+    {
+        if (plan.Spec.Task == TaskKind.Regression) return [];
+        var rows = await tables.ReadAsync(plan.Manifest, plan with { Features = [] }, ct);
+        return LabelClasses.Of(plan.Data, plan.Spec, rows.Labels);
+    }
+
+    private static MetricDefinition Objective(PipelineSpec spec)
+    {
+        if (spec.Search.Objective is not { } name) return MetricCatalogue.DefaultObjective(spec.Task);
+        return MetricCatalogue.Of(spec.Task).FirstOrDefault(m => m.Name == name)
+            ?? throw new InvalidInputException("objective-unknown", $"A {spec.Task} pipeline cannot search for '{name}'. Its metrics are {string.Join(", ", MetricCatalogue.Of(spec.Task).Select(m => m.Name))}.");
+    }
+
+    private static void CheckRunId(string runId, int trials)
+    {
+        var longest = SuggestTrials.JobId(runId, trials);
+        if (longest.Length > InstanceIds.MaxLength)
+            throw new InvalidInputException("run-id-too-long", $"The run's id '{runId}' has {runId.Length} characters; with a trial's number it must have at most {InstanceIds.MaxLength}.");
+    }
+}
