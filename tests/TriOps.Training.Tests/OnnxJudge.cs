@@ -9,12 +9,9 @@ internal sealed class OnnxJudge : IDisposable
 {
     private readonly InferenceSession session;
 
-    public OnnxJudge(FittedModel model)
-    {
-        using var stream = new MemoryStream();
-        model.ExportOnnx(stream);
-        session = new(stream.ToArray());
-    }
+    public OnnxJudge(byte[] onnx) => session = new(onnx);
+
+    public OnnxJudge(FittedModel model) : this(Export(model)) { }
 
     public IReadOnlyDictionary<string, string> Metadata => session.ModelMetadata.CustomMetadataMap;
 
@@ -25,6 +22,13 @@ internal sealed class OnnxJudge : IDisposable
         if (signature.Categories.Count > 0) inputs.Add(NamedOnnxValue.CreateFromTensor("categories", new DenseTensor<string>(rows.Categories, [rows.Count, signature.Categories.Count])));
         using var results = session.Run(inputs);
         return [.. results.Single().AsTensor<float>()];
+    }
+
+    private static byte[] Export(FittedModel model)
+    {
+        using var stream = new MemoryStream();
+        model.ExportOnnx(stream);
+        return stream.ToArray();
     }
 
     public void Dispose() => session.Dispose();
