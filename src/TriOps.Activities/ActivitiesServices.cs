@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using TriOps.Activities.Experiments;
 using TriOps.Activities.Triggers;
 
 namespace TriOps.Activities;
@@ -6,7 +7,8 @@ namespace TriOps.Activities;
 /// <summary>The one place DI learns of what triggers and activities share. Activities themselves are made by the engine, one object a call.</summary>
 public static class ActivitiesServices
 {
-    /// <summary>Adds the trigger handlers. They need the domain's stores and IWorkflows.</summary>
+    /// <summary>Adds the trigger handlers, and the check that a model says what its trainer said. They need the domain's stores, IWorkflows and IScorers.</summary>
     public static IServiceCollection AddTriOpsActivities(this IServiceCollection services) => services
-        .AddSingleton<InboxTrigger>().AddSingleton<JobEventsTrigger>().AddSingleton<MonitorTimer>();
+        .AddSingleton<InboxTrigger>().AddSingleton<JobEventsTrigger>().AddSingleton<MonitorTimer>()
+        .AddSingleton<ReferenceCheck>();
 }
