@@ -19,7 +19,7 @@ internal static class Problem
             using var json = JsonDocument.Parse(body);
             if (json.RootElement.ValueKind == JsonValueKind.Object)
             {
-                var detail = Text(json.RootElement, "detail") ?? Text(json.RootElement, "title");
+                var detail = Text(json.RootElement, "detail") ?? Text(json.RootElement, "title") ?? Text(json.RootElement, "error"); // the last is the Open Inference Protocol's
                 if (detail is not null) return new(status, Text(json.RootElement, "code") ?? $"http-{status}", detail + FieldErrors(json.RootElement));
             }
         }

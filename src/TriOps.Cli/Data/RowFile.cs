@@ -9,14 +9,17 @@ namespace TriOps.Cli.Data;
 internal static class RowFile
 {
     /// <summary>Reads the rows; an empty field and a JSON null are null.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <param name="limit">Most rows read from a CSV file; the rest is not looked at.</param>
     /// <exception cref="CliException">The file is missing, of another kind, or no JSON rows (exit 2).</exception>
     /// <exception cref="TriOps.Core.InvalidInputException">The CSV is malformed; the message names the line.</exception>
-    public static async Task<IReadOnlyList<Dictionary<string, string?>>> ReadAsync(string path, CancellationToken ct)
+    public static async Task<IReadOnlyList<Dictionary<string, string?>>> ReadAsync(string path, CancellationToken ct, int limit = int.MaxValue)
     {
         if (!File.Exists(path)) throw new CliException(Exit.Usage, "file-missing", $"There is no file {path}.");
         return Path.GetExtension(path).ToLowerInvariant() switch
         {
-            ".csv" => await ReadCsvAsync(path, ct),
+            ".csv" => await ReadCsvAsync(path, limit, ct),
             ".json" => ParseJson(await File.ReadAllTextAsync(path, ct), path),
             var other => throw new CliException(Exit.Usage, "file-kind", $"{path} ends in '{other}'. Rows are read from .csv and .json files."),
         };
@@ -38,11 +41,11 @@ internal static class RowFile
         }
     }
 
-    private static async Task<List<Dictionary<string, string?>>> ReadCsvAsync(string path, CancellationToken ct)
+    private static async Task<List<Dictionary<string, string?>>> ReadCsvAsync(string path, int limit, CancellationToken ct)
     {
         using var csv = await CsvReader.OpenAsync(File.OpenRead(path), Path.GetFileName(path), ct);
         var rows = new List<Dictionary<string, string?>>();
-        while (await csv.ReadAsync(ct))
+        while (rows.Count < limit && await csv.ReadAsync(ct))
         {
             var row = new Dictionary<string, string?>(csv.Header.Count);
             for (var column = 0; column < csv.Header.Count; column++)

@@ -13,7 +13,7 @@ internal static class ModelReport
     public static void Metrics(Screen screen, ModelVersion version)
     {
         screen.Line($"[bold]{version.Ref}[/]: {TreeLine.Family(version.Family)}, trial {version.Trial} of {Human.Text(version.RunId)}, learned from {version.Data}");
-        var table = screen.NewTable("metric", "value", "95 % interval", "test rows");
+        var table = screen.NewTable("metric", "value", "interval", "test rows");
         foreach (var m in version.Metrics) table.AddRow(Human.Text(m.Name), Human.Number(m.Value), Interval(m), $"{m.Rows:N0}");
         screen.Draw(table);
     }
@@ -33,7 +33,7 @@ internal static class ModelReport
     {
         if (evaluation.ChampionVersion is not { } champion || evaluation.Difference.Count == 0) return;
         screen.Line($"Against the champion, version {champion}, on the same {evaluation.Slices[0].Rows:N0} test rows:");
-        var table = screen.NewTable("metric", "candidate", "champion", "difference", "95 % interval");
+        var table = screen.NewTable("metric", "candidate", "champion", "difference", "interval");
         foreach (var d in evaluation.Difference)
             table.AddRow(Human.Text(d.Name), Value(evaluation.Slices, d.Name), Value(evaluation.Champion, d.Name), Human.Number(d.Value), Interval(d));
         screen.Draw(table);

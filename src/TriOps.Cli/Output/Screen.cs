@@ -42,11 +42,7 @@ internal sealed class Screen
     public void Line(string markup = "") => Console.MarkupLine(markup);
 
     /// <summary>Something drawn, on lines of its own.</summary>
-    public void Draw(IRenderable what)
-    {
-        Console.Write(what);
-        if (what is not Table) Console.WriteLine();
-    }
+    public void Draw(IRenderable what) => Console.Write(what);
 
     /// <summary>The result for programs, on one line. Nothing happens without --json.</summary>
     public void Result<T>(T value)
