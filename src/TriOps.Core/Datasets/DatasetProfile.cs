@@ -16,7 +16,22 @@ public sealed record DatasetProfile(long Rows, long DuplicateRows, IReadOnlyList
 /// <param name="Personal">Kinds of personal data seen, with the number of values that match.</param>
 /// <param name="Examples">Up to 5 first distinct values, shortened; empty for columns with personal data.</param>
 public sealed record ColumnProfile(string Name, ColumnKind Kind, long Missing, long Distinct, NumberProfile? Numbers, IReadOnlyList<ValueCount> Top,
-    IReadOnlyDictionary<string, long> Personal, IReadOnlyList<string> Examples);
+    IReadOnlyDictionary<string, long> Personal, IReadOnlyList<string> Examples)
+{
+    /// <summary>What does not fit the column's kind or rule; null in profiles of other origin.</summary>
+    public ColumnFindings? Findings { get; init; }
+}
+
+/// <summary>Values that do not fit. The texts name one value and its line; they are null for columns with personal data.</summary>
+/// <param name="Infinite">Infinite numbers; they count as missing.</param>
+/// <param name="Unreadable">Values that cannot be read as the declared kind.</param>
+/// <param name="FirstUnreadable">The first of them.</param>
+/// <param name="FirstNotNumber">The first value that is no number in a column where nine in ten are; such a column is no number.</param>
+/// <param name="Repeated">Values that occurred before, where they must be unique.</param>
+/// <param name="FirstRepeated">The first of them.</param>
+/// <param name="NotAllowed">Values that are not among the allowed ones.</param>
+/// <param name="FirstNotAllowed">The first of them.</param>
+public sealed record ColumnFindings(long Infinite, long Unreadable, string? FirstUnreadable, string? FirstNotNumber, long Repeated, string? FirstRepeated, long NotAllowed, string? FirstNotAllowed);
 
 /// <summary>A numeric column's distribution.</summary>
 /// <param name="Min">Smallest.</param>
