@@ -28,7 +28,8 @@ internal static class StatusCommand
             Print(call, await ReadAsync(call, reader, ct));
             return Exit.Ok;
         }
-        if (call.Screen.IsLive) await WatchLiveAsync(call, reader, ct); else await WatchPlainAsync(call, reader, ct);
+        try { await (call.Screen.IsLive ? WatchLiveAsync(call, reader, ct) : WatchPlainAsync(call, reader, ct)); }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested) { /* Ctrl-C is how a watch ends. */ }
         return Exit.Ok;
     }
 
@@ -36,11 +37,11 @@ internal static class StatusCommand
     {
         await call.Screen.Console.Live(new Text("")).Overflow(VerticalOverflow.Crop).StartAsync(async live =>
         {
-            while (!ct.IsCancellationRequested)
+            while (true)
             {
                 var now = call.Shell.Time.GetUtcNow();
                 live.UpdateTarget(new Rows((await ReadAsync(call, reader, ct)).Select(n => TreeView.Render(Line(n, now)))));
-                await PauseAsync(call, ct);
+                await Task.Delay(Pause, call.Shell.Time, ct);
             }
         });
     }
@@ -48,18 +49,15 @@ internal static class StatusCommand
     private static async Task WatchPlainAsync(Call call, WorkflowReader reader, CancellationToken ct)
     {
         var before = "";
-        while (!ct.IsCancellationRequested)
+        while (true)
         {
             var nodes = await ReadAsync(call, reader, ct);
             var state = string.Join(';', nodes.SelectMany(n => n.All()).Select(n => $"{n.Instance.InstanceId}={n.Instance.Status}/{n.Steps.Count(s => s.EndedAt is not null)}"));
             if (state != before) Print(call, nodes);
             before = state;
-            await PauseAsync(call, ct);
+            await Task.Delay(Pause, call.Shell.Time, ct);
         }
     }
-
-    /// <summary>Returns early, without an error, when Ctrl-C ends the watch.</summary>
-    private static Task PauseAsync(Call call, CancellationToken ct) => Task.Delay(Pause, call.Shell.Time, ct).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
     private static async Task<IReadOnlyList<WorkflowNode>> ReadAsync(Call call, WorkflowReader reader, CancellationToken ct)
     {

@@ -8,7 +8,7 @@ namespace TriOps.Cli.Workflows;
 /// <summary>Follows a workflow to its end, showing its steps as they run.</summary>
 internal sealed class WorkflowFollower(ApiClient api, Screen screen, TimeProvider time)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(400);
 
     /// <summary>How long the host may be away, as when its storage restarts, before following it fails.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -18,7 +18,8 @@ internal sealed class WorkflowReader(ApiClient api)
         try { instance = await api.WorkflowAsync(id, ct); }
         catch (ApiException e) when (e.Status == 404) { return null; }
 
-        var steps = await api.StepsAsync(id, ct);
+        // A job's steps are its engine's affair (start, wait, look); its trial says what matters, and there are many jobs.
+        var steps = instance.Workflow == JobSteps.Workflow.Value ? [] : await api.StepsAsync(id, ct);
         var children = new Dictionary<string, WorkflowNode>();
         foreach (var child in steps.Select(s => s.ChildId).OfType<string>().Distinct())
             if (await ReadAsync(child, ct) is { } node) children[child] = node;
