@@ -14,7 +14,8 @@ public static class DeploySteps
     /// <summary>A person's decision.</summary>
     public static readonly EventName<ApprovalDecision> Approval = new("approval");
 
-    /// <summary>Adds the revision, without traffic. Idempotent by workflow id. Refuses a version its gate refused.</summary>
+    /// <summary>Adds the revision, without traffic. Idempotent by workflow id. Refuses a version its gate refused. A deployment has one revision on its way
+    /// at a time: the newest supersedes one that is not active yet, whose workflow then ends with that as its reason.</summary>
     public static readonly ActivityName<CreateRevisionRequest, RevisionRef> CreateRevision = new("CreateRevision");
     /// <summary>Loads the model as serving would, scores its reference rows, compares.</summary>
     public static readonly ActivityName<RevisionRef, SmokeTestResult> SmokeTest = new("SmokeTest");
@@ -52,10 +53,16 @@ public sealed record DeployResult(RevisionRef? Revision, RevisionState State, st
 public sealed record RevisionRef(DeploymentRef Deployment, int Number);
 
 /// <summary>Input of <see cref="DeploySteps.CreateRevision"/>.</summary>
-public sealed record CreateRevisionRequest(string WorkflowId, DeployRequest Request);
+/// <param name="WorkflowId">The DeployModel instance.</param>
+/// <param name="Request">What was asked.</param>
+/// <param name="Approval">Who approved it, where approval was asked.</param>
+public sealed record CreateRevisionRequest(string WorkflowId, DeployRequest Request, ApprovalDecision? Approval = null);
 
 /// <summary>Whether the model serves.</summary>
-public sealed record SmokeTestResult(bool Passed, string Message);
+/// <param name="Passed">Whether it reproduces the trainer's outputs.</param>
+/// <param name="Message">For people.</param>
+/// <param name="Alone">No other revision serves: there is no traffic to move step by step.</param>
+public sealed record SmokeTestResult(bool Passed, string Message, bool Alone = false);
 
 /// <summary>Input of <see cref="DeploySteps.ShiftTraffic"/>.</summary>
 public sealed record ShiftTrafficRequest(RevisionRef Revision, int Percent);
