@@ -26,6 +26,8 @@ internal sealed class ScriptedWorkflow(string instanceId) : IWorkflow
 
     public ScriptedWorkflow On<TIn, TOut>(ActivityName<TIn, TOut> name, Func<TIn, TOut> step) => On(name.Value, input => Task.FromResult<object?>(step((TIn)input!)));
 
+    public ScriptedWorkflow On<TIn, TOut>(ActivityName<TIn, TOut> name, Func<TIn, Task<TOut>> step) => On(name.Value, async input => await step((TIn)input!));
+
     public ScriptedWorkflow On<TIn, TOut>(WorkflowName<TIn, TOut> name, Func<TIn, Task<TOut>> step) => On(name.Value, async input => await step((TIn)input!));
 
     public ScriptedWorkflow Raise<T>(EventName<T> name, T payload)
@@ -43,7 +45,15 @@ internal sealed class ScriptedWorkflow(string instanceId) : IWorkflow
     public Task<TOut> CallWorkflow<TIn, TOut>(WorkflowName<TIn, TOut> workflow, TIn input, string? instanceId = null, Retry? retry = null) =>
         Step<TOut>(workflow.Value, $"{workflow.Value}({instanceId})", input);
 
-    public Task Delay(TimeSpan delay, CancellationToken ct = default) => throw new NotSupportedException();
+    /// <summary>Told how long a wait was, after it.</summary>
+    public Action<TimeSpan> Waited { get; set; } = _ => { };
+
+    public Task Delay(TimeSpan delay, CancellationToken ct = default)
+    {
+        Now += delay;
+        Waited(delay);
+        return Task.CompletedTask;
+    }
 
     public Task<T> WaitForEvent<T>(EventName<T> name) => throw new NotSupportedException();
 

@@ -1,0 +1,187 @@
+using TriOps.Activities.Deployments;
+using TriOps.Activities.Tests.Orchestrations;
+using TriOps.Core;
+using TriOps.Core.Deployments;
+using TriOps.Core.Governance;
+using TriOps.Core.Models;
+using TriOps.Core.Workflows;
+using TriOps.Orchestrations;
+
+namespace TriOps.Activities.Tests.Deployments;
+
+/// <summary>The orchestration over its real activities, in memory.</summary>
+public sealed class DeployModelTests
+{
+    private readonly Domain domain = new();
+
+    [Fact]
+    public async Task Run_Immediate_PromotesAndRetiresTheOneBefore()
+    {
+        await DeployAsync("first");
+        var result = await DeployAsync("second");
+
+        Assert.Equal((RevisionState.Active, null), (result.State, result.Reason));
+        var clinic = await domain.ClinicAsync();
+        Assert.Equal([(RevisionState.Retired, 0), (RevisionState.Active, 100)], clinic.Revisions.Select(r => (r.State, r.Traffic)));
+        Assert.Equal(2, (await ChampionAsync())!.Number);
+        var lineage = await domain.Get<LineageGraph>().WalkAsync(new("model-version", "demo/diagnosis:2"), default);
+        Assert.Contains(lineage, e => e is { Relation: "deployed-as", To.Id: "demo/clinic:2" });
+        Assert.Contains((await domain.Get<AuditLog>().ListAsync(new(), default)).Items, e => e.Action == "deployment.promote" && e.Details["before"] == "1");
+    }
+
+    [Fact]
+    public async Task Run_VersionItsGateRefused_IsNotDeployed()
+    {
+        var result = await DeployAsync("bad", status: ModelStatus.Rejected);
+        Assert.Null(result.Revision);
+        Assert.Equal(RevisionState.RolledBack, result.State);
+        Assert.Contains("refused by its gate", result.Reason);
+        Assert.Null(await domain.Get<DeploymentTable>().FindAsync(Domain.Deployment, default));
+    }
+
+    [Fact]
+    public async Task Run_SmokeTestFails_LeavesTheActiveOneAlone()
+    {
+        await DeployAsync("first");
+        var result = await DeployAsync("second", wrongBy: 0.01f);
+        Assert.Equal(RevisionState.RolledBack, result.State);
+        Assert.Contains("where the trainer gave", result.Reason);
+        Assert.Equal([(RevisionState.Active, 100), (RevisionState.RolledBack, 0)], (await domain.ClinicAsync()).Revisions.Select(r => (r.State, r.Traffic)));
+        Assert.Equal(1, (await ChampionAsync())!.Number);
+    }
+
+    [Fact]
+    public async Task Run_HealthyCanary_TakesItsStepsAndThenAll()
+    {
+        await DeployAsync("first");
+        var shares = new List<int>();
+        var result = await DeployAsync("second", Domain.Spec(Strategy.Canary), async _ => shares.Add((await domain.ClinicAsync()).Revisions[1].Traffic));
+        Assert.Equal(RevisionState.Active, result.State);
+        Assert.Equal([10, 10, 10, 10, 50, 50, 50, 50], shares);
+        Assert.Equal(100, (await domain.ClinicAsync()).Active!.Traffic);
+    }
+
+    [Fact]
+    public async Task Run_CanaryFailsRequests_IsRolledBackAtTheFirstLook()
+    {
+        await DeployAsync("first");
+        var looks = 0;
+        var result = await DeployAsync("second", Domain.Spec(Strategy.Canary), async now => { looks++; await domain.LogAsync(Requests(2, now, 40, errors: 4)); });
+        Assert.Equal(RevisionState.RolledBack, result.State);
+        Assert.Equal("Revision 2 failed 4 of 40 requests (10 %); 2 % is allowed.", result.Reason);
+        Assert.Equal(1, looks);
+        Assert.Equal([(RevisionState.Active, 100), (RevisionState.RolledBack, 0)], (await domain.ClinicAsync()).Revisions.Select(r => (r.State, r.Traffic)));
+    }
+
+    [Fact]
+    public async Task Run_CanaryIsSlow_IsRolledBack()
+    {
+        await DeployAsync("first");
+        var result = await DeployAsync("second", Domain.Spec(Strategy.Canary), now => domain.LogAsync([.. Requests(1, now, 40, 1000), .. Requests(2, now, 40, 3000)]));
+        Assert.Equal("Revision 2 takes 3 ms (p95 of 40 requests), 3 times revision 1's 1 ms; 2 times is allowed.", result.Reason);
+    }
+
+    [Fact]
+    public async Task Run_FirstRevisionAsCanary_HasNobodyToShareWithAndServesAtOnce()
+    {
+        var waits = 0;
+        var result = await DeployAsync("first", Domain.Spec(Strategy.Canary), _ => { waits++; return Task.CompletedTask; });
+        Assert.Equal((RevisionState.Active, 0), (result.State, waits));
+    }
+
+    [Fact]
+    public async Task Run_NewerDeploymentArrives_SupersedesTheCanary()
+    {
+        await DeployAsync("first");
+        DeployResult? newer = null;
+        var older = await DeployAsync("second", Domain.Spec(Strategy.Canary), async _ => newer ??= await DeployAsync("third"));
+        Assert.Equal(RevisionState.Active, newer!.State);
+        Assert.Equal(RevisionState.RolledBack, older.State);
+        Assert.Contains("Superseded by revision 3", older.Reason);
+        Assert.Equal([0, 0, 100], (await domain.ClinicAsync()).Revisions.Select(r => r.Traffic));
+        Assert.Equal(3, (await ChampionAsync())!.Number);
+    }
+
+    [Fact]
+    public async Task Run_NobodyApproves_EndsWithoutARevision()
+    {
+        var result = await DeployAsync("first", Domain.Spec(approval: TimeSpan.FromHours(2)));
+        Assert.Equal((null, RevisionState.RolledBack), (result.Revision, result.State));
+        Assert.Contains("Nobody approved", result.Reason);
+    }
+
+    [Theory]
+    [InlineData(true, RevisionState.Active)]
+    [InlineData(false, RevisionState.RolledBack)]
+    public async Task Run_PersonDecides_FollowsAndSaysWho(bool approved, RevisionState state)
+    {
+        var result = await DeployAsync("first", Domain.Spec(approval: TimeSpan.FromHours(2)), decision: new(approved, "ada", "looked at it"));
+        Assert.Equal(state, result.State);
+        if (approved) Assert.Contains((await domain.Get<AuditLog>().ListAsync(new(), default)).Items, e => e.Details.GetValueOrDefault("approvedBy") == "ada");
+        else Assert.Equal("ada rejected demo/diagnosis:1: looked at it", result.Reason);
+    }
+
+    [Fact]
+    public async Task Run_PromotionFailsHalfWay_IsUndone()
+    {
+        await DeployAsync("first");
+        var version = await domain.RegisterAsync("second");
+        var workflow = Workflow(version).On(DeploySteps.Promote, async revision =>
+        {
+            await domain.Make<PromoteRevision>().Run(revision, default);
+            throw new IOException("the answer was lost");
+        });
+        var result = await new DeployModel().Run(workflow, new(version.Ref, Domain.Spec(), "test"));
+        Assert.Equal((RevisionState.RolledBack, "the answer was lost"), (result.State, result.Reason));
+        Assert.Equal([(RevisionState.Active, 100), (RevisionState.RolledBack, 0)], (await domain.ClinicAsync()).Revisions.Select(r => (r.State, r.Traffic)));
+        Assert.Equal(1, (await ChampionAsync())!.Number);
+    }
+
+    [Fact]
+    public async Task Activities_RunTwice_ChangeNothingMore()
+    {
+        var version = await domain.RegisterAsync("first");
+        var request = new CreateRevisionRequest("deploy-1", new(version.Ref, Domain.Spec(), "test"));
+        var revision = await domain.Make<CreateRevision>().Run(request, default);
+        Assert.Equal(revision, await domain.Make<CreateRevision>().Run(request, default));
+        await domain.Make<PromoteRevision>().Run(revision, default);
+        await domain.Make<PromoteRevision>().Run(revision, default);
+        Assert.Single((await domain.ClinicAsync()).Revisions);
+        Assert.Equal(2, (await domain.Get<AuditLog>().ListAsync(new(), default)).Items.Count(e => e.Action.StartsWith("deployment", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task CreateRevision_OtherModelsDeployment_IsRefused()
+    {
+        await DeployAsync("first");
+        await domain.Get<DeploymentTable>().UpdateAsync(Domain.Deployment, d => d! with { Model = Core.Names.ModelName.Parse("other") }, default);
+        Assert.Contains("serves the model 'other'", (await DeployAsync("second")).Reason);
+    }
+
+    private async Task<DeployResult> DeployAsync(string run, Core.Projects.DeploySpec? spec = null, Func<DateTimeOffset, Task>? waited = null, float wrongBy = 0,
+        ModelStatus status = ModelStatus.Approved, ApprovalDecision? decision = null)
+    {
+        var version = await domain.RegisterAsync(run, wrongBy: wrongBy, status: status);
+        var workflow = Workflow(version);
+        workflow.Waited = _ =>
+        {
+            domain.Time.SetUtcNow(workflow.Now);
+            waited?.Invoke(workflow.Now - TimeSpan.FromSeconds(1)).GetAwaiter().GetResult(); // memory stores answer at once
+        };
+        if (decision is not null) workflow.Raise(DeploySteps.Approval, decision);
+        return await new DeployModel().Run(workflow, new(version.Ref, spec ?? Domain.Spec(), "test"));
+    }
+
+    private ScriptedWorkflow Workflow(ModelVersion version) => new ScriptedWorkflow($"deploy-v{version.Number}")
+        .On(DeploySteps.CreateRevision, domain.Run<CreateRevision, CreateRevisionRequest, RevisionRef>())
+        .On(DeploySteps.SmokeTest, domain.Run<SmokeTest, RevisionRef, SmokeTestResult>())
+        .On(DeploySteps.ShiftTraffic, domain.Run<ShiftTraffic, ShiftTrafficRequest, Done>())
+        .On(DeploySteps.CheckHealth, domain.Run<CheckHealth, HealthRequest, HealthVerdict>())
+        .On(DeploySteps.Promote, domain.Run<PromoteRevision, RevisionRef, Done>())
+        .On(DeploySteps.RollBack, domain.Run<RollBackRevision, RollBackRequest, Done>());
+
+    private Task<ModelVersion?> ChampionAsync() => domain.Get<ModelRegistry>().FindByAliasAsync(Domain.Project, Domain.Model, Aliases.Champion, default);
+
+    private static IEnumerable<InferenceRecord> Requests(int revision, DateTimeOffset at, int count, long microseconds = 1000, int errors = 0) => Enumerable.Range(0, count)
+        .Select(i => new InferenceRecord($"{revision}-{i}", at, revision, revision, [1], ["a"], i < errors ? [] : [0.5f, 0.5f], microseconds, i < errors ? "boom" : null));
+}
