@@ -11,6 +11,7 @@ internal static class LightGbmLibrary
     public static nint Resolve(string name, Assembly assembly, DllImportSearchPath? search)
     {
         if (name != "lib_lightgbm") return 0;
+        OpenMpSettings.Apply();
         if (NativeLibrary.TryLoad(name, assembly, search, out var library)) return library;
         if (BundledOpenMp.TryLoad() && NativeLibrary.TryLoad(name, assembly, search, out library)) return library;
         try { return NativeLibrary.Load(name, assembly, search); }

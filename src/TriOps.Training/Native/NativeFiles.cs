@@ -28,11 +28,11 @@ internal static class NativeFiles
         return path;
     }
 
-    // XDG base directory specification; the temporary folder serves where there is no home.
+    // XDG base directory specification. Where there is no home, a new folder that nobody else could have prepared.
     private static string Root()
     {
         var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
         if (string.IsNullOrEmpty(cache) && Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } home) cache = Path.Combine(home, ".cache");
-        return Path.Combine(string.IsNullOrEmpty(cache) ? Path.Combine(Path.GetTempPath(), $"cache-{Environment.UserName}") : cache, "triops", "native");
+        return string.IsNullOrEmpty(cache) ? Directory.CreateTempSubdirectory("triops-native-").FullName : Path.Combine(cache, "triops", "native");
     }
 }

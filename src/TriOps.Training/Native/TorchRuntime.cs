@@ -18,6 +18,7 @@ public static class TorchRuntime
 
     private static nint Load()
     {
+        OpenMpSettings.Apply();
         try
         {
             if (!OperatingSystem.IsLinux()) return Started(0);
