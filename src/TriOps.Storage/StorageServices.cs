@@ -27,7 +27,7 @@ public static class StorageServices
             .AddDocuments<Run>("Runs").AddDocuments<RunEntry>("RunIndex").AddDocuments<Trial>("Trials").AddDocuments<MetricBatch>("Metrics")
             .AddDocuments<ModelEntry>("Models").AddDocuments<ModelVersion>("ModelVersions").AddDocuments<ModelAlias>("ModelAliases")
             .AddDocuments<Deployment>("Deployments").AddDocuments<Window>("Windows").AddDocuments<Alert>("Alerts")
-            .AddDocuments<LineageEdge>("Lineage").AddDocuments<AuditEvent>("Audit");
+            .AddDocuments<LineageEdge>("Lineage").AddDocuments<AuditEvent>("Audit").AddDocuments<IdempotencyEntry>("Idempotency");
     }
 
     /// <summary>Adds the documents of one more aggregate, in a table of their own.</summary>

@@ -24,7 +24,7 @@ public static class MemoryStores
             .AddSingleton(new FakeWorkflows(clock)).AddSingleton<IWorkflows>(p => p.GetRequiredService<FakeWorkflows>())
             .Add<Project>(clock).Add<DatasetVersion>(clock).Add<DatasetEntry>(clock).Add<Run>(clock).Add<RunEntry>(clock).Add<Trial>(clock).Add<MetricBatch>(clock)
             .Add<ModelVersion>(clock).Add<ModelEntry>(clock).Add<ModelAlias>(clock).Add<Deployment>(clock).Add<Window>(clock).Add<Alert>(clock)
-            .Add<LineageEdge>(clock).Add<AuditEvent>(clock);
+            .Add<LineageEdge>(clock).Add<AuditEvent>(clock).Add<IdempotencyEntry>(clock);
     }
 
     private static IServiceCollection Add<T>(this IServiceCollection services, TimeProvider time) where T : class =>
