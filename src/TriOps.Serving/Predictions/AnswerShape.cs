@@ -38,15 +38,6 @@ internal sealed class AnswerShape(ModelSignature signature)
         writer.WriteEndObject();
     }
 
-    /// <summary>The class with the highest probability; the first of equals.</summary>
-    public static int Best(ReadOnlySpan<float> probabilities)
-    {
-        var best = 0;
-        for (var i = 1; i < probabilities.Length; i++)
-            if (probabilities[i] > probabilities[best]) best = i;
-        return best;
-    }
-
     private void WriteOutputs(Utf8JsonWriter writer, ReadOnlySpan<float> outputs)
     {
         if (classes.Length == 0)
@@ -54,7 +45,7 @@ internal sealed class AnswerShape(ModelSignature signature)
             WriteNumber(writer, Value, outputs[0]);
             return;
         }
-        writer.WriteString(Label, classes[Best(outputs)]);
+        writer.WriteString(Label, classes[PredictedClass.Best(outputs)]);
         writer.WriteStartObject(Probabilities);
         for (var i = 0; i < classes.Length; i++) WriteNumber(writer, classes[i], outputs[i]);
         writer.WriteEndObject();

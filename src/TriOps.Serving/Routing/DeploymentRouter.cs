@@ -35,9 +35,9 @@ public sealed class DeploymentRouter(DeploymentTable deployments, ModelRegistry 
         return await Loaded(table, revision, ct);
     }
 
-    /// <summary>The deployment as serving sees it.</summary>
+    /// <summary>The revisions that take traffic, oldest first.</summary>
     /// <exception cref="NotFoundException">There is no such deployment.</exception>
-    public async ValueTask<Deployment> DeploymentAsync(DeploymentRef deployment, CancellationToken ct) => (await TableAsync(deployment, ct)).Deployment;
+    public async ValueTask<IReadOnlyList<Revision>> ServingAsync(DeploymentRef deployment, CancellationToken ct) => [.. TrafficTable.Taking((await TableAsync(deployment, ct)).Deployment)];
 
     private ValueTask<ServedRevision> Serve(TrafficTable table, string? requestId, CancellationToken ct) => Loaded(table, table.Choose(chooser.Point(requestId)), ct);
 
@@ -65,7 +65,7 @@ public sealed class DeploymentRouter(DeploymentTable deployments, ModelRegistry 
         var deployment = await deployments.GetAsync(name, CancellationToken.None);
         var loaded = new Dictionary<int, Task<ServedRevision>>();
         foreach (var revision in TrafficTable.Taking(deployment))
-            loaded[revision.Number] = before is not null && before.Loaded.TryGetValue(revision.Number, out var known) && known.IsCompletedSuccessfully ? known : LoadAsync(name, revision);
+            loaded[revision.Number] = before is not null && before.Loaded.TryGetValue(revision.Number, out var known) && known.IsCompletedSuccessfully && known.Result.Version.Ref == revision.Version ? known : LoadAsync(name, revision);
         await ((Task)Task.WhenAll(loaded.Values)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return new TrafficTable(deployment, loaded);
     }
