@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using TriOps.Api.Http;
+using TriOps.Api.Oip;
+using TriOps.Api.Resources;
+using TriOps.Core;
+
+namespace TriOps.Api;
+
+/// <summary>The one place DI and routing learn of the HTTP API.</summary>
+public static class ApiServices
+{
+    /// <summary>Adds what the endpoints need; wants Core's stores, the ports (IDocuments&lt;IdempotencyEntry&gt; too), IUploadLinks, IWorkflows and AddTriOpsServing.</summary>
+    public static IServiceCollection AddTriOpsApi(this IServiceCollection services)
+    {
+        services.AddRouting();
+        services.Configure<JsonOptions>(o => TriOpsJson.Apply(o.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true); // So that binding errors become problem documents too.
+        return services.AddTriOpsOpenApi();
+    }
+
+    /// <summary>Maps every route: the REST API under /api, the Open Inference Protocol under /v2, health, the OpenAPI document. The endpoints answer their own
+    /// errors, whatever pipeline they run in.</summary>
+    public static void MapTriOpsApi(this IEndpointRouteBuilder endpoints)
+    {
+        var root = endpoints.MapGroup("").WithProblems();
+        HealthApi.Map(root);
+        OipApi.Map(endpoints); // Its errors have a shape of their own.
+        root.MapOpenApi("/openapi/{documentName}.json");
+
+        var api = root.MapGroup("/api");
+        ProjectsApi.Map(api.MapGroup("").WithTags("Projects"));
+        DatasetsApi.Map(api.MapGroup("").WithTags("Datasets"));
+        WorkflowsApi.Map(api.MapGroup("").WithTags("Workflows"));
+        RunsApi.Map(api.MapGroup("").WithTags("Runs"));
+        ModelsApi.Map(api.MapGroup("").WithTags("Models"));
+        DeploymentsApi.Map(api.MapGroup("").WithTags("Deployments"));
+        PredictApi.Map(api.MapGroup("").WithTags("Predictions"));
+        LineageApi.Map(api.MapGroup("").WithTags("Governance"));
+        api.Map("/{**rest}", UnknownRoute.AnswerAsync).ExcludeFromDescription();
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Template;
+
+namespace TriOps.Api.Http;
+
+/// <summary>Answers what no route took: 415 when the media type was what kept it away, 405 when the method was, else 404.</summary>
+internal static class UnknownRoute
+{
+    public static Task AnswerAsync(HttpContext context, EndpointDataSource endpoints)
+    {
+        var (method, path) = (context.Request.Method, context.Request.Path);
+        var (methods, types) = (new SortedSet<string>(StringComparer.Ordinal), new SortedSet<string>(StringComparer.Ordinal));
+        foreach (var endpoint in endpoints.Endpoints.OfType<RouteEndpoint>())
+            if (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>() is { } allowed && Matches(endpoint, path))
+            {
+                methods.UnionWith(allowed.HttpMethods);
+                if (allowed.HttpMethods.Contains(method) && endpoint.Metadata.GetMetadata<IAcceptsMetadata>() is { } accepts) types.UnionWith(accepts.ContentTypes);
+            }
+        if (types.Count > 0)
+            return ProblemBoundary.WriteAsync(context, 415, "media-type", $"{method} {path} does not take Content-Type '{context.Request.ContentType}'. Send {string.Join(" or ", types)}.");
+        if (methods.Count == 0 || methods.Contains(method)) // Taken by method, but not by the route's types: versions/x.
+            return ProblemBoundary.WriteAsync(context, 404, "route-missing", $"There is no {path}. GET /openapi/v1.json lists every route.");
+        context.Response.OnStarting(() =>
+        {
+            context.Response.Headers.Allow = string.Join(", ", methods);
+            return Task.CompletedTask;
+        });
+        return ProblemBoundary.WriteAsync(context, 405, "method-not-allowed", $"{path} takes {string.Join(", ", methods)}, not {method}.");
+    }
+
+    private static bool Matches(RouteEndpoint endpoint, PathString path) => new TemplateMatcher(new RouteTemplate(endpoint.RoutePattern), []).TryMatch(path, []);
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using TriOps.Api.Http;
+using TriOps.Api.Resources;
+using TriOps.Core;
+using TriOps.Core.Deployments;
+using TriOps.Core.Names;
+using TriOps.Core.Storage;
+using TriOps.Serving.Predictions;
+using TriOps.Serving.Routing;
+
+namespace TriOps.Api.Oip;
+
+/// <summary>The Open Inference Protocol, version 2, with the binary tensor extension. A model is a deployment, named {project}.{deployment}; its versions are
+/// model version numbers. Without a version, traffic decides.</summary>
+/// <remarks>Source: kserve/open-inference-protocol, inference_rest.md; Triton's extension_binary_data.md.</remarks>
+internal static class OipApi
+{
+    private const string HeaderLength = "Inference-Header-Content-Length";
+    private const long MaxBody = 64 << 20;
+
+    public static void Map(IEndpointRouteBuilder root)
+    {
+        var v2 = root.MapGroup("/v2").WithTags("Open Inference Protocol");
+        ((IEndpointConventionBuilder)v2).Add(endpoint =>
+        {
+            if (endpoint.RequestDelegate is { } inner) endpoint.RequestDelegate = context => Guard(context, inner);
+        });
+        v2.MapRead("/health/live", () => TypedResults.Ok(new { live = true }), "Whether the server answers");
+        v2.MapRead("/health/ready", Ready, "Whether the server can infer");
+        v2.MapRead("", () => TypedResults.Ok(new ServerMetadata("triops", Version, ["binary_tensor_data"])), "What the server is");
+        foreach (var model in (string[])["/models/{model}", "/models/{model}/versions/{version}"])
+        {
+            v2.MapRead(model, Metadata, "What a model takes and gives");
+            v2.MapRead($"{model}/ready", ModelIsReady, "Whether a model can infer");
+            v2.MapPost($"{model}/infer", Infer).WithSummary("Infers from tensors").Accepts<InferRequest>("application/json", "application/octet-stream").Produces<InferAnswer>()
+                .Produces<OipError>(400).Produces<OipError>(404).WithBodyLimit(MaxBody);
+        }
+    }
+
+    private static string Version => typeof(OipApi).Assembly.GetName().Version!.ToString(3);
+
+    private static async Task<IResult> Ready(IBlobs blobs, CancellationToken ct) =>
+        await HealthApi.IsReadyAsync(blobs, ct) ? TypedResults.Ok(new { ready = true, live = true }) : TypedResults.Json(new { ready = false, live = true }, statusCode: 503);
+
+    private static async Task<Ok<ModelMetadata>> Metadata(string model, string? version, DeploymentRouter router, CancellationToken ct)
+    {
+        var (deployment, revisions) = await ServingAsync(model, router, ct);
+        var served = await router.FindAsync(deployment, version is null ? revisions[^1].Version.Number : Number(version), ct);
+        return TypedResults.Ok(new ModelMetadata(model, [.. revisions.Select(r => $"{r.Version.Number}").Distinct()], "onnx_onnxv1", OipOutputs.Inputs(served.Signature), OipOutputs.Describe(served.Signature)));
+    }
+
+    private static async Task<IResult> ModelIsReady(string model, string? version, DeploymentRouter router, CancellationToken ct)
+    {
+        try
+        {
+            var (deployment, revisions) = await ServingAsync(model, router, ct);
+            await router.FindAsync(deployment, version is null ? revisions[^1].Version.Number : Number(version), ct);
+            return TypedResults.Ok(new ModelReady(model, true));
+        }
+        catch (TriOpsException e) when (e is ConflictException or RevisionUnavailableException) { return TypedResults.Json(new ModelReady(model, false), statusCode: 400); }
+    }
+
+    private static async Task Infer(string model, string? version, HttpContext context, DeploymentRouter router, Predictor predictor, TimeProvider time, CancellationToken ct)
+    {
+        var started = time.GetTimestamp();
+        var deployment = Name(model);
+        var (json, binary) = await ReadAsync(context);
+        var request = JsonSerializer.Deserialize<InferRequest>(json.Span, TriOpsJson.Options) ?? throw new InvalidInputException("json-invalid", "The request is JSON null.");
+        var revision = version is null ? await predictor.ChooseAsync(deployment, request.Id, ct) : await router.FindAsync(deployment, Number(version), ct);
+        var rows = OipInputs.Read(request, revision.Signature, binary.Span);
+        using var tail = new MemoryStream();
+        var outputs = OipOutputs.Write(request, revision.Signature, predictor.Score(revision, rows, started), tail);
+        await WriteAsync(context, new InferAnswer(model, $"{revision.Version.Number}", request.Id, outputs), tail);
+    }
+
+    private static async Task WriteAsync(HttpContext context, InferAnswer answer, MemoryStream tail)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(answer, TriOpsJson.Options);
+        var response = context.Response;
+        response.ContentType = tail.Length == 0 ? "application/json" : "application/octet-stream";
+        if (tail.Length > 0) response.Headers[HeaderLength] = json.Length.ToString(CultureInfo.InvariantCulture);
+        response.ContentLength = json.Length + tail.Length;
+        await response.Body.WriteAsync(json, context.RequestAborted);
+        await response.Body.WriteAsync(tail.GetBuffer().AsMemory(0, (int)tail.Length), context.RequestAborted);
+    }
+
+    private static async Task<(ReadOnlyMemory<byte> Json, ReadOnlyMemory<byte> Binary)> ReadAsync(HttpContext context)
+    {
+        using var buffer = new MemoryStream();
+        await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
+        var body = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+        if (context.Request.Headers[HeaderLength].ToString() is not { Length: > 0 } given) return (body, default);
+        if (!int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length > body.Length)
+            throw new InvalidInputException("header-length-invalid", $"{HeaderLength} '{given}' is not the length of the JSON at the start of a body of {body.Length} bytes.");
+        return (body[..length], body[length..]);
+    }
+
+    private static async Task<(DeploymentRef Deployment, IReadOnlyList<Revision> Revisions)> ServingAsync(string model, DeploymentRouter router, CancellationToken ct)
+    {
+        var deployment = Name(model);
+        var revisions = await router.ServingAsync(deployment, ct);
+        return revisions.Count > 0 ? (deployment, revisions) : throw new ConflictException("deployment-not-serving", $"Model '{model}' has no revision with traffic yet.");
+    }
+
+    private static DeploymentRef Name(string model) =>
+        model.Split('.') is [var p, var d] && NameRule.TryParse<ProjectName>(p, out var project) && NameRule.TryParse<DeploymentName>(d, out var deployment)
+            ? new(project, deployment)
+            : throw new NotFoundException("model-missing", "There is no such model: a model's name is {project}.{deployment}.");
+
+    private static int Number(string version) => int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+        : throw new NotFoundException("version-not-served", "There is no such version: versions are whole numbers.");
+
+    private static async Task Guard(HttpContext context, RequestDelegate inner)
+    {
+        try { await inner(context); }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested) { /* Nobody is there to be told. */ }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            var known = e is JsonException json ? (400, "json-invalid", $"The request's JSON cannot be read: {json.Message}") : ProblemBoundary.Describe(e, context);
+            if (known is not { Status: < 500 })
+                context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("TriOps.Api").LogError(e, "{Method} {Path} failed.", context.Request.Method, context.Request.Path);
+            context.Response.Clear();
+            context.Response.StatusCode = known?.Status ?? 500;
+            await context.Response.WriteAsJsonAsync(new OipError(known?.Detail ?? "The server failed. Its log holds the reason."), ProblemBoundary.Readable);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using TriOps.Api.Http;
+using TriOps.Core;
+using TriOps.Core.Deployments;
+using TriOps.Core.Names;
+using TriOps.Serving.Logging;
+using TriOps.Serving.Predictions;
+
+namespace TriOps.Api.Resources;
+
+/// <summary>Predictions and what turned out to be true for them.</summary>
+internal static class PredictApi
+{
+    private const long MaxBody = 16 << 20;
+
+    [ThreadStatic] private static ArrayBufferWriter<byte>? buffer;
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost("/projects/{p}/deployments/{d}/predict", Predict).WithSummary("Predicts up to 10,000 rows").Accepts<PredictRequest>("application/json").Produces<PredictAnswer>()
+            .WithErrors(400, 404, 409, 413, 503).WithBodyLimit(MaxBody);
+        api.MapCommand("/projects/{p}/deployments/{d}/feedback", Feedback, "Reports what turned out to be true for predictions; an id's latest report stands").WithBodyLimit(MaxBody);
+    }
+
+    // Reads and writes the bytes itself: typed bodies would cost more than the model does.
+    private static async Task Predict(ProjectName p, DeploymentName d, HttpContext context, Predictor predictor)
+    {
+        var request = context.Request;
+        var requestId = request.Headers.TryGetValue("X-Request-Id", out var id) ? id.ToString() : null;
+        var reader = request.BodyReader;
+        var read = await ReadAllAsync(reader, context.RequestAborted);
+        // One buffer a thread, taken while in use: the answer is written whole, with its length.
+        var output = buffer ?? new ArrayBufferWriter<byte>(4096);
+        buffer = null;
+        try
+        {
+            await predictor.PredictAsync(new DeploymentRef(p, d), requestId, read.Buffer, output, context.RequestAborted);
+            reader.AdvanceTo(read.Buffer.End);
+            var response = context.Response;
+            response.ContentType = "application/json; charset=utf-8";
+            response.ContentLength = output.WrittenCount;
+            response.BodyWriter.Write(output.WrittenSpan);
+            await response.BodyWriter.FlushAsync(context.RequestAborted);
+        }
+        finally
+        {
+            if (output.Capacity <= 1 << 20)
+            {
+                output.ResetWrittenCount();
+                buffer = output;
+            }
+        }
+    }
+
+    private static async ValueTask<ReadResult> ReadAllAsync(PipeReader reader, CancellationToken ct)
+    {
+        while (true)
+        {
+            var read = await reader.ReadAsync(ct);
+            if (read.IsCompleted) return read;
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static async Task<Accepted<FeedbackAnswer>> Feedback(ProjectName p, DeploymentName d, FeedbackRequest body, DeploymentTable table, LabelWriter labels, CancellationToken ct)
+    {
+        if (body.Labels is null) throw new InvalidInputException("labels-invalid", "'labels' is missing. Send {\"labels\":[{\"id\":\"…\",\"label\":\"…\"}]}.");
+        await table.GetAsync(new(p, d), ct);
+        await labels.WriteAsync(new(p, d), [.. body.Labels.Select(l => (l?.Id!, l?.Label!))], ct);
+        return TypedResults.Accepted((string?)null, new FeedbackAnswer(body.Labels.Count));
+    }
+
+    /// <summary>Rows to predict.</summary>
+    /// <param name="Rows">Column to value: numbers, booleans, texts or null; absent columns are missing values.</param>
+    internal sealed record PredictRequest(IReadOnlyList<IReadOnlyDictionary<string, object?>> Rows);
+
+    /// <summary>Answers in the rows' order.</summary>
+    /// <param name="Predictions">One a row.</param>
+    /// <param name="Revision">Which revision answered.</param>
+    /// <param name="ModelVersion">Its model version's number.</param>
+    internal sealed record PredictAnswer(IReadOnlyList<Prediction> Predictions, int Revision, int ModelVersion);
+
+    /// <summary>One row's answer.</summary>
+    /// <param name="Id">For feedback.</param>
+    /// <param name="Label">The most probable class; absent for regression.</param>
+    /// <param name="Probabilities">By class; absent for regression.</param>
+    /// <param name="Value">The predicted number, for regression.</param>
+    internal sealed record Prediction(string Id, string? Label, IReadOnlyDictionary<string, float>? Probabilities, float? Value);
+
+    /// <summary>What turned out to be true.</summary>
+    /// <param name="Labels">1 to 10,000.</param>
+    internal sealed record FeedbackRequest(IReadOnlyList<FeedbackLabel?>? Labels);
+
+    /// <summary>The truth for one prediction.</summary>
+    /// <param name="Id">The prediction's id.</param>
+    /// <param name="Label">A class, or a number as text.</param>
+    internal sealed record FeedbackLabel(string? Id, string? Label);
+
+    /// <summary>Labels stored.</summary>
+    internal sealed record FeedbackAnswer(int Accepted);
+}

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using TriOps.Api.Http;
+using TriOps.Core;
+using TriOps.Core.Names;
+using TriOps.Core.Projects;
+
+namespace TriOps.Api.Resources;
+
+/// <summary>/api/projects.</summary>
+internal static class ProjectsApi
+{
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapRead("/projects", List, "Projects by name");
+        api.MapRead("/projects/{p}", Get, "A project and its file");
+        api.MapPut("/projects/{p}", Apply).WithSummary("Creates or changes a project from the text of its triops.yaml").WithErrors(400)
+            .Accepts<string>("application/yaml", "text/plain").Produces<Project>().Produces<Project>(201).WithBodyLimit(1 << 20);
+    }
+
+    private static async Task<Ok<Listing<Project>>> List(Paging paging, ProjectStore projects, CancellationToken ct) =>
+        TypedResults.Ok(Paging.List(await projects.ListAsync(paging.Request, ct)));
+
+    private static async Task<Tagged<Project>> Get(ProjectName p, ProjectStore projects, CancellationToken ct) => Tagged.Of(await projects.GetAsync(p, ct));
+
+    private static async Task<IResult> Apply(ProjectName p, HttpContext context, ProjectStore projects, CancellationToken ct)
+    {
+        var yaml = await TextBody.ReadAsync(context);
+        if (ProjectFileParser.Parse(yaml).Project is var named && named != p)
+            throw new InvalidInputException("project-name-differs", $"The file is of project '{named}', but was sent to '{p}'. Send it to /api/projects/{named}, or change its 'project'.");
+        var project = await projects.ApplyAsync(yaml, context.Actor(), ct);
+        return project.Revision == 1 ? TypedResults.Created($"/api/projects/{p}", project) : TypedResults.Ok(project);
+    }
+}

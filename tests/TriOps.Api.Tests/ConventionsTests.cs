@@ -1,0 +1,113 @@
+using System.Net;
+using TriOps.Serving.Tests;
+using TriOps.Testing.Fakes;
+
+namespace TriOps.Api.Tests;
+
+public sealed class ConventionsTests : IAsyncLifetime
+{
+    private const string Deploy = """{"project":"demo","model":"diagnosis","version":1}""";
+    private readonly ApiHost api = new();
+
+    public Task InitializeAsync() => api.InitializeAsync();
+    public Task DisposeAsync() => api.DisposeAsync();
+
+    [Fact]
+    public async Task ETag_Unchanged_IsNotSentAgain()
+    {
+        var first = await api.GetAsync("/api/projects/demo");
+        Assert.NotNull(first.ETag);
+        var second = await api.GetAsync("/api/projects/demo", ("If-None-Match", first.ETag!));
+        Assert.Equal((HttpStatusCode.NotModified, ""), (second.Status, second.Text));
+        Assert.Equal(HttpStatusCode.NotModified, (await api.GetAsync("/api/projects/demo", ("If-None-Match", $"\"x\", W/{first.ETag}"))).Status);
+        await api.PutAsync("/api/projects/demo", ApiHost.Yaml + "\ndescription: changed", "application/yaml");
+        var changed = await api.GetAsync("/api/projects/demo", ("If-None-Match", first.ETag!));
+        Assert.Equal(HttpStatusCode.OK, changed.Status);
+        Assert.NotEqual(first.ETag, changed.ETag);
+    }
+
+    [Fact]
+    public async Task Head_OfAThing_IsItsHeadersAlone()
+    {
+        var head = await api.SendAsync(HttpMethod.Head, "/api/projects/demo");
+        Assert.Equal((HttpStatusCode.OK, "", (await api.GetAsync("/api/projects/demo")).ETag), (head.Status, head.Text, head.ETag));
+    }
+
+    [Fact]
+    public async Task Idempotency_SameKeyAndBody_IsAnsweredTheSameAndStartsOnce()
+    {
+        await api.ServeAsync();
+        var first = await api.PostAsync("/api/deployments", Deploy, ("Idempotency-Key", "k1"));
+        var again = await api.PostAsync("/api/deployments", Deploy, ("Idempotency-Key", "k1"));
+        Assert.Equal((first.Status, first.Text, first.Location, first.MediaType), (again.Status, again.Text, again.Location, again.MediaType));
+        Assert.Equal(HttpStatusCode.Accepted, again.Status);
+        Assert.NotEqual(first.Text, (await api.PostAsync("/api/deployments", Deploy, ("Idempotency-Key", "k2"))).Text);
+        Assert.NotEqual(first.Text, (await api.PostAsync("/api/deployments", Deploy)).Text);
+        Assert.Equal(3, api.Get<FakeWorkflows>().Instances.Count);
+    }
+
+    [Fact]
+    public async Task Idempotency_SameKeyOtherBody_IsAConflict()
+    {
+        await api.ServeAsync();
+        await api.PostAsync("/api/deployments", Deploy, ("Idempotency-Key", "k1"));
+        (await api.PostAsync("/api/deployments", Deploy.Replace("1}", "1 }", StringComparison.Ordinal), ("Idempotency-Key", "k1"))).IsProblem(409, "idempotency-key-reused");
+        Assert.Single(api.Get<FakeWorkflows>().Instances);
+    }
+
+    [Fact]
+    public async Task Idempotency_RefusedThenCorrected_GoesThrough()
+    {
+        (await api.PostAsync("/api/deployments", Deploy, ("Idempotency-Key", "k1"))).IsProblem(404, "model-version-missing");
+        await api.ServeAsync();
+        Assert.Equal(HttpStatusCode.Accepted, (await api.PostAsync("/api/deployments", Deploy, ("Idempotency-Key", "k1"))).Status);
+    }
+
+    [Fact]
+    public async Task Idempotency_ADayLater_TheKeyIsFree()
+    {
+        await api.ServeAsync();
+        await api.PostAsync("/api/deployments", Deploy, ("Idempotency-Key", "k1"));
+        api.Time.Advance(TimeSpan.FromHours(25));
+        Assert.Equal(HttpStatusCode.Accepted, (await api.PostAsync("/api/deployments", Deploy + " ", ("Idempotency-Key", "k1"))).Status);
+    }
+
+    [Fact]
+    public async Task Idempotency_LongKey_IsRefused() =>
+        (await api.PostAsync("/api/deployments", Deploy, ("Idempotency-Key", new string('k', 256)))).IsProblem(400, "idempotency-key-invalid");
+
+    [Fact]
+    public async Task Errors_OfTheHttpLayer_AreProblemsToo()
+    {
+        (await api.SendAsync(HttpMethod.Post, "/api/deployments", Deploy, "text/csv")).IsProblem(415, "media-type");
+        (await api.PostAsync("/api/deployments", "{\"project\":\"" + new string('x', 2 << 20) + "\"}")).IsProblem(413, "request-too-large");
+        (await api.PostAsync("/api/deployments", string.Concat(Enumerable.Repeat("{\"steps\":[", 200)))).IsProblem(400, "json-invalid");
+        (await api.GetAsync("/api/nothing/here")).IsProblem(404, "route-missing");
+        var wrong = await api.SendAsync(HttpMethod.Delete, "/api/projects/demo");
+        wrong.IsProblem(405, "method-not-allowed");
+        Assert.Contains("/api/projects/demo takes GET, HEAD, PUT", wrong.Text, StringComparison.Ordinal);
+        (await api.PutAsync("/api/projects/demo", "# " + new string('x', 2 << 20), "application/yaml")).IsProblem(413, "request-too-large");
+    }
+
+    [Fact]
+    public async Task Health_ProcessAndStorage_AnswerSeparately()
+    {
+        Assert.Equal("live", (await api.GetAsync("/healthz"))["status"].GetString());
+        Assert.Equal("ready", (await api.GetAsync("/readyz"))["status"].GetString());
+    }
+
+    [Fact]
+    public async Task OpenApi_Document_DescribesTheRoutes()
+    {
+        var document = await api.GetAsync("/openapi/v1.json");
+        Assert.Equal(HttpStatusCode.OK, document.Status);
+        var paths = document["paths"];
+        foreach (var path in (string[])["/api/projects/{p}", "/api/deployments", "/api/projects/{p}/deployments/{d}/predict", "/api/workflows/{id}/approval", "/v2/models/{model}/infer", "/readyz"])
+            Assert.True(paths.TryGetProperty(path, out _), path);
+        var deploy = paths.GetProperty("/api/deployments").GetProperty("post");
+        Assert.Equal("Brings a model version into service", deploy.GetProperty("summary").GetString());
+        Assert.True(deploy.GetProperty("responses").GetProperty("409").GetProperty("content").TryGetProperty("application/problem+json", out _));
+        var name = paths.GetProperty("/api/projects/{p}").GetProperty("get").GetProperty("parameters")[0].GetProperty("schema");
+        Assert.Equal("string", name.GetProperty("type").GetString());
+    }
+}
