@@ -44,7 +44,7 @@ public static class ProjectTemplate
               trials: 20               # Settings tried in all.
               parallel: 2              # At once.
               families: [lightgbm, linear, mlp]
-              objective: auc           # accuracy, auc, f1, log_loss, brier, precision, recall, ece; rmse, mae, r2. Default: by task.
+              objective: auc           # A metric: auc, f1, log_loss, rmse, … Default: by task (auc, or rmse).
               trial_timeout: 10m
               seed: 7
             evaluation:
