@@ -1,0 +1,209 @@
+using System.Diagnostics;
+using TriOps.Core.Compute;
+using TriOps.Core.Storage;
+
+namespace TriOps.LocalHost.Compute;
+
+/// <summary>
+/// Runs each attempt of a job as a child process of the trainer. A trainer outlives a host that crashes; the next host finds it in the
+/// <see cref="AttemptFolder"/> and goes on watching it. A host that ends in order kills its trainers: their workflows see them as lost and go on
+/// from the last checkpoint. Attempts above the parallel limit wait in line, with a heartbeat in phase "queued".
+/// </summary>
+public sealed class ProcessCompute(ProcessComputeOptions options, AttemptFolder folder, IBlobs blobs, TimeProvider time, ILogger<ProcessCompute> log) : BackgroundService, IComputeTarget
+{
+    private const int MaxLog = 4 * 1024 * 1024;
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250), StopGently = TimeSpan.FromSeconds(5), LogInterval = TimeSpan.FromSeconds(5);
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<JobKey, Attempt> attempts = [];
+    private readonly Queue<Attempt> line = new();
+
+    private sealed class Attempt(JobKey job, ActivityContext trace)
+    {
+        public JobKey Job => job;
+        public ActivityContext Trace => trace;
+        public Process? Process { get; set; }
+        public DateTimeOffset? KillAt { get; set; }
+        public DateTimeOffset ToldAt { get; set; }
+        public long LogLength { get; set; }
+    }
+
+    /// <inheritdoc/>
+    public Task StartAsync(string jobId, int attempt, CancellationToken ct)
+    {
+        var job = new JobKey(jobId, attempt);
+        lock (gate)
+        {
+            if (attempts.ContainsKey(job) || folder.HasEnded(job) || AdoptIfAlive(job)) return Task.CompletedTask;
+            var added = attempts[job] = new Attempt(job, Activity.Current?.Context ?? default);
+            line.Enqueue(added);
+            StartNext();
+        }
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<AttemptState> StateAsync(string jobId, int attempt, CancellationToken ct)
+    {
+        var job = new JobKey(jobId, attempt);
+        lock (gate)
+            return Task.FromResult(attempts.TryGetValue(job, out var known) ? HasEnded(known) ? AttemptState.Ended : AttemptState.Running
+                : AdoptIfAlive(job) ? AttemptState.Running
+                : folder.HasEnded(job) ? AttemptState.Ended : AttemptState.Unknown);
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(string jobId, int attempt, CancellationToken ct)
+    {
+        var job = new JobKey(jobId, attempt);
+        lock (gate)
+        {
+            if (!attempts.TryGetValue(job, out var known) && !(AdoptIfAlive(job) && attempts.TryGetValue(job, out known))) return Task.CompletedTask;
+            if (known.Process is { } process)
+            {
+                TrainerProcess.Terminate(process);
+                known.KillAt ??= time.GetUtcNow() + StopGently;
+            }
+            else
+            {
+                attempts.Remove(job); // Still in line; it is passed over when its turn comes.
+                folder.MarkEnded(job);
+            }
+        }
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+            foreach (var job in folder.Started().ToList())
+                if (AdoptIfAlive(job)) log.LogInformation("Trainer of job {Job}, attempt {Attempt}, is still running and watched again", job.JobId, job.Attempt);
+        await base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        List<Attempt> running;
+        lock (gate)
+        {
+            running = [.. attempts.Values.Where(a => a.Process is not null)];
+            attempts.Clear();
+        }
+        // Killed, not asked: a trainer that is asked reports its job as cancelled, but this job shall go on with the next host.
+        foreach (var attempt in running) TrainerProcess.Kill(attempt.Process!);
+        foreach (var attempt in running)
+        {
+            await attempt.Process!.WaitForExitAsync(cancellationToken);
+            await FinishAsync(attempt, cancellationToken);
+        }
+    }
+
+    /// <summary>Looks after the attempts once: ends, kills that are due, logs, the line.</summary>
+    public async Task LookAfterAsync(CancellationToken ct)
+    {
+        List<Attempt> all;
+        lock (gate) all = [.. attempts.Values];
+        foreach (var attempt in all)
+        {
+            var now = time.GetUtcNow();
+            if (attempt.Process is null) await SayQueuedAsync(attempt, now, ct);
+            else if (HasEnded(attempt)) await FinishAsync(attempt, ct);
+            else if (attempt.KillAt <= now) TrainerProcess.Kill(attempt.Process);
+            else if (now - attempt.ToldAt >= LogInterval)
+            {
+                attempt.ToldAt = now;
+                await UploadLogAsync(attempt, ct);
+            }
+        }
+        lock (gate) StartNext();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await LookAfterAsync(stoppingToken);
+                await Task.Delay(Interval, time, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { return; }
+            catch (Exception e) { log.LogWarning(e, "Looking after the trainers failed; trying again"); }
+        }
+    }
+
+    private void StartNext()
+    {
+        while (attempts.Values.Count(a => a.Process is { HasExited: false }) < options.MaxParallel && line.TryDequeue(out var next))
+        {
+            if (!attempts.ContainsValue(next)) continue; // Stopped while it waited.
+            using var span = Core.Telemetry.TriOpsTelemetry.Source.StartActivity("start trainer", ActivityKind.Producer, next.Trace);
+            try { next.Process = TrainerProcess.Start(options, next.Job, folder); }
+            catch (Core.TriOpsException e)
+            {
+                log.LogError(e, "Job {Job}, attempt {Attempt}", next.Job.JobId, next.Job.Attempt);
+                attempts.Remove(next.Job);
+                folder.MarkEnded(next.Job);
+            }
+        }
+    }
+
+    /// <summary>Takes over a trainer that an earlier host started.</summary>
+    private bool AdoptIfAlive(JobKey job)
+    {
+        if (attempts.ContainsKey(job)) return true;
+        if (folder.FindProcess(job) is { } process)
+        {
+            attempts[job] = new Attempt(job, default) { Process = process };
+            return true;
+        }
+        if (File.Exists(folder.PidFile(job))) folder.MarkEnded(job);
+        return false;
+    }
+
+    private async Task FinishAsync(Attempt attempt, CancellationToken ct)
+    {
+        try { await UploadLogAsync(attempt, ct); }
+        catch (Exception e) when (e is not OperationCanceledException) { log.LogWarning(e, "What job {Job} printed could not be stored", attempt.Job.JobId); }
+        lock (gate)
+        {
+            folder.MarkEnded(attempt.Job);
+            attempts.Remove(attempt.Job);
+            attempt.Process!.Dispose();
+        }
+    }
+
+    /// <summary>An earlier host may have died between starting a process and its note. Then ours ended at once, and the other one is watched.</summary>
+    private bool HasEnded(Attempt attempt)
+    {
+        lock (gate)
+        {
+            if (attempt.Process is not { HasExited: true }) return false;
+            if (folder.FindProcess(attempt.Job) is not { } other) return true;
+            attempt.Process.Dispose();
+            attempt.Process = other;
+            return false;
+        }
+    }
+
+    private async Task UploadLogAsync(Attempt attempt, CancellationToken ct)
+    {
+        var file = new FileInfo(folder.LogFile(attempt.Job));
+        if (!file.Exists || file.Length == attempt.LogLength) return;
+        await using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        stream.Seek(-Math.Min(MaxLog, stream.Length), SeekOrigin.End); // A log without end keeps its end.
+        attempt.LogLength = file.Length;
+        await blobs.WriteAsync(JobPaths.Log(attempt.Job.JobId, attempt.Job.Attempt), stream, WriteMode.Replace, ct);
+    }
+
+    private async Task SayQueuedAsync(Attempt attempt, DateTimeOffset now, CancellationToken ct)
+    {
+        if (now - attempt.ToldAt < LogInterval) return;
+        attempt.ToldAt = now;
+        await blobs.WriteJsonAsync(JobPaths.Heartbeat(attempt.Job.JobId), new JobHeartbeat(attempt.Job.Attempt, now, "queued", 0), WriteMode.Replace, ct);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text;
+using TriOps.Activities.Triggers;
+using TriOps.Core;
+using TriOps.Core.Content;
+using TriOps.Core.Storage;
+using TriOps.Core.Telemetry;
+
+namespace TriOps.LocalHost.Triggers;
+
+/// <summary>Looks at the inbox every second and hands new and changed blobs to <see cref="InboxTrigger"/>. What was handled is remembered in a table, written
+/// after the workflow was started: a crash in between hands the blob over again, which the workflow's id makes harmless. A blob that fails is tried five
+/// times, then set aside with its reason.</summary>
+public sealed class BlobPoller(IBlobs blobs, IDocuments<InboxEntry> entries, InboxTrigger trigger, TimeProvider time, ILogger<BlobPoller> log) : BackgroundService
+{
+    /// <summary>Tries in all.</summary>
+    public const int Attempts = 5;
+
+    private const int Parallel = 4;
+    private const string Partition = "inbox";
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, string> known = new(StringComparer.Ordinal); // Name → ETag of what needs nothing more.
+    private readonly ConcurrentDictionary<string, Failure> failing = new(StringComparer.Ordinal);
+    private bool remembered;
+
+    private sealed record Failure(string ETag, int Count, DateTimeOffset RetryAt);
+
+    /// <summary>One look: hands over what is new, changed, or due for another try. Returns how many blobs were handed over.</summary>
+    public async Task<int> PollOnceAsync(CancellationToken ct)
+    {
+        await RememberAsync(ct);
+        var (due, now) = (new List<BlobInfo>(), time.GetUtcNow());
+        await foreach (var blob in blobs.ListAsync(Containers.Inbox, "", ct))
+        {
+            if (known.TryGetValue(blob.Path.Name, out var etag) && etag == blob.ETag) continue;
+            if (failing.TryGetValue(blob.Path.Name, out var failure) && failure.ETag == blob.ETag && failure.RetryAt > now) continue;
+            due.Add(blob);
+        }
+        await System.Threading.Tasks.Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = ct }, async (blob, token) => await HandleAsync(blob, token));
+        return due.Count;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var begun = time.GetTimestamp();
+            try { await PollOnceAsync(stoppingToken); }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { return; }
+            catch (Exception e) { log.LogWarning(e, "The inbox could not be looked at; trying again"); }
+            // A long listing is not repeated all the time.
+            var pause = time.GetElapsedTime(begun) * 4;
+            try { await Task.Delay(pause < Interval ? Interval : pause, time, stoppingToken); }
+            catch (OperationCanceledException) { return; }
+        }
+    }
+
+    private async Task RememberAsync(CancellationToken ct)
+    {
+        if (remembered) return;
+        await foreach (var entry in entries.AllAsync(Partition, ct)) known[entry.Value.Name] = entry.Value.ETag;
+        remembered = true;
+    }
+
+    private async Task HandleAsync(BlobInfo blob, CancellationToken ct)
+    {
+        var name = blob.Path.Name;
+        using var span = TriOpsTelemetry.Source.StartActivity("inbox blob", ActivityKind.Consumer);
+        span?.SetTag("triops.blob", blob.Path.ToString()).SetTag("triops.etag", blob.ETag);
+        try
+        {
+            var workflow = await trigger.HandleAsync(blob, ct);
+            await SettleAsync(blob, new InboxEntry(name, blob.ETag, InboxState.Handled, time.GetUtcNow(), WorkflowId: workflow), ct);
+            log.LogInformation("Blob {Blob} of {Length} bytes started {Workflow}", blob.Path, blob.Length, workflow);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested) { throw; }
+        catch (Exception e)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, e.Message);
+            await FailedAsync(blob, e, ct);
+        }
+    }
+
+    private async Task FailedAsync(BlobInfo blob, Exception e, CancellationToken ct)
+    {
+        var name = blob.Path.Name;
+        var count = failing.TryGetValue(name, out var failure) && failure.ETag == blob.ETag ? failure.Count + 1 : 1;
+        if (e is not InvalidInputException && count < Attempts)
+        {
+            failing[name] = new(blob.ETag, count, time.GetUtcNow() + TimeSpan.FromSeconds(Math.Pow(2, count - 1)));
+            log.LogWarning(e, "Blob {Blob}: try {Count} of {Attempts} failed", blob.Path, count, Attempts);
+            return;
+        }
+        log.LogError(e, "Blob {Blob} is set aside; it stays where it is, and a new upload under its name is tried anew", blob.Path);
+        try { await SettleAsync(blob, new InboxEntry(name, blob.ETag, InboxState.Poison, time.GetUtcNow(), Reason: e.Message), ct); }
+        catch (Exception lost) when (lost is not OperationCanceledException) { log.LogWarning(lost, "That {Blob} was set aside could not be written down", blob.Path); }
+    }
+
+    private async Task SettleAsync(BlobInfo blob, InboxEntry entry, CancellationToken ct)
+    {
+        await entries.PutAsync(new(Partition, ContentId.OfBytes(Encoding.UTF8.GetBytes(entry.Name)).Hex), entry, ct);
+        known[entry.Name] = blob.ETag;
+        failing.TryRemove(entry.Name, out _);
+    }
+}

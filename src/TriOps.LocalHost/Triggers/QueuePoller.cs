@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Text.Json;
+using TriOps.Activities.Triggers;
+using TriOps.Core;
+using TriOps.Core.Storage;
+using TriOps.Core.Telemetry;
+
+namespace TriOps.LocalHost.Triggers;
+
+/// <summary>A message that could not be handled, as it lies on the poison queue.</summary>
+/// <param name="Body">As it came, at most its first 16,000 characters.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Deliveries">How often it was tried.</param>
+/// <param name="At">When it was given up.</param>
+public sealed record PoisonMessage(string Body, string Reason, int Deliveries, DateTimeOffset At);
+
+/// <summary>Takes messages from the job-events queue to <see cref="JobEventsTrigger"/>. One that fails comes again after ten seconds; after five deliveries, or
+/// at once if trying again cannot help, it goes to the poison queue with its reason.</summary>
+public sealed class QueuePoller(IQueues queues, JobEventsTrigger trigger, TimeProvider time, ILogger<QueuePoller> log) : BackgroundService
+{
+    /// <summary>Deliveries in all.</summary>
+    public const int Attempts = 5;
+
+    private const int Batch = 16, MaxBody = 16_000;
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500), Visibility = TimeSpan.FromSeconds(10);
+
+    /// <summary>One look. Returns how many messages there were.</summary>
+    public async Task<int> PollOnceAsync(CancellationToken ct)
+    {
+        var messages = await queues.ReceiveAsync(Queues.JobEvents, Batch, Visibility, ct);
+        await Task.WhenAll(messages.Select(m => HandleAsync(m, ct)));
+        return messages.Count;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (await PollOnceAsync(stoppingToken) == 0) await Task.Delay(Interval, time, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { return; }
+            catch (Exception e)
+            {
+                log.LogWarning(e, "The queue {Queue} could not be read; trying again", Queues.JobEvents);
+                await Task.Delay(Interval, time, CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task HandleAsync(QueueMessage message, CancellationToken ct)
+    {
+        using var span = TriOpsTelemetry.Source.StartActivity("job event", ActivityKind.Consumer);
+        try { await trigger.HandleAsync(message.Body, ct); }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, e.Message);
+            if (e is not InvalidInputException && message.Deliveries < Attempts)
+            {
+                log.LogWarning(e, "Message {Id} on {Queue}: delivery {Count} of {Attempts} failed", message.Id, Queues.JobEvents, message.Deliveries, Attempts);
+                return;
+            }
+            log.LogError(e, "Message {Id} on {Queue} goes to {Poison}", message.Id, Queues.JobEvents, Queues.JobEventsPoison);
+            var body = message.Body.Length <= MaxBody ? message.Body : message.Body[..MaxBody];
+            await queues.SendAsync(Queues.JobEventsPoison, JsonSerializer.Serialize(new PoisonMessage(body, e.Message, message.Deliveries, time.GetUtcNow()), TriOpsJson.Options), ct);
+        }
+        await queues.CompleteAsync(Queues.JobEvents, message, ct);
+    }
+}

@@ -1,0 +1,29 @@
+using TriOps.Core.Storage;
+using TriOps.Core.Workflows;
+using TriOps.Testing.Fakes;
+
+namespace TriOps.LocalHost.Tests.Triggers;
+
+/// <summary>An engine that fails when the test says so.</summary>
+internal sealed class FlakyWorkflows(FakeWorkflows inner, Func<string, bool> fails) : IWorkflows
+{
+    public int Calls { get; private set; }
+
+    public Task<bool> StartAsync<TIn, TOut>(WorkflowName<TIn, TOut> workflow, TIn input, string instanceId, CancellationToken ct)
+    {
+        Calls++;
+        return fails(System.Text.Json.JsonSerializer.Serialize(input)) ? throw new IOException("The engine is out of reach.") : inner.StartAsync(workflow, input, instanceId, ct);
+    }
+
+    public Task RaiseAsync<T>(string instanceId, EventName<T> name, T payload, CancellationToken ct)
+    {
+        Calls++;
+        return fails(instanceId) ? throw new IOException("The engine is out of reach.") : inner.RaiseAsync(instanceId, name, payload, ct);
+    }
+
+    public Task TerminateAsync(string instanceId, string reason, CancellationToken ct) => inner.TerminateAsync(instanceId, reason, ct);
+    public Task<WorkflowInstance?> FindAsync(string instanceId, CancellationToken ct) => inner.FindAsync(instanceId, ct);
+    public Task<Page<WorkflowInstance>> ListAsync(string prefix, int size, string? continuation, CancellationToken ct) => inner.ListAsync(prefix, size, continuation, ct);
+    public Task<IReadOnlyList<WorkflowStep>> StepsAsync(string instanceId, CancellationToken ct) => inner.StepsAsync(instanceId, ct);
+    public Task<bool> PurgeAsync(string instanceId, CancellationToken ct) => inner.PurgeAsync(instanceId, ct);
+}
