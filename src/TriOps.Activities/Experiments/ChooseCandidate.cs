@@ -22,7 +22,8 @@ public sealed class ChooseCandidate(RunLog runs, IBlobs blobs, ModelRegistry reg
         var run = await runs.GetAsync(input.RunId, ct);
         var best = await Best(input.RunId, plan, ct);
         await runs.UpdateAsync(input.RunId, r => r with { BestTrial = best.Number }, ct);
-        return new(input.RunId, input.Plan, best.Number, await Champion(run, plan, ct), await Slices(plan, ct));
+        var champion = await registry.FindByAliasAsync(run.Project, plan.Spec.Model, Aliases.Champion, ct);
+        return new(input.RunId, input.Plan, best.Number, champion?.Number, await Slices(plan, ct));
     }
 
     private async Task<Trial> Best(string runId, TrainingPlan plan, CancellationToken ct)
@@ -37,11 +38,6 @@ public sealed class ChooseCandidate(RunLog runs, IBlobs blobs, ModelRegistry reg
         var errors = (await runs.TrialsAsync(runId, ct)).Select(t => $"Trial {t.Number} ({t.Family}): {t.Error ?? $"ended as {t.Status} without a model"}");
         throw new InvalidInputException("no-candidate", $"None of the run's trials left a model that can be registered. {string.Join(" ", errors)}");
     }
-
-    /// <summary>The champion, if it answers the same question; another cannot be compared with.</summary>
-    private async Task<int?> Champion(Run run, TrainingPlan plan, CancellationToken ct) =>
-        await registry.FindByAliasAsync(run.Project, plan.Spec.Model, Aliases.Champion, ct) is { } champion
-        && champion.Artifacts.Signature.Task == plan.Spec.Task && champion.Artifacts.Signature.Label == plan.Spec.Label ? champion.Number : null;
 
     private async Task<IReadOnlyList<string>> Slices(TrainingPlan plan, CancellationToken ct)
     {

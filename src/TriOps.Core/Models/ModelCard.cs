@@ -92,7 +92,8 @@ public static class ModelCard
         var (e, spec) = (facts.Evaluation, facts.Plan.Spec.Evaluation);
         card.Append(CultureInfo.InvariantCulture, $"## Metrics\n\nOn the test rows, with {spec.Confidence:P0} confidence intervals.\n\n");
         Table(card, ["Metric", "Value", "Interval", "Rows"], facts.Version.Metrics.Select(Estimate));
-        if (e.ChampionVersion is { } champion)
+        if (e.ChampionNote is { } note) card.Append($"The champion, version {e.ChampionVersion}, could not be scored on these rows: {Escape(note)}\n\n");
+        else if (e.ChampionVersion is { } champion)
         {
             card.Append($"Difference from the champion, version {champion}, on the same rows:\n\n");
             Table(card, ["Metric", "Difference", "Interval", "Rows"], e.Difference.Select(Estimate));

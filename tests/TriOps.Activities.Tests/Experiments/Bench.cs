@@ -95,7 +95,10 @@ internal sealed class Bench
     public Task End(int trial, JobEnd end) => Step<RecordTrial>().Run(new(RunId, trial, end), default);
 
     /// <summary>A trial that completed with a model that says "sick" from an age on; the exported one may differ by <paramref name="off"/>.</summary>
-    public async Task Complete(int trial, double objective, float off = 0)
+    public async Task Complete(int trial, double objective, float off = 0) => await End(trial, await Success(trial, objective, off));
+
+    /// <summary>What the trainer would leave and say.</summary>
+    public async Task<JobEnd> Success(int trial, double? objective = null, float off = 0)
     {
         static float[] Model(float age, float off) => age >= 50 ? [0.1f - off, 0.9f + off] : [0.8f - off, 0.2f + off];
         var onnx = ContentId.OfBytes(Encoding.UTF8.GetBytes($"onnx {trial}"));
@@ -103,8 +106,8 @@ internal sealed class Bench
         var reference = ContentId.OfBytes(Encoding.UTF8.GetBytes($"reference {trial}"));
         await Blobs.WriteJsonAsync(ModelPaths.Reference(reference), new ReferenceOutputs(new([30, 60], ["north", "south"], 2), [Model(30, 0), Model(60, 0)], 1e-4f), WriteMode.Replace, default);
         var signature = new ModelSignature(TaskKind.Binary, "outcome", ["age"], ["site"], ["well", "sick"], new Dictionary<string, IReadOnlyList<string>> { ["site"] = ["north", "south"] });
-        await End(trial, new($"{RunId}-t{trial:D2}", 1, JobOutcome.Succeeded, objective, new Dictionary<string, double> { ["auc"] = objective },
-            new(onnx, 100, signature, reference, [new("age", 1)]), 2.5));
+        var auc = objective ?? 0.8 + 0.01 * trial;
+        return new($"{RunId}-t{trial:D2}", 1, JobOutcome.Succeeded, auc, new Dictionary<string, double> { ["auc"] = auc }, new(onnx, 100, signature, reference, [new("age", 1)]), 2.5);
     }
 
     public Task<Candidate> Choose(PlannedRun run) => Step<ChooseCandidate>().Run(new(run.RunId, run.Plan), default);

@@ -28,6 +28,8 @@ internal sealed class ScriptedWorkflow(string instanceId) : IWorkflow
 
     public ScriptedWorkflow On<TIn, TOut>(ActivityName<TIn, TOut> name, Func<TIn, Task<TOut>> step) => On(name.Value, async input => await step((TIn)input!));
 
+    public ScriptedWorkflow On<TIn, TOut>(IActivity<TIn, TOut> activity, ActivityName<TIn, TOut> name) => On(name.Value, async input => await activity.Run((TIn)input!, default));
+
     public ScriptedWorkflow On<TIn, TOut>(WorkflowName<TIn, TOut> name, Func<TIn, Task<TOut>> step) => On(name.Value, async input => await step((TIn)input!));
 
     public ScriptedWorkflow Raise<T>(EventName<T> name, T payload)
