@@ -1,0 +1,14 @@
+using TriOps.Benchmarks;
+
+// dotnet run --project tests/Benchmarks -- <benchmark> [options]. One file per benchmark; each prints its figures.
+return args.FirstOrDefault() switch
+{
+    "ingest" => await IngestBenchmark.RunAsync(args[1..]),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("Benchmarks: ingest [megabytes, 1000 by default]");
+    return 1;
+}
