@@ -17,7 +17,11 @@ internal sealed class ChildStarter(JournalHub hub, Waiter parent, string? trace)
         {
             if (await hub.CreateAsync(step.InstanceId, step.Name, input, waiter, trace, ct)) return null;
             if (await hub.Store.FindAsync(step.InstanceId, ct) is not { } there) continue;
-            if (there.StartedBy == waiter) { hub.Look(step.InstanceId); return null; }
+            if (there.StartedBy == waiter)
+            {
+                await WakeAsync(there, ct);
+                return null;
+            }
             if (there.Workflow != step.Name)
                 return StepFailure.Of(new ConflictException("workflow-id-taken", $"Instance '{step.InstanceId}' runs '{there.Workflow}', not '{step.Name}'. Choose another id."));
             if (there.Status is not (WorkflowStatus.Failed or WorkflowStatus.Terminated))
@@ -43,7 +47,14 @@ internal sealed class ChildStarter(JournalHub hub, Waiter parent, string? trace)
         await hub.Store.PokeAsync(failed.Id, ct);
         try { await hub.Store.CommitAsync(new(again, [first], [], []), ct); }
         catch (ConflictException) { return false; }
-        hub.Look(failed.Id);
+        await WakeAsync(again, ct);
         return true;
+    }
+
+    // Who ended the instance before may be about to take it off the active ones.
+    private async Task WakeAsync(JournalInstance child, CancellationToken ct)
+    {
+        if (!child.IsEnded) await hub.Store.PokeAsync(child.Id, ct);
+        hub.Look(child.Id);
     }
 }

@@ -22,8 +22,12 @@ internal sealed class InstanceRunner(JournalHub hub, string instanceId, JournalS
     private ExecutionStarted? first;
     private ExecutionFailed? broken;
     private ITimer? timer;
+    private bool restarted;
 
     public string InstanceId => instanceId;
+
+    /// <summary>True when another runner must follow this one.</summary>
+    public bool Again { get; set; }
 
     /// <summary>Something may be in the inbox. False: this runner has ended, and will not look.</summary>
     public bool SignalInbox() => signal.Inbox();
@@ -164,21 +168,29 @@ internal sealed class InstanceRunner(JournalHub hub, string instanceId, JournalS
         if (instance.Status != WorkflowStatus.Terminated) await Task.WhenAll(activities).WaitAsync(ct);
         do
         {
-            await AnswerAsync(ct);
+            while (await AnswerAsync(ct)) { }
+            if (restarted) break;
             await hub.Store.DeactivateAsync(instanceId, ct);
-            // A message that came in between has made the instance active again, or is seen here.
+            // A message or a restart that came in between has made the instance active again, or is seen now.
+            await AnswerAsync(ct);
         }
-        while (await AnswerAsync(ct) || !signal.TryClose());
+        while (!restarted && !signal.TryClose());
+        if (!restarted) return;
+        Again = true;
+        await hub.Store.PokeAsync(instanceId, ct);
     }
 
+    /// <summary>Answers who joined late, drops what nobody can use any more. False: the inbox was empty, or the instance has been restarted.</summary>
     private async Task<bool> AnswerAsync(CancellationToken ct)
     {
         signal.TakeInbox();
         var late = await hub.Store.InboxAsync(instanceId, ct);
+        restarted = await hub.Store.FindAsync(instanceId, ct) is { IsEnded: false };
+        if (restarted || late.Count == 0) return false;
         foreach (var join in late.OfType<JoinMessage>())
             await hub.SendAsync(join.Waiter.InstanceId, await EndMessageAsync(join.Waiter, ct), ct);
         await hub.Store.ForgetAsync(instanceId, [.. late.Select(m => m.Id)], [], ct);
-        return late.Count > 0;
+        return true;
     }
 
     private async Task<JournalMessage> EndMessageAsync(Waiter waiter, CancellationToken ct) =>

@@ -20,8 +20,7 @@ public sealed class JournalEngine(JournalHub hub) : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var ready = false;
-        using var timer = new PeriodicTimer(hub.Options.Poll, hub.Time);
-        do
+        while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
@@ -34,8 +33,8 @@ public sealed class JournalEngine(JournalHub hub) : BackgroundService
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { return; }
             catch (Exception e) { hub.Log.LogWarning(e, "The workflow journal could not be read; it is tried again in {Poll}.", hub.Options.Poll); }
+            await Task.Delay(hub.Options.Poll, hub.Time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     /// <inheritdoc/>

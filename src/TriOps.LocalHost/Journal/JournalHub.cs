@@ -102,14 +102,15 @@ public sealed class JournalHub(IJournalStore store, IBlobs blobs, WorkflowRegist
     /// <summary>True while this process has a runner for the instance.</summary>
     internal bool Runs(string instanceId) => runners.ContainsKey(instanceId);
 
+    // Called only when no runner listens: there is none, or it is about to go and another must follow.
     private void Run(string instanceId, JournalSnapshot? known = null)
     {
         lock (gate)
         {
-            if (!open || runners.ContainsKey(instanceId) || (pauses.TryGetValue(instanceId, out var pause) && pause.Until > time.GetUtcNow())) return;
+            if (runners.TryGetValue(instanceId, out var ending)) { ending.Again = true; return; }
+            if (!open || (pauses.TryGetValue(instanceId, out var pause) && pause.Until > time.GetUtcNow())) return;
             var runner = new InstanceRunner(this, instanceId, known);
             runners[instanceId] = runner;
-            Busy.Enter();
             using (ExecutionContext.SuppressFlow()) runs[instanceId] = Task.Run(() => RunAsync(runner));
         }
     }
@@ -136,9 +137,9 @@ public sealed class JournalHub(IJournalStore store, IBlobs blobs, WorkflowRegist
             {
                 runners.TryRemove(runner.InstanceId, out _);
                 runs.TryRemove(runner.InstanceId, out _);
+                if (runner.Again) Run(runner.InstanceId);
             }
             runner.Close();
-            Busy.Exit();
         }
     }
 }

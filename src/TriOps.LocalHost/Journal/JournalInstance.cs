@@ -79,8 +79,7 @@ public sealed record JournalHost(string Id, string Machine, int Process, DateTim
 /// <summary>An instance with work to do, or that may have.</summary>
 /// <param name="InstanceId">Its id.</param>
 /// <param name="Token">Changes when somebody wants the instance looked at.</param>
-/// <param name="Since">When the entry was last written.</param>
-public sealed record ActiveInstance(string InstanceId, string Token, DateTimeOffset Since);
+public sealed record ActiveInstance(string InstanceId, string Token);
 
 /// <summary>What a look at the whole journal shows.</summary>
 public sealed record JournalScan(IReadOnlyList<JournalHost> Hosts, IReadOnlyList<ActiveInstance> Active);

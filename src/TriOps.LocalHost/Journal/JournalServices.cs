@@ -8,7 +8,7 @@ namespace TriOps.LocalHost.Journal;
 /// <summary>The one place DI learns of the journal.</summary>
 public static class JournalServices
 {
-    /// <summary>Adds <see cref="IWorkflows"/> over the journal, and the engine that runs it. Needs a TableServiceClient, the blobs port and logging.</summary>
+    /// <summary>Adds <see cref="IWorkflows"/> over the journal, and the engine that runs it. Needs the storage room and logging.</summary>
     /// <param name="services">Where to.</param>
     /// <param name="register">Names the orchestrations and activities, see <see cref="Registrations"/>.</param>
     /// <param name="configure">Changes the defaults of <see cref="WorkflowOptions"/>.</param>

@@ -67,20 +67,20 @@ internal sealed class RunnerSignal
         lock (gate)
         {
             if (inbox) return false;
-            if (!closed) { closed = true; busy.Exit(); }
-            return true;
+            return closed = true;
         }
     }
 
-    /// <summary>Ends.</summary>
+    /// <summary>Ends, and is not busy any more. Once.</summary>
     public void Close()
     {
+        bool working;
         lock (gate)
         {
-            if (closed) return;
             closed = true;
-            if (sleeping is null) busy.Exit();
+            working = sleeping is null;
         }
+        if (working) busy.Exit();
     }
 
     private bool Change(Action? change)

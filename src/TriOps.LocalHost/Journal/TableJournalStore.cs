@@ -1,14 +1,15 @@
 using Azure;
 using Azure.Data.Tables;
 using TriOps.Core;
+using TriOps.Storage;
 
 namespace TriOps.LocalHost.Journal;
 
 /// <summary>The journal in one table: a partition per instance, so that a turn is one entity group transaction, and the partition "@index"
 /// with the hosts, the active instances and the list. Format: docs/formats.md, "Workflow journal".</summary>
-public sealed class TableJournalStore(TableServiceClient tables) : IJournalStore
+public sealed class TableJournalStore(StorageClients clients) : IJournalStore
 {
-    private readonly TableClient table = tables.GetTableClient("WorkflowJournal");
+    private readonly TableClient table = clients.Table("WorkflowJournal");
 
     /// <inheritdoc/>
     public Task InitializeAsync(CancellationToken ct) => table.CreateIfNotExistsAsync(ct);
@@ -116,7 +117,7 @@ public sealed class TableJournalStore(TableServiceClient tables) : IJournalStore
         var (from, to) = ("a-", "h.");
         await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {TableRows.Index} and RowKey ge {from} and RowKey lt {to}"), cancellationToken: ct))
         {
-            if (row.RowKey.StartsWith("a-", StringComparison.Ordinal)) active.Add(new(row.RowKey[2..], row.ETag.ToString(), row.Timestamp ?? default));
+            if (row.RowKey.StartsWith("a-", StringComparison.Ordinal)) active.Add(new(row.RowKey[2..], row.ETag.ToString()));
             else hosts.Add(TableRows.Read<JournalHost>(row));
         }
         return new(hosts, active);
