@@ -1,10 +1,51 @@
+using TriOps.Activities.Compute;
+using TriOps.Activities.Datasets;
+using TriOps.Activities.Deployments;
+using TriOps.Activities.Evaluations;
+using TriOps.Activities.Experiments;
+using TriOps.Core.Compute;
+using TriOps.Core.Datasets;
+using TriOps.Core.Deployments;
+using TriOps.Core.Experiments;
+using TriOps.Core.Workflows;
+using TriOps.Orchestrations;
+
 namespace TriOps.LocalHost.Workflows;
 
-/// <summary>Every orchestration and activity of the catalogue, by hand: one line each.</summary>
+/// <summary>Every orchestration and activity of the <see cref="Catalogue"/>, by hand: one line each.</summary>
 public static class Registrations
 {
     /// <summary>Registers them all.</summary>
-    public static void AddAll(WorkflowRegistry registry)
-    {
-    }
+    public static void AddAll(WorkflowRegistry registry) => registry
+        .AddOrchestration<DeployModel, DeployRequest, DeployResult>()
+        .AddOrchestration<IngestDataset, IngestRequest, IngestResult>()
+        .AddOrchestration<RunJob, JobRequest, JobEnd>()
+        .AddOrchestration<TrainModel, TrainRequest, TrainResult>()
+
+        .AddActivity<LookAtJob, JobAttempt, JobLook>()
+        .AddActivity<StartJob, JobAttempt, Done>()
+        .AddActivity<StopJob, JobAttempt, Done>()
+
+        .AddActivity<CheckQuality, ProfiledFile, QualityVerdict>()
+        .AddActivity<CommitVersion, CommitRequest, DatasetVersion>()
+        .AddActivity<FindListeners, DatasetVersionRef, Listeners>()
+        .AddActivity<ProfileDataset, StagedFile, ProfiledFile>()
+        .AddActivity<StageFile, IngestRequest, StagedFile>()
+
+        .AddActivity<CheckHealth, HealthRequest, HealthVerdict>()
+        .AddActivity<CreateRevision, CreateRevisionRequest, RevisionRef>()
+        .AddActivity<PromoteRevision, RevisionRef, Done>()
+        .AddActivity<RollBackRevision, RollBackRequest, Done>()
+        .AddActivity<ShiftTraffic, ShiftTrafficRequest, Done>()
+        .AddActivity<SmokeTest, RevisionRef, SmokeTestResult>()
+
+        .AddActivity<DecideGate, GateRequest, GatedCandidate>()
+        .AddActivity<EvaluateSlice, SliceRequest, SliceEvaluation>()
+
+        .AddActivity<ChooseCandidate, ChooseRequest, Candidate>()
+        .AddActivity<EndRun, RunEnd, Done>()
+        .AddActivity<PlanTraining, PlanRequest, PlannedRun>()
+        .AddActivity<RecordTrial, TrialEnd, Done>()
+        .AddActivity<RegisterModel, GatedCandidate, RegisteredModel>()
+        .AddActivity<SuggestTrials, SuggestRequest, SuggestedTrials>();
 }
