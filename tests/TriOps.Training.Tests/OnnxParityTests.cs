@@ -62,6 +62,34 @@ public sealed class OnnxParityTests
         ShouldAgree(task, model.Predict(rows), judge.Run(model.Signature, rows));
     }
 
+    [Theory, InlineData(TaskKind.Binary), InlineData(TaskKind.Multiclass), InlineData(TaskKind.Regression)]
+    public void Export_NoSplitIsWorthMaking_GivesTheBaseRate(TaskKind task)
+    {
+        using var model = Fit("lightgbm", task, new Dictionary<string, double> { ["min_data_in_leaf"] = 1_000_000 });
+        using var judge = new OnnxJudge(model);
+        var rows = Samples.Table(task, 5, 3).Rows;
+        var outputs = judge.Run(model.Signature, rows);
+        ShouldAgree(task, model.Predict(rows), outputs);
+        var targets = Samples.Table(task, 600, 1).Targets; // What Fit learns from.
+        Assert.Equal(task == TaskKind.Regression ? targets.Average() : targets.Count(t => t == 0) / 600f, outputs[0], task == TaskKind.Regression ? 0.1f : 1e-3f);
+    }
+
+    [Theory, InlineData("linear", true), InlineData("linear", false), InlineData("lightgbm", true), InlineData("lightgbm", false), InlineData("mlp", true), InlineData("mlp", false)]
+    public void Export_OnlyNumbersOrOnlyCategories_DeclaresThatInputAlone(string family, bool numbers)
+    {
+        var request = Samples.Request(TaskKind.Binary);
+        request = request with
+        {
+            Problem = numbers ? request.Problem with { Categories = [] } : request.Problem with { Numbers = [] },
+            Train = request.Train with { Rows = Only(request.Train.Rows) }, Validation = request.Validation with { Rows = Only(request.Validation.Rows) },
+        };
+        using var model = Trainer(family).Fit(request, new Recorder(), new MemoryCheckpoints(), CancellationToken.None);
+        using var judge = new OnnxJudge(model);
+        ShouldAgree(TaskKind.Binary, model.Predict(request.Validation.Rows), judge.Run(model.Signature, request.Validation.Rows));
+
+        FeatureRows Only(FeatureRows rows) => numbers ? rows with { Categories = [] } : rows with { Numbers = [] };
+    }
+
     [Theory, MemberData(nameof(Cases))]
     public void Export_Metadata_HoldsTheSignature(string family, TaskKind task)
     {

@@ -13,7 +13,7 @@ namespace TriOps.Training.LightGbm;
 public sealed class LightGbmTrainer : IModelTrainer
 {
     private const int Patience = 50;
-    private const int ManyRows = 20_000;
+    private const int ManyRows = 5_000;
 
     /// <inheritdoc/>
     public ModelFamily Family => ModelFamily.LightGbm;
