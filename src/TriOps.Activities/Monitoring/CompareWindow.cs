@@ -1,0 +1,63 @@
+using System.Text.Json;
+using TriOps.Activities.Evaluations;
+using TriOps.Core;
+using TriOps.Core.Content;
+using TriOps.Core.Deployments;
+using TriOps.Core.Evaluations;
+using TriOps.Core.Governance;
+using TriOps.Core.Models;
+using TriOps.Core.Monitoring;
+using TriOps.Core.Projects;
+using TriOps.Core.Storage;
+using TriOps.Core.Workflows;
+
+namespace TriOps.Activities.Monitoring;
+
+/// <summary>Holds what the active model version was asked in a window against what it was trained on, and records window and report.</summary>
+public sealed class CompareWindow(IBlobs blobs, DeploymentTable deployments, ModelRegistry registry, InferenceLog log, MonitorLog monitor, LineageGraph lineage, TimeProvider time)
+    : IActivity<CheckRequest, WindowVerdict>
+{
+    /// <summary>For deployments made without a monitor and checked by hand.</summary>
+    internal static readonly MonitorSpec Defaults = new("", MinRows: 100, Threshold: 0.2, Significance: 0.01, Share: 0, new(OnDrift: false, TimeSpan.FromDays(1), MinLabels: 0));
+
+    /// <inheritdoc/>
+    public static ActivityName<CheckRequest, WindowVerdict> Name => MonitorSteps.Compare;
+
+    /// <inheritdoc/>
+    public async Task<WindowVerdict> Run(CheckRequest input, CancellationToken ct)
+    {
+        if (input.From >= input.To) throw new InvalidInputException("window-empty", $"The window from {input.From:u} to {input.To:u} holds no time. Its start must lie before its end.");
+        var deployment = await deployments.GetAsync(input.Deployment, ct);
+        var active = deployment.Active ?? throw new ConflictException("nothing-serves", $"No revision of {input.Deployment} is active: there is no model to hold its traffic against. Deploy a version first.");
+        var version = await registry.GetAsync(active.Version, ct);
+        var spec = deployment.Monitor ?? Defaults;
+        var now = time.GetUtcNow();
+        var rows = await new WindowReader(log).ReadAsync(input, version.Number, version.Artifacts.Signature, now, ct);
+
+        var report = rows.Count < Math.Max(1, spec.MinRows) ? null : await ReportAsync(version, rows, spec, ct);
+        var window = new Window(input.WindowId, input.Deployment, input.From, input.To, version.Number, rows.Count, rows.Count(r => r.Label is not null),
+            report is null ? null : await StoreAsync(report, ct), report?.Drifted ?? false, now);
+        await monitor.RecordAsync(window, ct);
+        await lineage.LinkAsync(new RevisionRef(input.Deployment, active.Number).Node(), new("window", $"{input.Deployment}:{window.Id}"), "observed-in", ct);
+        return new(input, window, report is null ? [] : [.. report.Columns.Where(c => c.Moved).Select(c => c.Column)]);
+    }
+
+    private async Task<DriftReport> ReportAsync(ModelVersion version, IReadOnlyList<WindowRow> rows, MonitorSpec spec, CancellationToken ct)
+    {
+        var baseline = await blobs.ReadJsonAsync<Baseline>(ModelPaths.Baseline(version.Baseline), ct);
+        var features = new FeatureRows([.. rows.SelectMany(r => r.Record.Numbers)], [.. rows.SelectMany(r => r.Record.Categories)], rows.Count);
+        return DriftTest.Compare(baseline, features, [.. rows.SelectMany(r => r.Record.Outputs)], spec, Quality(version.Artifacts.Signature, [.. rows.Where(r => r.Label is not null)]));
+    }
+
+    /// <summary>Metrics of the answers that turned out right or wrong; empty without labels.</summary>
+    private static IReadOnlyDictionary<string, double> Quality(ModelSignature signature, WindowRow[] labelled) => labelled.Length == 0 ? new Dictionary<string, double>()
+        : MetricSet.Of(ModelOnRows.Scored(signature.Task, signature.Classes, signature, [.. labelled.SelectMany(r => r.Record.Outputs)], [.. labelled.Select(r => r.Label!)]));
+
+    private async Task<ContentId> StoreAsync(DriftReport report, CancellationToken ct)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(report, TriOpsJson.Options);
+        var id = ContentId.OfBytes(bytes);
+        await blobs.WriteAsync(WindowPaths.Report(id), bytes, WriteMode.IfAbsent, ct);
+        return id;
+    }
+}
