@@ -7,7 +7,7 @@ using TriOps.Core.Projects;
 namespace TriOps.Activities.Monitoring;
 
 /// <summary>A prediction of a window, with its label where one was reported.</summary>
-internal sealed record WindowRow(InferenceRecord Record, string? Label);
+public sealed record WindowRow(InferenceRecord Record, string? Label);
 
 /// <summary>Reads a window's predictions from the inference log.</summary>
 internal sealed class WindowReader(InferenceLog log)

@@ -1,0 +1,208 @@
+using System.Text;
+using TriOps.Activities.Deployments;
+using TriOps.Activities.Monitoring;
+using TriOps.Activities.Tests.Orchestrations;
+using TriOps.Core;
+using TriOps.Core.Content;
+using TriOps.Core.Datasets;
+using TriOps.Core.Deployments;
+using TriOps.Core.Experiments;
+using TriOps.Core.Governance;
+using TriOps.Core.Monitoring;
+using TriOps.Core.Names;
+using TriOps.Core.Storage;
+using TriOps.Orchestrations;
+
+namespace TriOps.Activities.Tests.Monitoring;
+
+/// <summary>The orchestration over its real activities, in memory; ingestion and training are the test's functions.</summary>
+public sealed class CheckDeploymentTests
+{
+    private static readonly DateTimeOffset From = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private readonly Domain domain = new();
+    private readonly List<IngestRequest> ingested = [];
+    private readonly List<TrainRequest> trained = [];
+
+    [Fact]
+    public async Task Run_TrafficLikeTraining_IsRecordedAndQuiet()
+    {
+        await ServeAsync();
+        await domain.LogAsync(Traffic(200));
+        var result = await CheckAsync();
+        Assert.Equal((false, ResponseKind.None), (result.Drifted, result.Response.Kind));
+        var window = (await domain.Get<MonitorLog>().WindowsAsync(Domain.Deployment, new(), default)).Items.Single();
+        Assert.Equal((200, 0, 1), (window.Rows, window.Labelled, window.ModelVersion));
+        Assert.NotNull(window.Report);
+        Assert.Empty((await domain.Get<MonitorLog>().AlertsAsync(Domain.Deployment, new(), default)).Items);
+        Assert.Contains(await domain.Get<LineageGraph>().WalkAsync(new("deployment-revision", "demo/clinic:1"), default), e => e.Relation == "observed-in");
+    }
+
+    [Fact]
+    public async Task Run_TooFewRows_IsNotJudged()
+    {
+        await ServeAsync();
+        await domain.LogAsync(Traffic(49, shift: 50));
+        var result = await CheckAsync();
+        Assert.False(result.Drifted);
+        Assert.Equal("49 predictions are too few to judge by.", result.Response.Message);
+        Assert.Null((await domain.Get<MonitorLog>().WindowsAsync(Domain.Deployment, new(), default)).Items.Single().Report);
+    }
+
+    [Fact]
+    public async Task Run_OtherVersionsAndFailedRequests_AreNotCounted()
+    {
+        await ServeAsync();
+        await domain.LogAsync([.. Traffic(60), .. Traffic(60).Select(r => r with { Id = "v2" + r.Id, Version = 2 }), .. Traffic(60).Select(r => r with { Id = "e" + r.Id, Error = "boom", Outputs = [] })]);
+        await CheckAsync();
+        Assert.Equal(60, (await domain.Get<MonitorLog>().WindowsAsync(Domain.Deployment, new(), default)).Items.Single().Rows);
+    }
+
+    [Fact]
+    public async Task Run_DriftWithoutLabels_AlertsAndTrainsAgainOnTheHead()
+    {
+        await ServeAsync();
+        await domain.LogAsync(Traffic(200, shift: 8));
+        var result = await CheckAsync();
+        Assert.Equal((true, ResponseKind.Retrain), (result.Drifted, result.Response.Kind));
+        Assert.Equal(new(Domain.Project, PipelineName.Parse("guess"), new(Domain.Project, Domain.Dataset, 1), RunReason.Drift), Assert.Single(trained));
+        Assert.Single(result.Retrained);
+        var alert = (await domain.Get<MonitorLog>().AlertsAsync(Domain.Deployment, new(), default)).Items.Single();
+        Assert.Contains("radius: mean 14", alert.Message);
+        Assert.Equal("retraining started on demo/tumours:1", alert.Action);
+    }
+
+    [Fact]
+    public async Task Run_DriftWithLabels_TurnsThemIntoAFileOfTheDataset()
+    {
+        await ServeAsync();
+        var traffic = Traffic(200, shift: 8).ToList();
+        await domain.LogAsync(traffic);
+        await domain.LabelAsync([.. traffic.Take(50).Select(r => new LabelRecord(r.Id, "malignant", From.AddMinutes(50))), new(traffic[60].Id, "no such class", From.AddMinutes(50)), new("unknown", "benign", From.AddMinutes(50))]);
+        var result = await CheckAsync();
+
+        Assert.Equal(ResponseKind.RetrainWithFeedback, result.Response.Kind);
+        var upload = Assert.Single(ingested);
+        Assert.Equal("feedback-clinic-20260101T000000Z-20260101T010000Z.csv", upload.Source.File);
+        var blob = (await domain.Blobs.FindAsync(new(Containers.Inbox, $"demo/tumours/{upload.Source.File}"), default))!;
+        Assert.Equal(new SourceFile(upload.Source.File, blob.ETag, blob.Length), upload.Source); // what the inbox trigger makes its instance id from
+        var lines = Encoding.UTF8.GetString(await domain.Blobs.ReadBytesAsync(blob.Path, default)).TrimEnd('\n').Split('\n');
+        Assert.Equal("sample_id,radius,site,diagnosis", lines[0]);
+        Assert.Equal(51, lines.Length);
+        Assert.All(lines.Skip(1), l => Assert.EndsWith(",malignant", l));
+        Assert.StartsWith(",", lines[1]); // no rule needs a sample_id
+        Assert.InRange((await ReportAsync()).Quality["recall"], 0.8, 1); // of the labelled rows: radius > 15 at a mean of 22
+    }
+
+    [Fact]
+    public async Task CollectFeedback_RunTwice_WritesOneFile()
+    {
+        await ServeAsync();
+        var traffic = Traffic(100, shift: 8).ToList();
+        await domain.LogAsync(traffic);
+        await domain.LabelAsync(traffic.Select(r => new LabelRecord(r.Id, "benign", From.AddMinutes(50))));
+        domain.Time.SetUtcNow(From.AddHours(1));
+        var verdict = await domain.Make<CompareWindow>().Run(Request(From), default);
+        var first = await domain.Make<CollectFeedback>().Run(verdict, default);
+        await domain.LabelAsync(traffic.Select(r => new LabelRecord(r.Id, "malignant", From.AddHours(2))), "later");
+        Assert.Equal(first, await domain.Make<CollectFeedback>().Run(verdict, default));
+    }
+
+    [Fact]
+    public async Task Respond_WithinTheCooldown_AlertsOnly()
+    {
+        await ServeAsync();
+        await domain.LogAsync(Traffic(200, shift: 8));
+        await domain.LogAsync(Traffic(200, shift: 8, at: From.AddHours(1)));
+        await domain.LogAsync(Traffic(200, shift: 8, at: From.AddHours(7)));
+        Assert.Equal(ResponseKind.Retrain, (await CheckAsync()).Response.Kind);
+        var second = await CheckAsync(From.AddHours(1));
+        Assert.Equal(ResponseKind.Alert, second.Response.Kind);
+        Assert.Contains("Cool-down until 2026-01-01 07:00:00 UTC", second.Response.Message);
+        Assert.Equal(ResponseKind.Retrain, (await CheckAsync(From.AddHours(7))).Response.Kind); // counted from the retraining, not from the alert in between
+        Assert.Equal(2, trained.Count);
+    }
+
+    [Fact]
+    public async Task Respond_RunTwiceForAWindow_DecidesTheSameAndAlertsOnce()
+    {
+        await ServeAsync();
+        await domain.LogAsync(Traffic(200, shift: 8));
+        domain.Time.SetUtcNow(From.AddHours(1));
+        var verdict = await domain.Make<CompareWindow>().Run(Request(From), default);
+        Assert.Equal(await domain.Make<RespondToDrift>().Run(verdict, default), await domain.Make<RespondToDrift>().Run(verdict, default));
+        Assert.Single((await domain.Get<MonitorLog>().AlertsAsync(Domain.Deployment, new(), default)).Items);
+    }
+
+    [Fact]
+    public async Task Run_RetrainingFails_IsSaidInTheResult()
+    {
+        await ServeAsync();
+        await domain.LogAsync(Traffic(200, shift: 8));
+        var result = await CheckAsync(train: _ => throw new IOException("no compute"));
+        Assert.Empty(result.Retrained);
+        Assert.EndsWith("Retraining failed: no compute", result.Response.Message);
+    }
+
+    [Fact]
+    public async Task Compare_NothingServes_SaysSo() =>
+        Assert.Equal("deployment-missing", (await Assert.ThrowsAsync<NotFoundException>(() => domain.Make<CompareWindow>().Run(Request(From), default))).Code);
+
+    [Fact]
+    public async Task Compare_EmptyWindow_IsRefused() =>
+        Assert.Equal("window-empty", (await Assert.ThrowsAsync<InvalidInputException>(() => domain.Make<CompareWindow>().Run(new(Domain.Deployment, From, From), default))).Code);
+
+    [Theory] // without rules: empty; with them: a value that keeps to them
+    [InlineData(false, ColumnKind.Number, "^$")]
+    [InlineData(true, ColumnKind.Number, "^[0-9]{12}$")]
+    [InlineData(true, ColumnKind.Text, "^feedback-[0-9a-f]{16}$")]
+    [InlineData(true, ColumnKind.Boolean, "^(true|false)$")]
+    public void FeedbackColumn_UnknownToTheModel_KeepsToTheRules(bool unique, ColumnKind kind, string pattern)
+    {
+        var column = new FeedbackColumn(new("sample_id", kind), Domain.Signature, new(Columns: new Dictionary<string, Core.Projects.ColumnRule> { ["sample_id"] = new(Unique: unique) }));
+        var rows = Traffic(500).Select(r => new WindowRow(r, "benign")).ToList();
+        Assert.All(rows, r => Assert.Matches(pattern, column.Text(r)));
+        if (unique && kind != ColumnKind.Boolean) Assert.Equal(500, rows.Select(column.Text).Distinct().Count());
+        Assert.Equal(rows.Select(column.Text), rows.Select(column.Text));
+    }
+
+    /// <summary>A dataset of one version, and a model of it that serves.</summary>
+    private async Task ServeAsync()
+    {
+        var data = await domain.Get<DatasetCatalog>().CommitAsync(Domain.Project, Domain.Dataset, "ingest-1", null, number => new(Domain.Project, Domain.Dataset, number, VersionStatus.Committed, ContentId.OfBytes([1]), null,
+            new("a.csv", "e", 1), [new("sample_id", ColumnKind.Number), new("radius", ColumnKind.Number), new("site", ColumnKind.Category), new("diagnosis", ColumnKind.Category)], 1, 1, 1, ContentId.OfBytes([2]), [], From, "ingest-1"), default);
+        await domain.Get<RunLog>().StartAsync(new("first", Domain.Project, PipelineName.Parse("guess"), data.Ref, RunReason.Upload, RunStatus.Completed, 1, ContentId.OfBytes([3]), From), default);
+        var rows = Traffic(1000, seed: 9).ToList();
+        var version = await domain.RegisterAsync("first", baseline: new(1, Domain.Signature, new([.. rows.SelectMany(r => r.Numbers)], [.. rows.SelectMany(r => r.Categories)], rows.Count), [.. rows.SelectMany(r => r.Outputs)]));
+        var revision = await domain.Make<CreateRevision>().Run(new("deploy-1", new(version.Ref, Domain.Spec(), "test")), default);
+        await domain.Make<PromoteRevision>().Run(revision, default);
+    }
+
+    private async Task<CheckResult> CheckAsync(DateTimeOffset? from = null, Func<TrainRequest, TrainResult>? train = null)
+    {
+        var request = Request(from ?? From);
+        domain.Time.SetUtcNow(request.To);
+        var workflow = new ScriptedWorkflow(request.InstanceId)
+            .On(MonitorSteps.Compare, domain.Run<CompareWindow, CheckRequest, WindowVerdict>())
+            .On(MonitorSteps.Respond, domain.Run<RespondToDrift, WindowVerdict, Response>())
+            .On(MonitorSteps.CollectFeedback, domain.Run<CollectFeedback, WindowVerdict, IngestRequest>())
+            .On(IngestSteps.Workflow, upload => { ingested.Add(upload); return Task.FromResult(new IngestResult(new(Domain.Project, Domain.Dataset, 2), VersionStatus.Committed, [], [])); })
+            .On(TrainSteps.Workflow, ask => { trained.Add(ask); return Task.FromResult((train ?? (_ => new("run", RunStatus.Completed, null, null, null)))(ask)); });
+        return await new CheckDeployment().Run(workflow, request);
+    }
+
+    private async Task<DriftReport> ReportAsync() =>
+        await domain.Blobs.ReadJsonAsync<DriftReport>(WindowPaths.Report((await domain.Get<MonitorLog>().WindowsAsync(Domain.Deployment, new(), default)).Items[0].Report!.Value), default);
+
+    private static CheckRequest Request(DateTimeOffset from) => new(Domain.Deployment, from, from.AddHours(1));
+
+    private static IEnumerable<InferenceRecord> Traffic(int count, float shift = 0, int seed = 1, DateTimeOffset? at = null)
+    {
+        var random = new Random(seed);
+        for (var i = 0; i < count; i++)
+        {
+            var radius = 14 + 4 * (Enumerable.Range(0, 12).Sum(_ => random.NextSingle()) - 6) + shift;
+            float malignant = radius > 15 ? 0.9f : 0.1f;
+            yield return new($"{seed}-{at?.Hour ?? 0}-{i}", (at ?? From).AddSeconds(i), 1, 1, [radius], [random.Next(2) == 0 ? "a" : "b"], [1 - malignant, malignant], 1000);
+        }
+    }
+}
