@@ -21,7 +21,8 @@ public sealed class RunJob : IOrchestration<JobRequest, JobEnd>
         var attempt = job.Running ?? await Start(workflow, job, 1);
         for (var looks = 0; looks < LooksPerHistory; looks++)
         {
-            var end = await WaitForEnd(workflow, job, attempt);
+            var (end, waited) = await WaitForEnd(workflow, job, attempt);
+            if (waited) attempt = attempt with { StartedAt = workflow.Now };
             if (end is null) continue;
             if (end.Outcome is JobOutcome.Succeeded or JobOutcome.Failed) return end;
             if (attempt.Attempt >= job.MaxAttempts)
@@ -40,24 +41,25 @@ public sealed class RunJob : IOrchestration<JobRequest, JobEnd>
         return attempt;
     }
 
-    /// <summary>The attempt's end as far as it shows within one wait; null while it runs.</summary>
-    private static async Task<JobEnd?> WaitForEnd(IWorkflow workflow, JobRequest job, JobAttempt attempt)
+    /// <summary>The attempt's end as far as it shows within one wait; null while it runs. Time that it waits in line does not count against its limit.</summary>
+    private static async Task<(JobEnd? End, bool InLine)> WaitForEnd(IWorkflow workflow, JobRequest job, JobAttempt attempt)
     {
         var message = await workflow.WaitForEvent(JobSteps.Ended, LookEvery);
-        if (message is { Arrived: true, Value: { } end } && Concerns(end, attempt)) return end;
+        if (message is { Arrived: true, Value: { } end } && Concerns(end, attempt)) return (end, false);
 
         var look = await workflow.Call(JobSteps.Look, attempt, Retry.Standard);
-        if (look.End is { } found && Concerns(found, attempt)) return found;
+        if (look.End is { } found && Concerns(found, attempt)) return (found, false);
 
-        var over = workflow.Now - attempt.StartedAt > job.TimeLimit + Grace;
+        var inLine = look.Heartbeat?.Phase == JobHeartbeat.Queued;
+        var over = !inLine && workflow.Now - attempt.StartedAt > job.TimeLimit + Grace;
         if (!look.Lost && !over)
         {
             if (look.Heartbeat is { } beat)
                 workflow.SetStatus(new WorkflowProgress(beat.Phase, $"Trial {job.Trial}, attempt {attempt.Attempt} of {job.MaxAttempts}.", beat.Progress));
-            return null;
+            return (null, inLine);
         }
         var reason = look.Lost ? look.Reason : $"attempt {attempt.Attempt} had not ended {Grace.TotalMinutes:0} minutes after its time limit of {job.TimeLimit}";
-        return await Stop(workflow, attempt, reason);
+        return (await Stop(workflow, attempt, reason), false);
     }
 
     /// <summary>Makes sure that nothing of the attempt goes on, and that it did not end well just before.</summary>

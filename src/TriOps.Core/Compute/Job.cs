@@ -40,9 +40,13 @@ public sealed record JobEnd(string JobId, int Attempt, JobOutcome Outcome, doubl
 /// <summary>How far a running job is; jobs/{id}/heartbeat.json, written every <see cref="JobTiming.Heartbeat"/>.</summary>
 /// <param name="Attempt">Which attempt.</param>
 /// <param name="At">When.</param>
-/// <param name="Phase">reading, fitting, exporting.</param>
+/// <param name="Phase"><see cref="Queued"/>, which the compute target says; then, from the trainer: reading, fitting, exporting.</param>
 /// <param name="Progress">0..1.</param>
-public sealed record JobHeartbeat(int Attempt, DateTimeOffset At, string Phase, double Progress);
+public sealed record JobHeartbeat(int Attempt, DateTimeOffset At, string Phase, double Progress)
+{
+    /// <summary>The phase of an attempt that was accepted and waits in line: its time limit has not begun.</summary>
+    public const string Queued = "queued";
+}
 
 /// <summary>How long silence is normal.</summary>
 public static class JobTiming

@@ -149,6 +149,19 @@ public sealed class RunJobTests
     }
 
     [Fact]
+    public async Task Run_AttemptWaitsInLine_ItsTimeLimitBeginsAfterwards()
+    {
+        var looks = 0;
+        look = a => ++looks < 40 ? new(null, false, null, new(a.Attempt, workflow.Now, looks < 30 ? JobHeartbeat.Queued : "fitting", 0)) : new(End(1, JobOutcome.Succeeded), false, null);
+
+        var end = await new RunJob().Run(workflow, Job with { TimeLimit = TimeSpan.FromSeconds(30) }); // five minutes in line, under two of work
+
+        Assert.Equal(JobOutcome.Succeeded, end.Outcome);
+        Assert.Equal([1], started);
+        Assert.Empty(stopped);
+    }
+
+    [Fact]
     public async Task Run_LongJob_ContinuesAsNewWithTheAttemptUnderWay()
     {
         look = a => new(null, false, null, new(a.Attempt, workflow.Now, "fitting", 0.5));
