@@ -1,6 +1,12 @@
+using TriOps.Activities;
+using TriOps.Api;
 using TriOps.Core;
+using TriOps.Dashboard;
 using TriOps.LocalHost.Compute;
+using TriOps.LocalHost.Journal;
 using TriOps.LocalHost.Telemetry;
+using TriOps.LocalHost.Triggers;
+using TriOps.LocalHost.Workflows;
 using TriOps.Serving;
 using TriOps.Storage;
 
@@ -25,12 +31,19 @@ public static class HostApp
             .AddTriOpsCore()
             .AddTriOpsStorage(storage.Options)
             .AddTriOpsTelemetry(builder.Configuration)
-            .AddTriOpsProcessCompute(Trainers(arguments, state, storage))
-            .AddTriOpsServing();
+            .AddTriOpsServing()
+            .AddTriOpsActivities()
+            .AddTriOpsProcessCompute(Trainers(arguments, state, storage)) // Stopped in reverse order: triggers, then workflows, then trainers.
+            .AddTriOpsJournal(Registrations.AddAll)
+            .AddTriOpsTriggers()
+            .AddTriOpsApi()
+            .AddTriOpsDashboard();
         if (arguments.ParentProcess is { } parent) builder.Services.AddHostedService(s => ActivatorUtilities.CreateInstance<ParentWatch>(s, parent));
 
         var app = builder.Build();
         app.Use((context, next) => guard.InvokeAsync(context, next));
+        app.MapTriOpsApi();
+        app.MapTriOpsDashboard();
         return app;
     }
 

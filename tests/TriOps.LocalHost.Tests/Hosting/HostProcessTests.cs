@@ -20,6 +20,9 @@ public sealed class HostProcessTests(AzuriteFixture azurite) : IClassFixture<Azu
         Assert.Equal(host.Id, announced.Pid);
         Assert.DoesNotContain("Key", await File.ReadAllTextAsync(Path.Combine(root, "host.json")), StringComparison.OrdinalIgnoreCase);
         using var http = new HttpClient { BaseAddress = new Uri(announced.Url) };
+        Assert.Equal(200, (int)(await http.GetAsync("/healthz")).StatusCode);
+        Assert.Equal(200, (int)(await http.GetAsync("/readyz")).StatusCode);
+        Assert.Equal(200, (int)(await http.GetAsync("/api/projects")).StatusCode);
         using var rebound = new HttpRequestMessage(HttpMethod.Get, "/api/projects") { Headers = { Host = "evil.example" } };
         Assert.Equal(421, (int)(await http.SendAsync(rebound)).StatusCode);
 
