@@ -34,21 +34,18 @@ internal sealed class ColumnProfiler(string name, ColumnKind? declared, ColumnRu
     public void Add(ReadOnlySpan<byte> field, ulong hash, string file, long line)
     {
         present++;
-        distinct.Add(hash);
-        frequent.Add(field, hash);
+        if (!frequent.TryCount(hash, out var facts))
+        {
+            distinct.Add(hash);
+            frequent.Add(field, hash, facts = Learn(field));
+            if (examples.Count < 5 && !examples.Exists(e => e.Hash == hash)) examples.Add((hash, Shorten(field)));
+        }
         if (seen is not null && !seen.Add(hash)) { repeated++; firstRepeated ??= Place(field, file, line); }
         if (allowed is not null && !allowed.Contains(hash)) { notAllowed++; firstNotAllowed ??= Place(field, file, line); }
-        if (examples.Count < 5 && !examples.Exists(e => e.Hash == hash)) examples.Add((hash, Shorten(field)));
+        personal.Count(facts.Personal);
 
-        var isNumber = readNumbers && AddNumber(field, file, line);
-        if (!isNumber)
-        {
-            if (allBooleans && !IsBoolean(field)) { allBooleans = false; if (declared == ColumnKind.Boolean) firstWrongKind ??= Place(field, file, line); }
-            if (allTimestamps && !TimestampText.Is(field)) { allTimestamps = false; if (declared == ColumnKind.Timestamp) firstWrongKind ??= Place(field, file, line); }
-            if (declared == ColumnKind.Boolean && !IsBoolean(field) || declared == ColumnKind.Timestamp && !TimestampText.Is(field)) wrongKind++;
-            personal.Look(field);
-        }
-        else if (field.Length >= 13) personal.Look(field); // A card's number is a number, too.
+        if (readNumbers && facts.Kind != NumberKind.None) AddNumber(facts);
+        else AddText(facts, field, file, line);
     }
 
     /// <summary>What was learned.</summary>
@@ -75,18 +72,35 @@ internal sealed class ColumnProfiler(string name, ColumnKind? declared, ColumnRu
         return values <= 50 || (values <= 1000 && values * 5 <= present) ? ColumnKind.Category : ColumnKind.Text;
     }
 
-    private bool AddNumber(ReadOnlySpan<byte> field, string file, long line)
+    private FieldFacts Learn(ReadOnlySpan<byte> field)
     {
-        switch (FieldNumber.Read(field, out var number))
+        var number = double.NaN;
+        var kind = readNumbers ? FieldNumber.Read(field, out number) : NumberKind.None;
+        return kind == NumberKind.None
+            ? new(kind, number, (allBooleans || declared == ColumnKind.Boolean) && IsBoolean(field), (allTimestamps || declared == ColumnKind.Timestamp) && TimestampText.Is(field), PersonalData.Of(field))
+            : new(kind, number, false, false, field.Length >= 13 ? PersonalData.Of(field) : PersonalShapes.None); // A card's number is a number, too.
+    }
+
+    private void AddNumber(FieldFacts facts)
+    {
+        if (facts.Kind == NumberKind.Finite) numbers.Add(facts.Number);
+        else if (facts.Kind == NumberKind.NaN) nans++;
+        else infinite++;
+    }
+
+    private void AddText(FieldFacts facts, ReadOnlySpan<byte> field, string file, long line)
+    {
+        allBooleans &= facts.IsBoolean;
+        allTimestamps &= facts.IsTimestamp;
+        if (declared == ColumnKind.Boolean ? !facts.IsBoolean : declared == ColumnKind.Timestamp && !facts.IsTimestamp)
         {
-            case NumberKind.Finite: numbers.Add(number); return true;
-            case NumberKind.NaN: nans++; return true;
-            case NumberKind.Infinite: infinite++; return true;
+            wrongKind++;
+            firstWrongKind ??= Place(field, file, line);
         }
+        if (!readNumbers) return;
         notNumbers++;
         firstNotNumber ??= Place(field, file, line);
         if (declared is null && present >= 100 && notNumbers * 10 > present) readNumbers = false; // No column of numbers with a few slips.
-        return false;
     }
 
     private bool IsBoolean(ReadOnlySpan<byte> field) => FieldBoolean.TryRead(field, declared == ColumnKind.Boolean, out _) && (field.Length > 1 || declared == ColumnKind.Boolean);

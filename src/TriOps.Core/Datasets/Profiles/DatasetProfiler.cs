@@ -17,7 +17,9 @@ public sealed class DatasetProfiler(DatasetFiles files)
             using var reader = await CsvReader.OpenAsync(files.Open(file), file.Name, ct);
             table ??= new Table(reader.Header, file.Name, spec);
             table.Begin(reader.Header, file.Name);
-            while (await reader.ReadAsync(ct)) table.Add(reader);
+            while (await reader.ReadAsync(ct))
+                do table.Add(reader);
+                while (reader.TryRead());
         }
         return table?.ToProfile() ?? new DatasetProfile(0, 0, []);
     }

@@ -13,15 +13,23 @@ internal sealed class FrequentValues(bool declared)
     private Dictionary<ulong, Entry>? entries = [];
     private long floor;
 
-    /// <summary>Counts a value.</summary>
-    public void Add(ReadOnlySpan<byte> value, ulong hash)
+    /// <summary>Counts a value that is known; false when it is not.</summary>
+    public bool TryCount(ulong hash, out FieldFacts facts)
+    {
+        if (entries is null || !entries.TryGetValue(hash, out var entry))
+        {
+            facts = default;
+            return false;
+        }
+        entry.Count++;
+        facts = entry.Facts;
+        return true;
+    }
+
+    /// <summary>Counts a value that is not known.</summary>
+    public void Add(ReadOnlySpan<byte> value, ulong hash, FieldFacts facts)
     {
         if (entries is null) return;
-        if (entries.TryGetValue(hash, out var entry))
-        {
-            entry.Count++;
-            return;
-        }
         if (entries.Count == Capacity)
         {
             if (!declared)
@@ -32,7 +40,7 @@ internal sealed class FrequentValues(bool declared)
             Forget();
         }
         var text = Encoding.UTF8.GetString(value);
-        entries.Add(hash, new Entry(text.Length <= LongestText ? text : text[..LongestText] + "…") { Count = floor + 1 });
+        entries.Add(hash, new Entry(text.Length <= LongestText ? text : text[..LongestText] + "…", facts) { Count = floor + 1 });
     }
 
     /// <summary>The most frequent values, most frequent first; equal ones in ordinal order.</summary>
@@ -46,8 +54,9 @@ internal sealed class FrequentValues(bool declared)
         floor = byCount[Capacity / 2 - 1].Value.Count;
     }
 
-    private sealed class Entry(string text)
+    private sealed class Entry(string text, FieldFacts facts)
     {
+        public FieldFacts Facts { get; } = facts;
         public string Text { get; } = text;
         public long Count;
     }

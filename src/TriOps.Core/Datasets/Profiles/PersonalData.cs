@@ -3,23 +3,36 @@ using System.Text;
 
 namespace TriOps.Core.Datasets.Profiles;
 
+/// <summary>What a value looks like.</summary>
+[Flags]
+internal enum PersonalShapes { None = 0, Email = 1, Phone = 2, Address = 4, Card = 8, CardShape = 16, Iban = 32, IbanShape = 64 }
+
 /// <summary>Looks for personal data in a column's values: e-mail addresses anywhere in a value, the other kinds as the whole value. Numbers with check digits count only
 /// when at least half of what is shaped like them checks: one in ten of any sixteen-digit identifiers passes Luhn's test by chance.</summary>
 internal sealed class PersonalData
 {
     private long emails, phones, addresses, cards, cardsShaped, ibans, ibansShaped;
 
+    /// <summary>Counts what <see cref="Of"/> said of a value.</summary>
+    public void Count(PersonalShapes shapes)
+    {
+        if (shapes == PersonalShapes.None) return;
+        if (shapes.HasFlag(PersonalShapes.Email)) emails++;
+        if (shapes.HasFlag(PersonalShapes.Phone)) phones++;
+        if (shapes.HasFlag(PersonalShapes.Address)) addresses++;
+        if (shapes.HasFlag(PersonalShapes.Card)) cards++;
+        if (shapes.HasFlag(PersonalShapes.CardShape)) cardsShaped++;
+        if (shapes.HasFlag(PersonalShapes.Iban)) ibans++;
+        if (shapes.HasFlag(PersonalShapes.IbanShape)) ibansShaped++;
+    }
+
     /// <summary>Looks at one value.</summary>
-    public void Look(ReadOnlySpan<byte> value)
+    public static PersonalShapes Of(ReadOnlySpan<byte> value)
     {
         value = value.Trim((byte)' ');
-        if (value.Length < 3) return;
-        if (value.Contains((byte)'@'))
-        {
-            if (HasEmail(value)) emails++;
-            return;
-        }
-        if (value.Length > 45) return;
+        if (value.Length < 3) return PersonalShapes.None;
+        if (value.Contains((byte)'@')) return HasEmail(value) ? PersonalShapes.Email : PersonalShapes.None;
+        if (value.Length > 45) return PersonalShapes.None;
         var (digits, letters, separators, dots, colons, others) = (0, 0, 0, 0, 0, 0);
         foreach (var b in value)
             if (b is >= (byte)'0' and <= (byte)'9') digits++;
@@ -28,22 +41,24 @@ internal sealed class PersonalData
             else if (b is (byte)' ' or (byte)'-' or (byte)'(' or (byte)')') separators++;
             else if ((b | 0x20) is >= (byte)'a' and <= (byte)'z') letters++;
             else others++;
-        if (digits == 0 && colons < 2) return;
+        if (digits == 0 && colons < 2) return PersonalShapes.None;
 
-        if (letters == 0 && dots == 0 && colons == 0 && others == 0 && digits is >= 13 and <= 19 && (separators == 0 || value.Length - digits <= 6) && value[0] is >= (byte)'2' and <= (byte)'6')
+        var shapes = PersonalShapes.None;
+        if (letters == 0 && dots == 0 && colons == 0 && others == 0 && digits is >= 13 and <= 19 && value.Length - digits <= 6 && value[0] is >= (byte)'2' and <= (byte)'6')
         {
-            cardsShaped++;
-            if (Luhn(value)) { cards++; return; }
+            shapes |= PersonalShapes.CardShape;
+            if (Luhn(value)) return shapes | PersonalShapes.Card;
         }
         if (letters >= 2 && digits >= 9 && digits + letters is >= 15 and <= 34 && dots + colons + others == 0 && char.IsAsciiLetter((char)value[0]) && char.IsAsciiLetter((char)value[1]) && char.IsAsciiDigit((char)value[2]))
         {
-            ibansShaped++;
-            if (Mod97(value)) { ibans++; return; }
+            shapes |= PersonalShapes.IbanShape;
+            if (Mod97(value)) return shapes | PersonalShapes.Iban;
         }
-        if ((dots == 3 && letters + colons + separators + others == 0 && digits is >= 4 and <= 12 || colons >= 2 && separators + others == 0)
-            && IPAddress.TryParse(Encoding.ASCII.GetString(value), out var ip) && (dots != 3 || ip.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork || colons >= 2)) { addresses++; return; }
+        var dotted = dots == 3 && letters + colons + separators + others == 0 && digits is >= 4 and <= 12;
+        if ((dotted || (colons >= 2 && separators + others == 0)) && IPAddress.TryParse(Encoding.ASCII.GetString(value), out _)) return shapes | PersonalShapes.Address;
         if (letters == 0 && colons == 0 && digits is >= 7 and <= 15 && !TimestampText.Is(value)
-            && (value[0] == '+' ? others == 1 : others == 0 && digits >= 10 && separators + dots >= 2 && value[0] is (byte)'(' or >= (byte)'0' and <= (byte)'9')) phones++;
+            && (value[0] == '+' ? others == 1 : others == 0 && digits >= 10 && separators + dots >= 2 && value[0] is (byte)'(' or >= (byte)'0' and <= (byte)'9')) shapes |= PersonalShapes.Phone;
+        return shapes;
     }
 
     /// <summary>What was seen: kinds of <see cref="PersonalDataKinds"/> with the number of values.</summary>
