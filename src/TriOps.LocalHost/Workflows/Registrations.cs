@@ -3,10 +3,12 @@ using TriOps.Activities.Datasets;
 using TriOps.Activities.Deployments;
 using TriOps.Activities.Evaluations;
 using TriOps.Activities.Experiments;
+using TriOps.Activities.Monitoring;
 using TriOps.Core.Compute;
 using TriOps.Core.Datasets;
 using TriOps.Core.Deployments;
 using TriOps.Core.Experiments;
+using TriOps.Core.Monitoring;
 using TriOps.Core.Workflows;
 using TriOps.Orchestrations;
 
@@ -17,6 +19,7 @@ public static class Registrations
 {
     /// <summary>Registers them all.</summary>
     public static void AddAll(WorkflowRegistry registry) => registry
+        .AddOrchestration<CheckDeployment, CheckRequest, CheckResult>()
         .AddOrchestration<DeployModel, DeployRequest, DeployResult>()
         .AddOrchestration<IngestDataset, IngestRequest, IngestResult>()
         .AddOrchestration<RunJob, JobRequest, JobEnd>()
@@ -47,5 +50,9 @@ public static class Registrations
         .AddActivity<PlanTraining, PlanRequest, PlannedRun>()
         .AddActivity<RecordTrial, TrialEnd, Done>()
         .AddActivity<RegisterModel, GatedCandidate, RegisteredModel>()
-        .AddActivity<SuggestTrials, SuggestRequest, SuggestedTrials>();
+        .AddActivity<SuggestTrials, SuggestRequest, SuggestedTrials>()
+
+        .AddActivity<CollectFeedback, WindowVerdict, IngestRequest>()
+        .AddActivity<CompareWindow, CheckRequest, WindowVerdict>()
+        .AddActivity<RespondToDrift, WindowVerdict, Response>();
 }
