@@ -52,6 +52,14 @@ public sealed class JournalHarness(IJournalStore store, IBlobs blobs, FakeTimePr
         await Hub.Busy.IdleAsync();
     }
 
+    /// <summary>Completes when the engine has looked at the journal once more.</summary>
+    public async Task LookedAsync()
+    {
+        var looks = severable!.Scans;
+        while (severable.Scans < looks + 2) { time.Advance(TimeSpan.FromSeconds(1)); await Task.Yield(); }
+        await SettleAsync();
+    }
+
     public override Task SettleAsync() => Hub.Busy.IdleAsync().WaitAsync(TimeSpan.FromSeconds(30)); // a test that hangs says so
 
     public override async Task AdvanceAsync(TimeSpan by)

@@ -6,10 +6,14 @@ namespace TriOps.Workflows.Tests;
 /// <summary>A host's way to the store, that can be cut: from then on nothing the host does is written, as if it had been killed.</summary>
 public sealed class SeverableStore(IJournalStore inner, Func<string, bool> cutBefore) : IJournalStore
 {
+    private int scans;
     private readonly TaskCompletionSource cut = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes at the cut.</summary>
     public Task Cut => cut.Task;
+
+    /// <summary>How often the host has looked at the whole journal.</summary>
+    public int Scans => Volatile.Read(ref scans);
 
     /// <summary>Cuts.</summary>
     public void Sever() => cut.TrySetResult();
@@ -25,7 +29,11 @@ public sealed class SeverableStore(IJournalStore inner, Func<string, bool> cutBe
     public Task PokeAsync(string instanceId, CancellationToken ct) => Write("poke").PokeAsync(instanceId, ct);
     public Task DeactivateAsync(string instanceId, CancellationToken ct) => Write("deactivate").DeactivateAsync(instanceId, ct);
     public Task TidyAsync(string instanceId, int execution, CancellationToken ct) => Write("tidy").TidyAsync(instanceId, execution, ct);
-    public Task<JournalScan> ScanAsync(CancellationToken ct) => Read().ScanAsync(ct);
+    public Task<JournalScan> ScanAsync(CancellationToken ct)
+    {
+        Interlocked.Increment(ref scans);
+        return Read().ScanAsync(ct);
+    }
     public Task BeatAsync(JournalHost host, CancellationToken ct) => Read().BeatAsync(host, ct);
     public Task LeaveAsync(string hostId, CancellationToken ct) => Read().LeaveAsync(hostId, ct);
     public Task<Page<JournalInstance>> ListAsync(string prefix, int size, string? continuation, CancellationToken ct) => Read().ListAsync(prefix, size, continuation, ct);
