@@ -4,11 +4,13 @@ using TriOps.Benchmarks;
 return args.FirstOrDefault() switch
 {
     "ingest" => await IngestBenchmark.RunAsync(args[1..]),
+    "predict" => await PredictBenchmark.RunAsync(),
+    PredictServer.Command => await PredictServer.RunAsync(),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Benchmarks: ingest [megabytes, 1000 by default]");
+    Console.Error.WriteLine("Benchmarks: ingest [megabytes, 1000 by default] | predict");
     return 1;
 }
