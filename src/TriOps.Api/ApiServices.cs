@@ -28,6 +28,7 @@ public static class ApiServices
     {
         var root = endpoints.MapGroup("").WithProblems();
         HealthApi.Map(root);
+        ProjectsApi.MapSchema(root);
         OipApi.Map(endpoints); // Its errors have a shape of their own.
         root.MapOpenApi("/openapi/{documentName}.json");
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using TriOps.Serving.Tests;
 using TriOps.Testing.Fakes;
 
@@ -94,6 +95,14 @@ public sealed class ConventionsTests : IAsyncLifetime
     {
         Assert.Equal("live", (await api.GetAsync("/healthz"))["status"].GetString());
         Assert.Equal("ready", (await api.GetAsync("/readyz"))["status"].GetString());
+    }
+
+    [Fact]
+    public async Task Schema_OfTheProjectFile_IsServed()
+    {
+        var schema = await api.GetAsync("/schemas/triops.schema.json");
+        Assert.Equal((HttpStatusCode.OK, "application/schema+json", JsonValueKind.Object), (schema.Status, schema.MediaType, schema["properties"].ValueKind));
+        Assert.NotNull(schema.ETag);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -19,6 +20,11 @@ internal static class ProjectsApi
         api.MapPut("/projects/{p}", Apply).WithSummary("Creates or changes a project from the text of its triops.yaml").WithErrors(400)
             .Accepts<string>("application/yaml", "text/plain").Produces<Project>().Produces<Project>(201).WithBodyLimit(1 << 20);
     }
+
+    /// <summary>The schema editors check triops.yaml with; outside /api, where its address is written into project files.</summary>
+    public static void MapSchema(IEndpointRouteBuilder root) => root.MapRead("/schemas/triops.schema.json", Schema, "The JSON Schema of triops.yaml").WithTags("Projects").Produces<string>(200, "application/schema+json");
+
+    private static TaggedText Schema() => new(Encoding.UTF8.GetBytes(ProjectSchema.Json), "application/schema+json");
 
     private static async Task<Ok<Listing<Project>>> List(Paging paging, ProjectStore projects, CancellationToken ct) =>
         TypedResults.Ok(Paging.List(await projects.ListAsync(paging.Request, ct)));

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -19,13 +20,16 @@ public sealed class InferenceLog(IBlobs blobs)
     /// <summary>A blob's bytes from its records.</summary>
     public static byte[] Serialize<T>(IEnumerable<T> records)
     {
-        using var buffer = new MemoryStream();
+        var buffer = new ArrayBufferWriter<byte>(16 << 10);
+        using var writer = new Utf8JsonWriter(buffer); // One for all lines: a writer a line would cost more than the line.
         foreach (var record in records)
         {
-            JsonSerializer.Serialize(buffer, record, TriOpsJson.Options);
-            buffer.WriteByte((byte)'\n');
+            JsonSerializer.Serialize(writer, record, TriOpsJson.Options);
+            writer.Flush();
+            writer.Reset();
+            buffer.Write("\n"u8);
         }
-        return buffer.ToArray();
+        return buffer.WrittenSpan.ToArray();
     }
 
     /// <summary>Requests answered in [from, to), in no particular order.</summary>
