@@ -1,3 +1,4 @@
+using TriOps.Activities.Datasets;
 using Microsoft.Extensions.DependencyInjection;
 using TriOps.Activities.Experiments;
 using TriOps.Activities.Triggers;
@@ -10,5 +11,5 @@ public static class ActivitiesServices
     /// <summary>Adds the trigger handlers, and the check that a model says what its trainer said. They need the domain's stores, IWorkflows and IScorers.</summary>
     public static IServiceCollection AddTriOpsActivities(this IServiceCollection services) => services
         .AddSingleton<InboxTrigger>().AddSingleton<JobEventsTrigger>().AddSingleton<MonitorTimer>()
-        .AddSingleton<ReferenceCheck>();
+        .AddSingleton<ReferenceCheck>().AddTriOpsDatasets();
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using TriOps.Activities;
 using TriOps.Activities.Datasets;
 using TriOps.Core;
 using TriOps.Core.Datasets;
@@ -29,7 +30,7 @@ public sealed class IngestStepsTests : IDisposable
 
     private static readonly ProjectName Project = ProjectName.Parse("demo");
     private static readonly DatasetName People = DatasetName.Parse("people");
-    private readonly ServiceProvider services = new ServiceCollection().AddMemoryStores(new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56))).AddTriOpsDatasets().BuildServiceProvider();
+    private readonly ServiceProvider services = new ServiceCollection().AddMemoryStores(new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56))).AddTriOpsActivities().BuildServiceProvider();
 
     private T Get<T>() where T : notnull => services.GetRequiredService<T>();
 
