@@ -40,7 +40,6 @@ internal static class PredictApi
         try
         {
             await predictor.PredictAsync(new DeploymentRef(p, d), requestId, read.Buffer, output, context.RequestAborted);
-            reader.AdvanceTo(read.Buffer.End);
             var response = context.Response;
             response.ContentType = "application/json; charset=utf-8";
             response.ContentLength = output.WrittenCount;
@@ -49,6 +48,7 @@ internal static class PredictApi
         }
         finally
         {
+            reader.AdvanceTo(read.Buffer.End);
             if (output.Capacity <= 1 << 20)
             {
                 output.ResetWrittenCount();
