@@ -6,11 +6,12 @@ return args.FirstOrDefault() switch
     "ingest" => await IngestBenchmark.RunAsync(args[1..]),
     "predict" => await PredictBenchmark.RunAsync(),
     PredictServer.Command => await PredictServer.RunAsync(),
+    "journal" => await JournalBenchmark.RunAsync(args[1..]),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Benchmarks: ingest [megabytes, 1000 by default] | predict");
+    Console.Error.WriteLine("Benchmarks: ingest [megabytes, 1000 by default] | predict | journal [most steps, 10000 by default]");
     return 1;
 }

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using TriOps.Azurite;
+using TriOps.Core.Workflows;
+using TriOps.LocalHost.Journal;
+using TriOps.Storage;
+
+namespace TriOps.Benchmarks;
+
+/// <summary>Workflow steps per second on Azurite: one instance with 10 to 10,000 activity calls in a row, and a fan-out of 100.</summary>
+internal static class JournalBenchmark
+{
+    private static readonly WorkflowName<int, int> InARow = new("InARow");
+    private static readonly WorkflowName<int, int> FanOut = new("FanOut");
+    private static readonly ActivityName<int, int> AddOne = new("AddOne");
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var most = args.Length > 0 ? int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 10_000;
+        var folder = Directory.CreateTempSubdirectory("triops-journal-");
+        await using var azurite = await AzuriteProcess.StartAsync(await AzuriteInstall.EnsureAsync(null, default), folder.FullName, default);
+        var app = Host.CreateEmptyApplicationBuilder(null);
+        app.Services.AddLogging(l => l.SetMinimumLevel(LogLevel.Warning).AddConsole());
+        app.Services.AddTriOpsStorage(new StorageOptions(azurite.ConnectionString));
+        app.Services.AddTriOpsJournal(r => r
+            .AddActivity(AddOne, (_, n, _) => Task.FromResult(n + 1))
+            .AddOrchestration(InARow, async (w, count) =>
+            {
+                var n = 0;
+                while (n < count) n = await w.Call(AddOne, n);
+                return n;
+            })
+            .AddOrchestration(FanOut, async (w, count) => (await Task.WhenAll(Enumerable.Range(0, count).Select(i => w.Call(AddOne, i)))).Length));
+        using var host = app.Build();
+        await host.Services.GetRequiredService<StorageProvisioner>().EnsureAsync(default);
+        await host.StartAsync();
+        var workflows = host.Services.GetRequiredService<IWorkflows>();
+
+        await MeasureAsync(workflows, InARow, 50, "warm-up");
+        var rates = new List<double>();
+        for (var steps = 10; steps <= most; steps *= 10) rates.Add(await MeasureAsync(workflows, InARow, steps, $"{steps,6} in a row"));
+        await MeasureAsync(workflows, FanOut, 100, "   100 at once");
+        Console.WriteLine($"time per step, longest run / shortest run: {rates[0] / rates[^1]:0.00}");
+        await host.StopAsync();
+        return 0;
+    }
+
+    private static async Task<double> MeasureAsync(IWorkflows workflows, WorkflowName<int, int> workflow, int steps, string what)
+    {
+        var id = Guid.NewGuid().ToString("N");
+        var clock = Stopwatch.StartNew();
+        await workflows.StartAsync(workflow, steps, id, default);
+        while (await workflows.FindAsync(id, default) is not { IsEnded: true }) await Task.Delay(5);
+        var rate = steps / clock.Elapsed.TotalSeconds;
+        Console.WriteLine($"{what}: {rate,7:0} steps/s ({clock.Elapsed.TotalMilliseconds:0} ms)");
+        return rate;
+    }
+}
