@@ -16,12 +16,14 @@ internal static class DemoCommand
 
     private static readonly Option<string> Sample = new("--project") { Description = "Which sample.", HelpName = "NAME", DefaultValueFactory = _ => DemoScenario.All[0].Name };
 
+    private static readonly Option<int> Rows = new Option<int>("--rows") { Description = "Rows of a sample that is generated (churn).", HelpName = "N", DefaultValueFactory = _ => 100_000 }.Within(2_000, 10_000_000);
+
     static DemoCommand() => Sample.AcceptOnlyFromAmong([.. DemoScenario.All.Select(s => s.Name)]);
 
     public static Command Create(Shell shell) => new Command("demo", "Show the whole loop on this machine: an uploaded file becomes a served, watched model, traffic drifts, and the model is trained again. A second run keeps its state.")
     {
-        Sample, Fresh, End, Port,
-    }.With([Exit.Ok, Exit.Error, Exit.Usage, Exit.Refused, Exit.Interrupted], "triops demo", "triops demo --fresh --exit --json").Does(shell, RunAsync);
+        Sample, Rows, Fresh, End, Port,
+    }.With([Exit.Ok, Exit.Error, Exit.Usage, Exit.Refused, Exit.Interrupted], "triops demo", "triops demo --project churn --rows 20000", "triops demo --fresh --exit --json").Does(shell, RunAsync);
 
     private static async Task<int> RunAsync(Call call, CancellationToken ct)
     {
@@ -39,7 +41,7 @@ internal static class DemoCommand
         DemoSummary summary;
         try
         {
-            var sample = await DemoSample.LoadAsync(scenario, folder, ct);
+            var sample = await DemoSample.LoadAsync(scenario, folder, call.Get(Rows), call.State.Path, ct);
             summary = await new DemoRun(new DemoContext(api, call.Screen, call.Shell.Time, call.State, sample), clock).RunAsync(ct);
         }
         catch (Exception e) when (Actions.Explain(e) is { } failure)

@@ -1,20 +1,17 @@
-using TriOps.Cli.Data;
+using TriOps.Core.Monitoring;
 
 namespace TriOps.Cli.Demo;
 
 /// <summary>What a demo came to, for programs.</summary>
-internal sealed record DemoSummary(Uri Url, string Project, bool FirstRun, string Champion, bool Drifted, IReadOnlyList<string> MovedColumns, string Response, string? Retrained, bool Replaced, IReadOnlyList<StageTime> Stages);
+internal sealed record DemoSummary(Uri Url, string Project, bool FirstRun, string Champion, bool Drifted, IReadOnlyList<string> MovedColumns, ResponseKind Response, string? Retrained, bool Replaced, IReadOnlyList<StageTime> Stages);
 
 /// <summary>The main path, as its users walk it: upload, pipeline, model, predictions, drift, retraining.</summary>
 internal sealed class DemoRun(DemoContext demo, StageClock clock)
 {
-    /// <summary>Rows of the sample that later traffic is drawn from.</summary>
-    private const int RowsAtHand = 5_000;
-
     /// <summary>All stages after the host is up.</summary>
     public async Task<DemoSummary> RunAsync(CancellationToken ct)
     {
-        var rows = await RowFile.ReadAsync(demo.Sample.Csv, ct, RowsAtHand);
+        var rows = await demo.Sample.RowsAsync(ct);
         var upload = await clock.RunAsync("upload", "1 Upload: a project and its data", () => UploadStage.RunAsync(demo, ct));
         var champion = await clock.RunAsync("pipeline", "2 Pipeline: version, profile, quality, trials, evaluation, gate, deployment", () => PipelineStage.RunAsync(demo, upload, ct));
         await clock.RunAsync("model", "3 Model: metrics, verdict, lineage", () => ModelStage.RunAsync(demo, champion, ct));
@@ -22,6 +19,6 @@ internal sealed class DemoRun(DemoContext demo, StageClock clock)
         var drift = await clock.RunAsync("drift", "4 Drift: traffic that is not what the model learned from", () => DriftStage.RunAsync(demo, champion, rows, ct));
         var outcome = await clock.RunAsync("retraining", "4 Retraining: what follows from the drift", () => RetrainStage.RunAsync(demo, champion, drift, ct));
         return new(demo.Api.Address, demo.Sample.Project.Value, !upload.IsKnown, outcome.Champion.ToString(), drift.Report.Drifted, [.. drift.Report.Columns.Where(c => c.Moved).Select(c => c.Column)],
-            outcome.Response.Kind.ToString(), outcome.Retrained?.Version?.ToString(), outcome.Replaced, clock.Times);
+            outcome.Response.Kind, outcome.Retrained?.Version?.ToString(), outcome.Replaced, clock.Times);
     }
 }

@@ -25,9 +25,10 @@ internal static class DriftStage
     public static async Task<Drift> RunAsync(DemoContext demo, ModelVersion champion, IReadOnlyList<Dictionary<string, string?>> rows, CancellationToken ct)
     {
         var scenario = demo.Sample.Scenario;
-        var seed = (int)(demo.Time.GetUtcNow().ToUnixTimeSeconds() % int.MaxValue); // another batch in every demo
-        var batch = ShiftedBatch.Make(rows, champion.Artifacts.Signature.Label, scenario.Shifts, scenario.BatchRows, seed);
-        demo.Screen.Line($"{batch.Count} rows: {Human.Text(scenario.Story)} ({Human.Text(string.Join(", ", scenario.Shifts.Select(s => $"{s.Column} × {Human.Number(s.Factor)}")))})");
+        var seed = (int)(demo.Time.GetUtcNow().ToUnixTimeSeconds() % 10_000_000); // another batch in every demo
+        var batch = await demo.Sample.LaterAsync(rows, seed, ct);
+        var how = scenario.Shifts.Count == 0 ? "" : $" ({string.Join(", ", scenario.Shifts.Select(s => $"{s.Column} × {Human.Number(s.Factor)}"))})";
+        demo.Screen.Line($"{batch.Count} rows: {Human.Text(scenario.Story + how)}");
 
         var from = await NextSecondAsync(demo.Time, ct); // windows are told apart to the second, and the clean rows are no part of this one
         var right = await SendAsync(demo, champion.Artifacts.Signature, batch, ct);

@@ -49,6 +49,7 @@ internal sealed class HostProcess : IAsyncDisposable
         try
         {
             await host.WaitUntilReadyAsync(state, ct);
+            log.BeQuiet();
             return host;
         }
         catch

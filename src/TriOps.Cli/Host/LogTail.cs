@@ -9,6 +9,7 @@ internal sealed class LogTail(string? file, Action<string>? onLine = null) : IDi
     private readonly Queue<string> last = new();
     private readonly StreamWriter? writer = file is null ? null : new StreamWriter(file, append: false) { AutoFlush = true };
     private bool closed;
+    private volatile bool quiet;
 
     /// <summary>The last lines, oldest first.</summary>
     public IReadOnlyList<string> Lines
@@ -27,8 +28,11 @@ internal sealed class LogTail(string? file, Action<string>? onLine = null) : IDi
             last.Enqueue(line);
             if (last.Count > Kept) last.Dequeue();
         }
-        if (!string.IsNullOrWhiteSpace(line)) onLine?.Invoke(line.Trim());
+        if (!quiet && !string.IsNullOrWhiteSpace(line)) onLine?.Invoke(line.Trim());
     }
+
+    /// <summary>From now on lines are kept, but told to nobody.</summary>
+    public void BeQuiet() => quiet = true;
 
     public void Dispose()
     {

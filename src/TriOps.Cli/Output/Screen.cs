@@ -11,7 +11,7 @@ namespace TriOps.Cli.Output;
 internal sealed class Screen
 {
     /// <summary>Columns of text that is not shown in a terminal: wide enough that no row wraps.</summary>
-    private const int PlainWidth = 200;
+    private const int PlainWidth = 4_000;
 
     /// <summary>The dialect of the API, without escapes that only a web page needs.</summary>
     private static readonly JsonSerializerOptions Dialect = new(TriOpsJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

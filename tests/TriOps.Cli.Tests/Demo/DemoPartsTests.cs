@@ -14,8 +14,12 @@ public sealed class DemoPartsTests : IDisposable
     {
         foreach (var scenario in DemoScenario.All)
         {
-            var sample = await DemoSample.LoadAsync(scenario, SampleFolder.Find(scenario.Name, cli.Folder, AppContext.BaseDirectory), CancellationToken.None);
-            var rows = await Data.RowFile.ReadAsync(sample.Csv, CancellationToken.None);
+            var sample = await DemoSample.LoadAsync(scenario, SampleFolder.Find(scenario.Name, cli.Folder, AppContext.BaseDirectory), 2000, cli.Folder, CancellationToken.None);
+            var rows = await sample.RowsAsync(CancellationToken.None);
+            var later = await sample.LaterAsync(rows, 7, CancellationToken.None);
+
+            Assert.Equal(scenario.BatchRows, later.Count);
+            Assert.All(later, r => Assert.NotNull(r.Label));
 
             Assert.Contains(sample.Pipeline.Label, rows[0].Keys);
             Assert.All(scenario.Shifts, s => Assert.Contains(s.Column, rows[0].Keys));

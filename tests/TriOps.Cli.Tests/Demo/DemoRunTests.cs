@@ -93,7 +93,7 @@ public sealed class DemoRunTests : IDisposable
         var time = new HastyTime(Samples.Noon);
         var screen = new Screen(new Shell(output, output, _ => null, cli.Folder, false, time), json: false);
         using var api = new ApiClient(new Uri(host.Url + "/"), null);
-        var sample = await DemoSample.LoadAsync(DemoScenario.All[0], SampleFolder.Find("breast-cancer", AppContext.BaseDirectory), CancellationToken.None);
+        var sample = await DemoSample.LoadAsync(DemoScenario.All[0], SampleFolder.Find("breast-cancer", AppContext.BaseDirectory), 2000, cli.Folder, CancellationToken.None);
         return await new DemoRun(new DemoContext(api, screen, time, new StateDirectory(cli.Folder), sample), new StageClock(screen, time)).RunAsync(CancellationToken.None);
     }
 

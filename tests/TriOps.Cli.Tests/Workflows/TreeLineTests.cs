@@ -77,12 +77,25 @@ public sealed class TreeLineTests
         var running = new WorkflowInstance("i", "IngestDataset", WorkflowStatus.Running, Samples.Noon, Samples.Noon);
 
         progress.Show(TreeLine.Of(WorkflowNode.Leaf(running, Samples.Step(0, "StageFile"), Samples.Step(1, "ProfileDataset", null)), Samples.Noon));
-        progress.Show(TreeLine.Of(WorkflowNode.Leaf(running, Samples.Step(0, "StageFile"), Samples.Step(1, "ProfileDataset")), Samples.Noon));
+        progress.Show(TreeLine.Of(WorkflowNode.Leaf(running with { Status = WorkflowStatus.Completed }, Samples.Step(0, "StageFile"), Samples.Step(1, "ProfileDataset")), Samples.Noon));
 
         var lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(2, lines.Length);
+        Assert.Equal(3, lines.Length);
         Assert.Contains("ingest › chunk and store", lines[0]);
         Assert.Contains("ingest › profile", lines[1]);
+    }
+
+    [Fact]
+    public void PlainProgress_MoreStepsOfANameFollow_TellsThemAllInOneLine()
+    {
+        var output = new StringWriter();
+        var progress = new PlainProgress(new Screen(new Shell(output, TextWriter.Null, _ => null, "/", false, TimeProvider.System), json: false));
+        var running = new WorkflowInstance("t", "TrainModel", WorkflowStatus.Running, Samples.Noon, Samples.Noon);
+
+        progress.Show(TreeLine.Of(WorkflowNode.Leaf(running, Samples.Step(0, "EvaluateSlice")), Samples.Noon));
+        progress.Show(TreeLine.Of(WorkflowNode.Leaf(running, Samples.Step(0, "EvaluateSlice"), Samples.Step(1, "EvaluateSlice"), Samples.Step(2, "DecideGate")), Samples.Noon));
+
+        Assert.Contains("train › evaluate slice 2/2", Assert.Single(output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)));
     }
 
     [Fact]
