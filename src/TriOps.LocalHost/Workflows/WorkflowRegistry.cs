@@ -47,6 +47,12 @@ public sealed class WorkflowRegistry
         return this;
     }
 
+    /// <summary>Puts code around every activity registered so far: for measurements and planted faults.</summary>
+    public void Intercept(Func<string, ActivityCode, ActivityCode> around)
+    {
+        foreach (var name in activities.Keys.ToList()) activities[name] = around(name, activities[name]);
+    }
+
     /// <summary>An orchestration's code.</summary>
     /// <exception cref="NotFoundException">None of that name is registered.</exception>
     public OrchestrationCode Orchestration(string name) => orchestrations.TryGetValue(name, out var code) ? code
