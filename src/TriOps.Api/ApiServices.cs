@@ -22,15 +22,13 @@ public static class ApiServices
         return services.AddTriOpsOpenApi();
     }
 
-    /// <summary>Maps every route: the REST API under /api, the Open Inference Protocol under /v2, health, the OpenAPI document. The endpoints answer their own
-    /// errors, whatever pipeline they run in.</summary>
+    /// <summary>Maps every route: what <see cref="MapTriOpsServing"/> maps, and the rest of the REST API under /api. The endpoints answer their own errors,
+    /// whatever pipeline they run in.</summary>
     public static void MapTriOpsApi(this IEndpointRouteBuilder endpoints)
     {
+        endpoints.MapTriOpsServing();
         var root = endpoints.MapGroup("").WithProblems();
-        HealthApi.Map(root);
         ProjectsApi.MapSchema(root);
-        OipApi.Map(endpoints); // Its errors have a shape of their own.
-        root.MapOpenApi("/openapi/{documentName}.json");
 
         var api = root.MapGroup("/api");
         ProjectsApi.Map(api.MapGroup("").WithTags("Projects"));
@@ -39,8 +37,18 @@ public static class ApiServices
         RunsApi.Map(api.MapGroup("").WithTags("Runs"));
         ModelsApi.Map(api.MapGroup("").WithTags("Models"));
         DeploymentsApi.Map(api.MapGroup("").WithTags("Deployments"));
-        PredictApi.Map(api.MapGroup("").WithTags("Predictions"));
         LineageApi.Map(api.MapGroup("").WithTags("Governance"));
-        api.Map("/{**rest}", UnknownRoute.AnswerAsync).ExcludeFromDescription();
+    }
+
+    /// <summary>Maps what answers applications and probes, and nothing that controls: the Open Inference Protocol under /v2, predictions and feedback under /api,
+    /// health, the OpenAPI document of what is mapped. Wants no workflows, uploads or activities.</summary>
+    public static void MapTriOpsServing(this IEndpointRouteBuilder endpoints)
+    {
+        var root = endpoints.MapGroup("").WithProblems();
+        HealthApi.Map(root);
+        OipApi.Map(endpoints); // Its errors have a shape of their own.
+        root.MapOpenApi("/openapi/{documentName}.json");
+        PredictApi.Map(root.MapGroup("/api").WithTags("Predictions"));
+        root.Map("/api/{**rest}", UnknownRoute.AnswerAsync).ExcludeFromDescription();
     }
 }

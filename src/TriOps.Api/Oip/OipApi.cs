@@ -11,7 +11,6 @@ using TriOps.Api.Resources;
 using TriOps.Core;
 using TriOps.Core.Deployments;
 using TriOps.Core.Names;
-using TriOps.Core.Storage;
 using TriOps.Serving.Predictions;
 using TriOps.Serving.Routing;
 
@@ -46,8 +45,8 @@ internal static class OipApi
 
     private static string Version => typeof(OipApi).Assembly.GetName().Version!.ToString(3);
 
-    private static async Task<IResult> Ready(IBlobs blobs, CancellationToken ct) =>
-        await HealthApi.IsReadyAsync(blobs, ct) ? TypedResults.Ok(new { ready = true, live = true }) : TypedResults.Json(new { ready = false, live = true }, statusCode: 503);
+    private static async Task<IResult> Ready(HttpContext context) =>
+        await HealthApi.IsReadyAsync(context) ? TypedResults.Ok(new { ready = true, live = true }) : TypedResults.Json(new { ready = false, live = true }, statusCode: 503);
 
     private static async Task<Ok<ModelMetadata>> Metadata(string model, string? version, DeploymentRouter router, CancellationToken ct)
     {
