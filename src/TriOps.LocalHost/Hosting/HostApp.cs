@@ -1,8 +1,8 @@
 using TriOps.Activities;
 using TriOps.Api;
+using TriOps.Compute;
 using TriOps.Core;
 using TriOps.Dashboard;
-using TriOps.LocalHost.Compute;
 using TriOps.LocalHost.Journal;
 using TriOps.LocalHost.Telemetry;
 using TriOps.LocalHost.Triggers;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using TriOps.Compute;
 using TriOps.Core;
 
 namespace TriOps.LocalHost.Hosting;
@@ -27,7 +28,7 @@ public sealed record HostArguments(string State, IPAddress Address, int Port, st
     /// <exception cref="InvalidInputException">An argument is unknown or its value is not valid (code arguments-invalid).</exception>
     public static HostArguments Parse(IReadOnlyList<string> arguments)
     {
-        var read = new HostArguments(".triops", IPAddress.Loopback, 0, Environment.GetEnvironmentVariable(Storage_), Environment.GetEnvironmentVariable(Prefix_) ?? "", null, Compute.ProcessComputeOptions.DefaultParallel, null);
+        var read = new HostArguments(".triops", IPAddress.Loopback, 0, Environment.GetEnvironmentVariable(Storage_), Environment.GetEnvironmentVariable(Prefix_) ?? "", null, ProcessComputeOptions.DefaultParallel, null);
         for (var i = 0; i < arguments.Count; i += 2)
         {
             var name = arguments[i];

@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using TriOps.Core.Compute;
 using TriOps.Core.Storage;
 
-namespace TriOps.LocalHost.Compute;
+namespace TriOps.Compute;
 
 /// <summary>
 /// Runs each attempt of a job as a child process of the trainer. A trainer outlives a host that crashes; the next host finds it in the

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using TriOps.Core;
 
-namespace TriOps.LocalHost.Compute;
+namespace TriOps.Compute;
 
 /// <summary>Starts and stops a trainer's process.</summary>
 internal static class TrainerProcess

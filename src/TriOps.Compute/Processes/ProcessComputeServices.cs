@@ -1,9 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
 using TriOps.Core.Compute;
 
-namespace TriOps.LocalHost.Compute;
+namespace TriOps.Compute;
 
-/// <summary>The one place DI learns where jobs run.</summary>
-public static class ComputeServices
+/// <summary>The one place DI learns that jobs run as child processes.</summary>
+public static class ProcessComputeServices
 {
     /// <summary>Adds child processes as the compute target.</summary>
     public static IServiceCollection AddTriOpsProcessCompute(this IServiceCollection services, ProcessComputeOptions options) => services

@@ -2,10 +2,9 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using TriOps.Core.Compute;
 using TriOps.Core.Storage;
-using TriOps.LocalHost.Compute;
 using TriOps.Testing.Fakes;
 
-namespace TriOps.LocalHost.Tests.Compute;
+namespace TriOps.Compute.Tests;
 
 /// <summary>Shell scripts stand for the trainer.</summary>
 public sealed class ProcessComputeTests : IDisposable

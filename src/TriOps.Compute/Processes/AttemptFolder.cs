@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace TriOps.LocalHost.Compute;
+namespace TriOps.Compute;
 
 /// <summary>
 /// What is known of attempts, as files that outlive the host: .triops/jobs/{job}-{attempt}.pid holds the id of a process that was started, .log what it prints;

@@ -1,4 +1,4 @@
-namespace TriOps.LocalHost.Compute;
+namespace TriOps.Compute;
 
 /// <summary>How trainers are run as child processes.</summary>
 /// <param name="Command">Program and first arguments, looked up when a job starts; "--job {id} --attempt {n}" is added.</param>

@@ -1,6 +1,6 @@
 using TriOps.Core;
 
-namespace TriOps.LocalHost.Compute;
+namespace TriOps.Compute;
 
 /// <summary>Where the trainer is. It is another program, built beside this one and never loaded into it.</summary>
 public static class TrainerPath
