@@ -33,10 +33,16 @@ internal sealed class LoadedModel
 
     /// <summary>Opens a session over <paramref name="model"/>, holds it against the signature, and scores one row of missing values to see that it runs.</summary>
     /// <exception cref="InvalidInputException">It is no model that fits (code model-invalid).</exception>
-    public static LoadedModel Open(byte[] model, ModelSignature signature, string name, ServingOptions options)
+    public static LoadedModel Open(byte[] model, ModelSignature signature, string name, ServingOptions options, ExecutionDevice device)
     {
         ModelFile.Check(model, name);
-        using var settings = new SessionOptions
+        try { return device.Open(name, () => Settings(options), settings => Open(model, signature, name, settings)); }
+        catch (OnnxRuntimeException e) { throw new InvalidInputException("model-invalid", $"{name} does not run: {e.Message}", e); }
+    }
+
+    private static SessionOptions Settings(ServingOptions options)
+    {
+        var settings = new SessionOptions
         {
             IntraOpNumThreads = options.IntraOpThreads,
             InterOpNumThreads = 1,
@@ -45,6 +51,11 @@ internal sealed class LoadedModel
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
         settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        return settings;
+    }
+
+    private static LoadedModel Open(byte[] model, ModelSignature signature, string name, SessionOptions settings)
+    {
         InferenceSession? session = null;
         LoadedModel? loaded = null;
         try
@@ -55,10 +66,9 @@ internal sealed class LoadedModel
             loaded.Score(new FeatureRows(Missing(signature.Numbers.Count), [.. signature.Categories.Select(_ => "")], 1));
             return loaded;
         }
-        catch (Exception e)
+        catch
         {
             if (loaded is not null) loaded.Release(); else session?.Dispose();
-            if (e is OnnxRuntimeException) throw new InvalidInputException("model-invalid", $"{name} does not run: {e.Message}", e);
             throw;
         }
         static float[] Missing(int count)

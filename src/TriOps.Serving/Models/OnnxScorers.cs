@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using TriOps.Core;
 using TriOps.Core.Content;
 using TriOps.Core.Models;
@@ -10,12 +12,13 @@ namespace TriOps.Serving.Models;
 /// disposed when nobody scores with them any more. Thread-safe.</summary>
 /// <remarks>A model file is not trusted: its size is limited, its hash must be its address, tensors in other files are refused, and no custom operators
 /// are registered.</remarks>
-public sealed class OnnxScorers(IBlobs blobs, ServingOptions options) : IScorers, IDisposable
+public sealed class OnnxScorers(IBlobs blobs, ServingOptions options, ILogger<OnnxScorers>? logger = null) : IScorers, IDisposable
 {
     private readonly Lock gate = new();
     private readonly Dictionary<ContentId, LinkedListNode<Entry>> cache = [];
     private readonly LinkedList<Entry> recent = new();
     private readonly HashSet<LoadedModel> live = [];
+    private readonly Lazy<ExecutionDevice> device = new(() => ExecutionDevice.Detect(logger ?? NullLogger<OnnxScorers>.Instance));
     private bool disposed;
 
     private sealed record Entry(ContentId Id, Task<LoadedModel> Loading);
@@ -87,7 +90,7 @@ public sealed class OnnxScorers(IBlobs blobs, ServingOptions options) : IScorers
             await stream.ReadExactlyAsync(bytes);
         if (ContentId.FromHash(SHA256.HashData(bytes)) is var actual && actual != onnx)
             throw new InvalidInputException("model-invalid", $"{path} hashes to {actual.Short}…: the blob was changed after it was registered. Train the version again; retrying will not help.");
-        var model = LoadedModel.Open(bytes, signature, path.ToString(), options);
+        var model = LoadedModel.Open(bytes, signature, path.ToString(), options, device.Value);
         lock (gate) live.Add(model);
         return model;
     }

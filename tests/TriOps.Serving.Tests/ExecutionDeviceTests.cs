@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.ML.OnnxRuntime;
+using TriOps.Core;
+using TriOps.Core.Models;
+using TriOps.Serving.Models;
+
+namespace TriOps.Serving.Tests;
+
+/// <summary>Which device models run on. The tests' ONNX Runtime has no CUDA provider, so whatever is tried on a device fails as it does where a library or a driver is missing.</summary>
+public sealed class ExecutionDeviceTests
+{
+    private static readonly string[] CpuBuild = ["CPUExecutionProvider"], GpuBuild = ["TensorrtExecutionProvider", "CUDAExecutionProvider", "CPUExecutionProvider"];
+
+    private readonly Lines log = new();
+
+    [Fact]
+    public void Choice_BuildWithoutCuda_IsTheProcessorAndAsksNoDriver()
+    {
+        var device = new ExecutionDevice(CpuBuild, () => throw new InvalidOperationException("asked"), log);
+
+        Assert.False(device.UsesCuda);
+        Assert.Equal(LogLevel.Debug, Assert.Single(log.All).Level);
+    }
+
+    [Fact]
+    public void Choice_GpuBuildWithoutADevice_IsTheProcessorAndSaysSo()
+    {
+        var device = new ExecutionDevice(GpuBuild, () => 0, log);
+
+        Assert.False(device.UsesCuda);
+        var line = Assert.Single(log.All);
+        Assert.Equal(LogLevel.Warning, line.Level);
+        Assert.Contains("processor", line.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Choice_GpuBuildWithADevice_IsTheDevice()
+    {
+        Assert.True(new ExecutionDevice(GpuBuild, () => 1, log).UsesCuda);
+        Assert.Contains("CUDA device 0", Assert.Single(log.All).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_DeviceDoesNotTakeTheModel_AnswersOnTheProcessor()
+    {
+        var device = new ExecutionDevice(GpuBuild, () => 1, log);
+
+        var model = LoadedModel.Open(TinyModels.Regressor(), TinyModels.Regression, "models/x", new ServingOptions(), device);
+
+        Assert.Equal([13f], model.Score(new FeatureRows([2, 3], [], 1)));
+        model.Release();
+        Assert.Contains(log.All, l => l.Level == LogLevel.Warning && l.Text.StartsWith("models/x runs on the processor", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Open_ModelAtFault_IsRefusedWithoutBlamingTheDevice()
+    {
+        var device = new ExecutionDevice(GpuBuild, () => 1, log);
+        log.All.Clear();
+
+        var refusal = Assert.Throws<InvalidInputException>(() => LoadedModel.Open(TinyModels.Regressor(), TinyModels.Binary, "models/x", new ServingOptions(), device));
+
+        Assert.Equal("model-invalid", refusal.Code);
+        Assert.Empty(log.All);
+    }
+
+    [Fact]
+    public void Open_WithoutADevice_TriesOnce()
+    {
+        var tries = 0;
+        var device = new ExecutionDevice(CpuBuild, () => 0, log);
+
+        Assert.Throws<OnnxRuntimeException>(() => device.Open("models/x", () => { tries++; return new SessionOptions(); }, settings => new InferenceSession([1, 2, 3], settings)));
+
+        Assert.Equal(1, tries);
+    }
+
+    private sealed class Lines : ILogger
+    {
+        public List<(LogLevel Level, string Text)> All { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => All.Add((logLevel, formatter(state, exception)));
+    }
+}
