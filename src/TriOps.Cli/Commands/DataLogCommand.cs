@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using TriOps.Cli.CommandLine;
 using TriOps.Cli.Output;
 using TriOps.Core.Datasets;
@@ -19,11 +18,15 @@ internal static class DataLogCommand
     private static async Task<int> RunAsync(Call call, CancellationToken ct)
     {
         var project = await call.ProjectAsync(ct);
-        var versions = await call.Api.DatasetVersionsAsync(project, Call.Name<DatasetName>(call.Get(Dataset)), ct);
+        var dataset = Call.Name<DatasetName>(call.Get(Dataset));
+        var versions = await call.Api.DatasetVersionsAsync(project, dataset, ct);
+        if (versions.Count == 0 && (await call.Api.ProjectAsync(project, ct)).File.Datasets is { } known && !known.ContainsKey(dataset))
+            throw new CliException(Exit.NotFound, "dataset-missing", $"Project {project} has no dataset '{dataset}'; it has: {string.Join(", ", known.Keys)}. Add it to triops.yaml, or name one of these.");
         call.Screen.Result(new { items = versions });
-        var table = call.Screen.NewTable("version", "parent", "file", "rows", "columns", "size", "added", "committed", "status");
+        var table = new Sheet("version", "parent", "file", "rows", "columns", "size", "added", "committed", "status").Numbers("version", "parent", "rows", "columns", "size", "added").Texts("file")
+            .Optional("added", "columns", "parent", "size");
         foreach (var v in versions)
-            table.AddRow($"{v.Number}", v.Parent is null ? "-" : $"{v.Parent}", Human.Text(v.Source.File), $"{v.Rows:N0}", $"{v.Columns.Count}", Human.Bytes(v.Bytes), Human.Bytes(v.AddedBytes),
+            table.Row($"{v.Number}", v.Parent is null ? "-" : $"{v.Parent}", Human.Text(v.Source.File), $"{v.Rows:N0}", $"{v.Columns.Count}", Human.Bytes(v.Bytes), Human.Bytes(v.AddedBytes),
                 Human.Time(v.CreatedAt), v.Status == VersionStatus.Committed ? "committed" : "[red]quarantined[/]");
         if (versions.Count == 0) call.Screen.Line("No version yet. Upload a file: triops data push FILE.csv");
         else call.Screen.Draw(table);

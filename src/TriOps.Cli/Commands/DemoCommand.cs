@@ -44,6 +44,11 @@ internal static class DemoCommand
             var sample = await DemoSample.LoadAsync(scenario, folder, call.Get(Rows), call.State.Path, ct);
             summary = await new DemoRun(new DemoContext(api, call.Screen, call.Shell.Time, call.State, sample), clock).RunAsync(ct);
         }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            call.Screen.Line(host.IsOwn ? "Stopped. The state is kept: what was running goes on when the host starts again." : "Stopped following. The host goes on.");
+            throw;
+        }
         catch (Exception e) when (Actions.Explain(e) is { } failure)
         {
             throw new CliException(failure.ExitCode, failure.Code, $"The demo stopped at '{clock.Current}'. {failure.Message}", failure.Details.Count > 0 ? failure.Details : host.LastLines);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using TriOps.Cli.Api;
 using TriOps.Cli.CommandLine;
 using TriOps.Cli.Doctor;
@@ -19,8 +18,8 @@ internal static class DoctorCommand
         var findings = await new Examination(new Machine(), call.State, call.FindAddress).RunAsync(ct);
         var healthy = findings.All(f => f.Health != Health.Failed);
         call.Screen.Result(new { healthy, findings });
-        var table = call.Screen.NewTable("", "check", "found", "what to do");
-        foreach (var f in findings) table.AddRow(Mark(f.Health), f.Name, Human.Text(f.Found), Human.Text(f.Todo ?? ""));
+        var table = new Sheet("", "check", "found", "what to do").Texts("found", "what to do");
+        foreach (var f in findings) table.Row(Mark(f.Health), f.Name, Human.Text(f.Found), Human.Text(f.Todo ?? ""));
         call.Screen.Draw(table);
         return healthy ? Exit.Ok : Exit.Error;
     }

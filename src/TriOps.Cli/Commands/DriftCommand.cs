@@ -30,7 +30,7 @@ internal static class DriftCommand
         var window = (await call.Api.WindowsAsync(target, 20, ct)).FirstOrDefault(w => w.Id == windowId);
         var report = window?.Report is null ? null : await call.Api.DriftReportAsync(target, windowId, ct);
         call.Screen.Result(new { accepted.WorkflowId, windowId, window, report, result?.Response, result?.Retrained });
-        if (report is null) call.Screen.Line($"Too few predictions to judge: {window?.Rows ?? 0} in the window. {Human.Text(result?.Response.Message)}");
+        if (report is null) call.Screen.Line($"Nothing is judged: {Human.Text(result?.Response.Message ?? $"the window holds {window?.Rows ?? 0} predictions.")}");
         else DriftView.Show(call.Screen, report);
         if (report is not null && result is not null) call.Screen.Line(Human.Text(result.Response.Message));
         foreach (var trained in result?.Retrained ?? []) RunReport.Show(call.Screen, trained);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using TriOps.Cli.Api;
 using TriOps.Cli.CommandLine;
 using TriOps.Cli.Data;
@@ -36,14 +35,14 @@ internal static class PredictCommand
         var rows = call.Get(Row) is { } row ? RowFile.ParseJson(row, "--row") : await RowFile.ReadAsync(Path.GetFullPath(call.Get(Rows)!, call.Shell.Directory), ct);
         var target = new DeploymentRef(await call.ProjectAsync(ct), Call.Name<DeploymentName>(call.Get(Deployment)));
         var signature = await SignatureAsync(call.Api, target, ct);
-        var table = call.Screen.NewTable("row", "prediction", "probability", "id");
+        var table = new Sheet("row", "prediction", "probability", "id").Numbers("row", "probability").Optional("id");
         var (all, number, served) = (new List<Prediction>(), 0, (Predictions?)null);
         foreach (var batch in rows.Chunk(Batch))
         {
             served = await call.Api.PredictAsync(target, [.. batch.Select(r => ModelRows.ForPredict(signature, r))], ct);
             all.AddRange(served.Items);
             foreach (var p in served.Items)
-                table.AddRow($"{++number}", Human.Text(p.Label ?? (p.Value is { } v ? Human.Number(v) : "")), p.Label is not null && p.Probabilities?.TryGetValue(p.Label, out var share) == true ? Human.Number(share) : "", Human.Text(p.Id));
+                table.Row($"{++number}", Human.Text(p.Label ?? (p.Value is { } v ? Human.Number(v) : "")), p.Label is not null && p.Probabilities?.TryGetValue(p.Label, out var share) == true ? Human.Number(share) : "", Human.Text(p.Id));
         }
         call.Screen.Result(new { predictions = all, served?.Revision, served?.ModelVersion });
         call.Screen.Draw(table);

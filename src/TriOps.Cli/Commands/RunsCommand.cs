@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using TriOps.Cli.CommandLine;
 using TriOps.Cli.Output;
 using TriOps.Core.Experiments;
@@ -15,11 +14,13 @@ internal static class RunsCommand
 
     private static async Task<int> RunAsync(Call call, CancellationToken ct)
     {
-        var runs = await call.Api.RunsAsync(await call.ProjectAsync(ct), ct);
+        var project = await call.ProjectAsync(ct);
+        var runs = await call.Api.RunsAsync(project, ct);
+        if (runs.Count == 0) _ = await call.Api.ProjectAsync(project, ct); // is there none at all, or no such project?
         call.Screen.Result(new { items = runs });
-        var table = call.Screen.NewTable("run", "pipeline", "data", "reason", "status", "model", "started", "took", "device");
+        var table = new Sheet("run", "pipeline", "data", "reason", "status", "model", "started", "took", "device").Numbers("took", "device").Optional("device", "pipeline", "data", "model", "took", "reason");
         foreach (var r in runs)
-            table.AddRow(Human.Text(r.Id), $"{r.Pipeline}", $"{r.Data.Dataset}:{r.Data.Number}", r.Reason.ToString().ToLowerInvariant(), Status(r.Status), r.ModelVersion is null ? "-" : $"v{r.ModelVersion}",
+            table.Row(Human.Text(r.Id), $"{r.Pipeline}", $"{r.Data.Dataset}:{r.Data.Number}", r.Reason.ToString().ToLowerInvariant(), Status(r.Status), r.ModelVersion is null ? "-" : $"v{r.ModelVersion}",
                 Human.Time(r.CreatedAt), r.EndedAt is { } end ? Human.Duration(end - r.CreatedAt) : "-", Human.Duration(TimeSpan.FromSeconds(r.DeviceSeconds)));
         if (runs.Count == 0) call.Screen.Line("No run yet. One starts with every upload; or: triops pipeline run NAME");
         else call.Screen.Draw(table);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using TriOps.Cli.Api;
 using TriOps.Cli.CommandLine;
 using TriOps.Cli.Host;

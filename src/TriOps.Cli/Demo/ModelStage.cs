@@ -11,7 +11,8 @@ internal static class ModelStage
     {
         ModelReport.Metrics(demo.Screen, champion);
         ModelReport.Gate(demo.Screen, champion.Gate);
-        demo.Screen.Line($"model card: {Human.Text(demo.Api.CardUrl(champion.Ref))}  (blob {Human.Text(champion.Card)})");
+        demo.Screen.Line($"model card: {demo.Screen.Address(demo.Api.CardUrl(champion.Ref))}");
+        demo.Screen.Line($"            blob {Human.Text(champion.Card)}");
         ModelReport.Lineage(demo.Screen, await demo.Api.LineageAsync(demo.Sample.Project, new LineageNode("model-version", champion.Ref.ToString()), ct));
         return true;
     }

@@ -32,9 +32,9 @@ internal sealed class StageClock(Screen screen, TimeProvider time)
     /// <summary>Prints how long each stage took.</summary>
     public void Print()
     {
-        var table = screen.NewTable("stage", "took");
-        foreach (var (stage, seconds) in times) table.AddRow(Human.Text(stage), Human.Duration(TimeSpan.FromSeconds(seconds)));
-        table.AddRow("[bold]all[/]", $"[bold]{Human.Duration(TimeSpan.FromSeconds(times.Sum(t => t.Seconds)))}[/]");
+        var table = new Sheet("stage", "took").Numbers("took");
+        foreach (var (stage, seconds) in times) table.Row(Human.Text(stage), Human.Duration(TimeSpan.FromSeconds(seconds)));
+        table.Row("[bold]all[/]", $"[bold]{Human.Duration(TimeSpan.FromSeconds(times.Sum(t => t.Seconds)))}[/]");
         screen.Draw(table);
     }
 }

@@ -1,4 +1,3 @@
-using Spectre.Console;
 using TriOps.Core.Monitoring;
 
 namespace TriOps.Cli.Output;
@@ -13,11 +12,11 @@ internal static class DriftView
     public static void Show(Screen screen, DriftReport report)
     {
         var moved = report.Columns.Where(c => c.Moved).ToArray();
-        var table = screen.NewTable("column", "before", "after", "PSI", "distance", "p", "moved");
+        var table = new Sheet("column", "before", "after", "PSI", "distance", "p", "").Numbers("before", "after", "PSI", "distance", "p").Optional("distance", "p");
         foreach (var c in moved.Concat(report.Columns.Where(c => !c.Moved).Take(Still)))
-            table.AddRow(Human.Text(c.Column), Human.Number(c.Before), Human.Number(c.After), Human.Number(c.Psi), Human.Number(c.Distance), Human.Number(c.PValue), c.Moved ? "[red]moved[/]" : "-");
+            table.Row(Human.Text(c.Column), Human.Number(c.Before), Human.Number(c.After), Human.Number(c.Psi), Human.Number(c.Distance), Human.PValue(c.PValue), c.Moved ? "[red]moved[/]" : "-");
         screen.Draw(table);
         screen.Line($"{(report.Drifted ? "[red]Drift[/]" : "[green]No drift[/]")}: {moved.Length} of {report.Columns.Count} columns moved ({report.Rows:N0} rows against {report.BaselineRows:N0}).");
-        foreach (var (name, value) in report.Quality) screen.Line($"  on labelled rows: {Human.Text(name)} {Human.Number(value)}");
+        if (report.Quality.Count > 0) screen.Line($"On labelled rows: {string.Join(", ", report.Quality.Select(q => Human.Text($"{q.Key} {Human.Number(q.Value)}")))}");
     }
 }

@@ -10,8 +10,20 @@ internal static class Human
     public static string Text(object? value) =>
         Markup.Escape(string.Concat((Convert.ToString(value, CultureInfo.InvariantCulture) ?? "").Select(c => char.IsControl(c) ? ' ' : c)));
 
-    /// <summary>Four significant digits.</summary>
-    public static string Number(double value) => value.ToString(Math.Abs(value) is >= 1000 or < 1e-4 and > 0 ? "G4" : "0.####", CultureInfo.InvariantCulture);
+    /// <summary>Four significant digits, or as many as stand before the point; at most four behind it.</summary>
+    public static string Number(double value) => value.ToString(Math.Abs(value) switch
+    {
+        >= 1e9 or (< 1e-4 and > 0) => "0.###e-0",
+        >= 1000 => "0",
+        >= 1 => "G4",
+        _ => "0.####",
+    }, CultureInfo.InvariantCulture);
+
+    /// <summary>A probability under a hypothesis: "0.12", "2e-49".</summary>
+    public static string PValue(double value) => value.ToString(value is > 0 and < 1e-3 ? "0e-0" : "0.###", CultureInfo.InvariantCulture);
+
+    /// <summary>The first digits of a content id, which is 64 long; anything else as it is.</summary>
+    public static string Short(string id) => id.Length == 64 && id.All(char.IsAsciiHexDigit) ? id[..12] : id;
 
     /// <summary>1,024 → "1.0 KiB".</summary>
     public static string Bytes(long bytes) => bytes switch

@@ -13,8 +13,8 @@ internal static class ModelReport
     public static void Metrics(Screen screen, ModelVersion version)
     {
         screen.Line($"[bold]{version.Ref}[/]: {TreeLine.Family(version.Family)}, trial {version.Trial} of {Human.Text(version.RunId)}, learned from {version.Data}");
-        var table = screen.NewTable("metric", "value", "interval", "test rows");
-        foreach (var m in version.Metrics) table.AddRow(Human.Text(m.Name), Human.Number(m.Value), Interval(m), $"{m.Rows:N0}");
+        var table = new Sheet("metric", "value", "interval", "test rows").Numbers("value", "test rows").Optional("test rows");
+        foreach (var m in version.Metrics) table.Row(Human.Text(m.Name), Human.Number(m.Value), Interval(m), $"{m.Rows:N0}");
         screen.Draw(table);
     }
 
@@ -22,10 +22,11 @@ internal static class ModelReport
     public static void Gate(Screen screen, GateVerdict verdict)
     {
         screen.Line(verdict.Passed ? "Gate: [green]passed[/]" : "Gate: [red]refused[/]");
-        var table = screen.NewTable("check", "measured", "limit", "");
+        var table = new Sheet("check", "measured", "limit", "").Numbers("measured", "limit").Texts("check");
         foreach (var c in verdict.Checks)
-            table.AddRow(Human.Text(c.Name), Human.Number(c.Value), Human.Number(c.Limit), c.Passed ? "[green]held[/]" : $"[red]{Human.Text(c.Message)}[/]");
+            table.Row(Human.Text(c.Name), Human.Number(c.Value), Human.Number(c.Limit), c.Passed ? "[green]held[/]" : "[red]broken[/]");
         screen.Draw(table);
+        foreach (var c in verdict.Checks.Where(c => !c.Passed)) screen.Line($"[red]{Human.Text($"{c.Name}: {c.Message}")}[/]");
     }
 
     /// <summary>Candidate minus champion on the same rows.</summary>
@@ -33,9 +34,9 @@ internal static class ModelReport
     {
         if (evaluation.ChampionVersion is not { } champion || evaluation.Difference.Count == 0) return;
         screen.Line($"Against the champion, version {champion}, on the same {evaluation.Slices[0].Rows:N0} test rows:");
-        var table = screen.NewTable("metric", "candidate", "champion", "difference", "interval");
+        var table = new Sheet("metric", "candidate", "champion", "difference", "interval").Numbers("candidate", "champion", "difference").Optional("interval");
         foreach (var d in evaluation.Difference)
-            table.AddRow(Human.Text(d.Name), Value(evaluation.Slices, d.Name), Value(evaluation.Champion, d.Name), Human.Number(d.Value), Interval(d));
+            table.Row(Human.Text(d.Name), Value(evaluation.Slices, d.Name), Value(evaluation.Champion, d.Name), Human.Number(d.Value), Interval(d));
         screen.Draw(table);
     }
 
@@ -52,7 +53,7 @@ internal static class ModelReport
     private static void Grow(IHasTreeNodes parent, LineageNode node, string relation, IReadOnlyList<LineageEdge> edges, HashSet<LineageNode> seen)
     {
         var known = !seen.Add(node);
-        var branch = parent.AddNode($"{(relation.Length == 0 ? "" : $"[grey]{Human.Text(relation)}[/] ")}{Human.Text(node.Kind)} [bold]{Human.Text(node.Id)}[/]{(known ? " [grey](see above)[/]" : "")}");
+        var branch = parent.AddNode($"{(relation.Length == 0 ? "" : $"[grey]{Human.Text(relation)}[/] ")}{Human.Text(node.Kind)} [bold]{Human.Text(Human.Short(node.Id))}[/]{(known ? " [grey](see above)[/]" : "")}");
         if (known) return;
         foreach (var edge in edges.Where(e => e.From == node)) Grow(branch, edge.To, edge.Relation, edges, seen);
     }

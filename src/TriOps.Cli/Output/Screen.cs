@@ -44,6 +44,16 @@ internal sealed class Screen
     /// <summary>Something drawn, on lines of its own.</summary>
     public void Draw(IRenderable what) => Console.Write(what);
 
+    /// <summary>A table, as wide as the terminal lets it be.</summary>
+    public void Draw(Sheet sheet)
+    {
+        if (IsLive) Draw(sheet.Live(Console.Profile.Width));
+        else foreach (var line in sheet.Plain()) Line(line);
+    }
+
+    /// <summary>Markup for an address on the host: in a terminal its path, with the whole as a link; elsewhere the whole.</summary>
+    public string Address(Uri url) => IsLive ? $"[link={Human.Text(url)}]{Human.Text(url.AbsolutePath)}[/]" : Human.Text(url);
+
     /// <summary>The result for programs, on one line. Nothing happens without --json.</summary>
     public void Result<T>(T value)
     {
@@ -61,7 +71,7 @@ internal sealed class Screen
             Line($"  {Human.Text(what)}: done");
             return result;
         }
-        return await Console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn()).StartAsync(context =>
+        return await Console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn()).AutoClear(true).StartAsync(context =>
         {
             var task = context.AddTask(Human.Text(what), maxValue: Math.Max(total, 1));
             return work(new Direct(sent => task.Value = sent));
@@ -73,14 +83,6 @@ internal sealed class Screen
     {
         if (IsLive) return Console.Status().StartAsync(Human.Text(what), context => work(now => context.Status($"{Human.Text(what)} [grey]{Human.Text(Shorten(now))}[/]")));
         return work(now => Line($"  {Human.Text(now)}"));
-    }
-
-    /// <summary>A table in the screen's style.</summary>
-    public Table NewTable(params string[] columns)
-    {
-        var table = new Table { Border = IsLive ? TableBorder.Rounded : TableBorder.None, ShowHeaders = true };
-        foreach (var column in columns) table.AddColumn(new TableColumn($"[bold]{column}[/]").NoWrap());
-        return table;
     }
 
     /// <summary>Says why a command failed: on stderr for people, and as {"error":…} on stdout for programs.</summary>

@@ -23,7 +23,7 @@ internal sealed class PlainProgress(Screen screen)
     private static string Label(TreeLine line, string above)
     {
         var mark = line.State == LineState.Done ? "ok" : "FAILED";
-        return Human.Text($"{mark,-6} {(above.Length == 0 ? "" : above + " › ")}{line.Text} ({Human.Duration(line.Took)})");
+        return Human.Text($"{mark,-6} {(above.Length == 0 ? "" : above + " › ")}{line.Text}{(line.Took >= TimeSpan.FromSeconds(0.05) ? $" ({Human.Duration(line.Took)})" : "")}");
     }
 
     /// <summary>The line's name without what changes while it runs.</summary>

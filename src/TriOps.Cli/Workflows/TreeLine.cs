@@ -12,7 +12,7 @@ internal enum LineState { Waiting, Running, Done, Failed }
 /// <param name="Key">The same for the same line at every moment.</param>
 /// <param name="Text">What it is, without markup.</param>
 /// <param name="State">How it stands.</param>
-/// <param name="Took">From start to end, or to now.</param>
+/// <param name="Took">From start to end, or to now; of several steps, the time in which any ran.</param>
 /// <param name="Below">Its lines.</param>
 internal sealed record TreeLine(string Key, string Text, LineState State, TimeSpan Took, IReadOnlyList<TreeLine> Below)
 {
@@ -47,9 +47,20 @@ internal sealed record TreeLine(string Key, string Text, LineState State, TimeSp
             var text = first.Kind == "event" ? $"wait for {first.Name}" : StepWords.For(first.Name);
             if (all > 1) text += $" {over}/{all}";
             if (failure is not null) text += $": {failure.Message}";
-            var end = open > 0 ? now : group.Max(s => s.EndedAt!.Value);
-            yield return new($"{node.Instance.InstanceId}#{group.Key}", text, state, Positive(end - first.ScheduledAt), []);
+            yield return new($"{node.Instance.InstanceId}#{group.Key}", text, state, Covered(group, now), []);
         }
+    }
+
+    /// <summary>The time in which at least one of the steps ran; they may overlap, and there may be hours between them.</summary>
+    private static TimeSpan Covered(IEnumerable<WorkflowStep> steps, DateTimeOffset now)
+    {
+        var (sum, until) = (TimeSpan.Zero, DateTimeOffset.MinValue);
+        foreach (var (start, end) in steps.Select(s => (s.ScheduledAt, s.EndedAt ?? now)).Order())
+        {
+            sum += Positive(end - (start > until ? start : until));
+            if (end > until) until = end;
+        }
+        return sum;
     }
 
     private static string Words(WorkflowNode node, Trial? trial)
@@ -66,7 +77,7 @@ internal sealed record TreeLine(string Key, string Text, LineState State, TimeSp
     {
         var number = trial?.Number ?? node.Input<JobRequest>()?.Trial;
         var text = $" {number}{(trial is null ? "" : $" {Family(trial.Family)}")}";
-        if (node.Output<JobEnd>() is not { } end) return node.Phase?.Message is { Length: > 0 } message ? $"{text}: {message}" : text;
+        if (node.Output<JobEnd>() is not { } end) return node.Phase is { } phase ? $"{text}: {phase.Phase}{(phase.Progress is > 0 and < 1 ? $" {phase.Progress:P0}" : "")}" : text;
         return end.Outcome == JobOutcome.Succeeded
             ? $"{text}: {Human.Number(end.Objective ?? double.NaN)}"
             : $"{text}: {end.Outcome.ToString().ToLowerInvariant()}, {end.Error}";

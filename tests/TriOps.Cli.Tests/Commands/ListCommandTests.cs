@@ -73,7 +73,7 @@ public sealed class ListCommandTests : IDisposable
     public async Task Runs_NoProjectNamed_TakesTheOnlyOneTheHostHas()
     {
         await using var host = await FakeHost.StartAsync();
-        host.OnList("GET /api/projects", ProjectOf("clinic")).OnList("GET /api/projects/clinic/runs");
+        host.OnList("GET /api/projects", ProjectOf("clinic")).OnList("GET /api/projects/clinic/runs").On("GET /api/projects/clinic", ProjectOf("clinic"));
 
         var ran = await cli.RunAsync("runs", "--url", host.Url);
 
@@ -91,6 +91,34 @@ public sealed class ListCommandTests : IDisposable
 
         Assert.Equal(Exit.Usage, ran.Code);
         Assert.Contains("clinic, shop", ran.Error);
+    }
+
+    [Theory]
+    [InlineData("runs")]
+    [InlineData("models")]
+    [InlineData("data", "log", "tumours")]
+    public async Task Lists_UnknownProject_AreNotFoundInsteadOfEmpty(params string[] command)
+    {
+        await using var host = await FakeHost.StartAsync();
+        host.OnList("GET /api/projects/nobody/runs").OnList("GET /api/projects/nobody/models").OnList("GET /api/projects/nobody/datasets/tumours/versions")
+            .OnProblem("GET /api/projects/nobody", 404, "project-missing", "There is no project 'nobody'.");
+
+        var ran = await cli.RunAsync([.. command, "--project", "nobody", "--url", host.Url, "--json"]);
+
+        Assert.Equal(Exit.NotFound, ran.Code);
+        Assert.Equal("project-missing", ran.Json.GetProperty("error").GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task DataLog_DatasetTheProjectDoesNotHave_IsNotFound()
+    {
+        await using var host = await FakeHost.StartAsync();
+        host.OnList("GET /api/projects/clinic/datasets/nope/versions").On("GET /api/projects/clinic", ProjectOf("clinic"));
+
+        var ran = await cli.RunAsync("data", "log", "nope", "--project", "clinic", "--url", host.Url);
+
+        Assert.Equal(Exit.NotFound, ran.Code);
+        Assert.Contains("has no dataset 'nope'", ran.Error);
     }
 
     private static object ProjectOf(string name) => new

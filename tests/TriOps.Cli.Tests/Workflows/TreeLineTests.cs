@@ -21,6 +21,14 @@ public sealed class TreeLineTests
     }
 
     [Fact]
+    public void Of_StepsOfOneNameWithAPauseBetween_TookWithoutThePause()
+    {
+        var node = WorkflowNode.Leaf(Samples.Ended("d", "DeployModel"), Samples.Step(0, "CheckHealth", 1), Samples.Step(600, "CheckHealth", 2));
+
+        Assert.Equal(3.0, Assert.Single(TreeLine.Of(node, Samples.Noon.AddHours(1)).Below).Took.TotalSeconds);
+    }
+
+    [Fact]
     public void Of_EndedStep_TookFromScheduledToEnded()
     {
         var line = Assert.Single(TreeLine.Of(WorkflowNode.Leaf(Samples.Ended("i", "IngestDataset"), Samples.Step(3, "ProfileDataset", 2.5)), Samples.Noon.AddHours(1)).Below);
