@@ -1,4 +1,6 @@
+using TriOps.Api.Security;
 using TriOps.Core;
+using TriOps.Core.Settings;
 using TriOps.LocalHost.Hosting;
 
 // The development host: Azurite, triggers, workflows, trainers, serving, API and pages in one process, for one machine. --help says how.
@@ -10,7 +12,7 @@ if (args is ["--help" or "-h" or "-?"])
 try
 {
     var arguments = HostArguments.Parse(args);
-    var guard = RequestGuard.For(arguments.Address, Environment.GetEnvironmentVariable(RequestGuard.Variable));
+    var guard = RequestGuard.For(arguments.Address, Environment.GetEnvironmentVariable(SettingNames.ApiKey));
     using var state = StateFolder.Take(arguments.State);
     await using var storage = await LocalStorage.StartAsync(arguments, state, CancellationToken.None);
     await using var app = HostApp.Build(arguments, state, storage, guard);

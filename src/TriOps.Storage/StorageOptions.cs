@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using TriOps.Core;
+using TriOps.Core.Settings;
 
 namespace TriOps.Storage;
 
@@ -11,17 +12,11 @@ namespace TriOps.Storage;
 /// <param name="Prefix">Set before the name of every container, table and queue: "" or 1 to 12 of a-z and 0-9, a letter first. Tests live side by side with it.</param>
 public sealed partial record StorageOptions(string? ConnectionString, Uri? BlobEndpoint = null, Uri? QueueEndpoint = null, Uri? TableEndpoint = null, string Prefix = "")
 {
-    /// <summary>The environment variable that processes are given the storage by: a connection string, or an account's name for sign-in by identity.</summary>
-    public const string Variable = "TRIOPS_STORAGE";
-
-    /// <summary>The environment variable of <see cref="Prefix"/>.</summary>
-    public const string PrefixVariable = "TRIOPS_STORAGE_PREFIX";
-
-    /// <summary>Reads <see cref="Variable"/> and <see cref="PrefixVariable"/>.</summary>
+    /// <summary>Reads <see cref="SettingNames.Storage"/> and <see cref="SettingNames.StoragePrefix"/>.</summary>
     /// <exception cref="InvalidInputException">Not set (code storage-missing), or not valid (code storage-invalid).</exception>
     public static StorageOptions FromEnvironment() => Parse(
-        Environment.GetEnvironmentVariable(Variable) ?? throw new InvalidInputException("storage-missing", $"The environment variable {Variable} is not set. It holds a storage connection string, or the name of a storage account."),
-        Environment.GetEnvironmentVariable(PrefixVariable) ?? "");
+        Environment.GetEnvironmentVariable(SettingNames.Storage) ?? throw new InvalidInputException("storage-missing", $"The environment variable {SettingNames.Storage} is not set. It holds a storage connection string, or the name of a storage account."),
+        Environment.GetEnvironmentVariable(SettingNames.StoragePrefix) ?? "");
 
     /// <summary>From a connection string (it has a '=' in it) or an account's name.</summary>
     /// <exception cref="InvalidInputException">Neither (code storage-invalid).</exception>

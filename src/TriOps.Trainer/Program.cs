@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TriOps.Core;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 using TriOps.Storage;
+using TriOps.Telemetry;
 using TriOps.Trainer;
 using TriOps.Trainer.Jobs;
 
@@ -23,8 +26,10 @@ try
     await using var services = new ServiceCollection()
         .AddLogging(logging => logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss ")))
         .AddTriOpsStorage(StorageOptions.FromEnvironment()).AddTriOpsCore().AddTriOpsTrainer()
+        .AddTriOpsTelemetry("triops-trainer", Environment.GetEnvironmentVariable)
         .BuildServiceProvider();
-    using var telemetry = TrainerTelemetry.Start();
+    // Nothing asks for these two: they collect from when they are made, and send what is left when the services are disposed of.
+    _ = (services.GetService<TracerProvider>(), services.GetService<MeterProvider>());
     return await services.GetRequiredService<JobRunner>().RunAsync(job, attempt, stop.Token) is null ? 3 : 0;
 }
 catch (InvalidInputException e)

@@ -1,3 +1,4 @@
+using TriOps.Api.Security;
 using TriOps.KillableHost;
 using TriOps.LocalHost.Hosting;
 using TriOps.LocalHost.Workflows;

@@ -4,6 +4,7 @@ using TriOps.Cli.Host;
 using TriOps.Cli.Output;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
+using TriOps.Core.Settings;
 
 namespace TriOps.Cli.CommandLine;
 
@@ -24,7 +25,7 @@ internal sealed class Call(Shell shell, ParseResult parsed) : IDisposable
 
     /// <summary>The host, found on first use.</summary>
     /// <exception cref="CliException">There is none (exit 3).</exception>
-    public ApiClient Api => api ??= new ApiClient(FindAddress(), Shell.Variable("TRIOPS_API_KEY"));
+    public ApiClient Api => api ??= new ApiClient(FindAddress(), Shell.Variable(SettingNames.ApiKey));
 
     /// <summary>The host's address: --url, else TRIOPS_URL, else the local host's.</summary>
     /// <exception cref="CliException">There is none (exit 3).</exception>

@@ -4,6 +4,7 @@ using TriOps.Cli.CommandLine;
 using TriOps.Cli.Demo;
 using TriOps.Cli.Host;
 using TriOps.Cli.Output;
+using TriOps.Core.Settings;
 
 namespace TriOps.Cli.Commands;
 
@@ -37,7 +38,7 @@ internal static class DemoCommand
             () => call.Screen.StatusAsync("starting", now => HostProcess.StartAsync(call.State, call.Get(Port), program, now, ct)));
         call.Screen.Line($"{(host.IsOwn ? "up" : "was up already")}: [bold]{Human.Text(host.Url)}[/]  (state in {Human.Text(call.State.Path)})");
 
-        using var api = new ApiClient(host.Url, call.Shell.Variable("TRIOPS_API_KEY"));
+        using var api = new ApiClient(host.Url, call.Shell.Variable(SettingNames.ApiKey));
         DemoSummary summary;
         try
         {

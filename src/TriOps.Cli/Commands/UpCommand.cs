@@ -5,6 +5,7 @@ using TriOps.Cli.Host;
 using TriOps.Cli.Output;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
+using TriOps.Core.Settings;
 
 namespace TriOps.Cli.Commands;
 
@@ -36,7 +37,7 @@ internal static class UpCommand
     private static async Task<ProjectName?> ApplyAsync(Call call, HostProcess host, CancellationToken ct)
     {
         if (call.ProjectYaml() is not { } yaml) return null;
-        using var api = new ApiClient(host.Url, call.Shell.Variable("TRIOPS_API_KEY"));
+        using var api = new ApiClient(host.Url, call.Shell.Variable(SettingNames.ApiKey));
         var project = await api.ApplyProjectAsync(ProjectFileParser.Parse(yaml).Project, yaml, ct);
         call.Screen.Line($"Project [bold]{project.Name}[/] is applied, revision {project.Revision}.");
         return project.Name;

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using TriOps.Core;
+using TriOps.Core.Settings;
 
 namespace TriOps.Compute;
 
@@ -22,7 +23,7 @@ internal static class TrainerProcess
             : new ProcessStartInfo("/bin/sh", ["-c", Launcher, "trainer", folder.PidFile(job), folder.LogFile(job), .. command]);
         (start.UseShellExecute, start.WorkingDirectory) = (false, options.Folder);
         foreach (var (name, value) in options.Environment) start.Environment[name] = value;
-        start.Environment.Remove("TRIOPS_API_KEY");
+        start.Environment.Remove(SettingNames.ApiKey);
         if (Activity.Current?.Id is { } trace) start.Environment["TRACEPARENT"] = trace;
         try
         {

@@ -1,14 +1,16 @@
 using TriOps.Activities;
 using TriOps.Api;
+using TriOps.Api.Security;
 using TriOps.Compute;
 using TriOps.Core;
+using TriOps.Core.Settings;
 using TriOps.Dashboard;
 using TriOps.LocalHost.Journal;
-using TriOps.LocalHost.Telemetry;
 using TriOps.LocalHost.Triggers;
 using TriOps.LocalHost.Workflows;
 using TriOps.Serving;
 using TriOps.Storage;
+using TriOps.Telemetry;
 
 namespace TriOps.LocalHost.Hosting;
 
@@ -30,7 +32,7 @@ public static class HostApp
         builder.Services
             .AddTriOpsCore()
             .AddTriOpsStorage(storage.Options)
-            .AddTriOpsTelemetry(builder.Configuration)
+            .AddTriOpsTelemetry("triops-localhost", name => builder.Configuration[name])
             .AddTriOpsServing()
             .AddTriOpsActivities()
             .AddTriOpsProcessCompute(Trainers(arguments, state, storage)) // Stopped in reverse order: triggers, then workflows, then trainers.
@@ -63,8 +65,8 @@ public static class HostApp
         () => TrainerPath.Command(arguments.Trainer), state.Jobs,
         new Dictionary<string, string>
         {
-            [StorageOptions.Variable] = storage.Options.ConnectionString ?? storage.Options.BlobEndpoint!.Host.Split('.')[0],
-            [StorageOptions.PrefixVariable] = storage.Options.Prefix,
+            [SettingNames.Storage] = storage.Options.ConnectionString ?? storage.Options.BlobEndpoint!.Host.Split('.')[0],
+            [SettingNames.StoragePrefix] = storage.Options.Prefix,
         },
         arguments.MaxJobs);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using TriOps.Compute;
 using TriOps.Core;
+using TriOps.Core.Settings;
 
 namespace TriOps.LocalHost.Hosting;
 
@@ -28,7 +29,7 @@ public sealed record HostArguments(string State, IPAddress Address, int Port, st
     /// <exception cref="InvalidInputException">An argument is unknown or its value is not valid (code arguments-invalid).</exception>
     public static HostArguments Parse(IReadOnlyList<string> arguments)
     {
-        var read = new HostArguments(".triops", IPAddress.Loopback, 0, Environment.GetEnvironmentVariable(Storage_), Environment.GetEnvironmentVariable(Prefix_) ?? "", null, ProcessComputeOptions.DefaultParallel, null);
+        var read = new HostArguments(".triops", IPAddress.Loopback, 0, Environment.GetEnvironmentVariable(SettingNames.Storage), Environment.GetEnvironmentVariable(SettingNames.StoragePrefix) ?? "", null, ProcessComputeOptions.DefaultParallel, null);
         for (var i = 0; i < arguments.Count; i += 2)
         {
             var name = arguments[i];
@@ -48,8 +49,6 @@ public sealed record HostArguments(string State, IPAddress Address, int Port, st
         }
         return read with { State = Path.GetFullPath(read.State), Storage = string.IsNullOrEmpty(read.Storage) ? null : read.Storage };
     }
-
-    private const string Storage_ = TriOps.Storage.StorageOptions.Variable, Prefix_ = TriOps.Storage.StorageOptions.PrefixVariable;
 
     private static int Number(string name, string value, int min, int max) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n >= min && n <= max ? n : throw Invalid($"{name} is '{value}', not a number from {min} to {max}");

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using TriOps.Activities;
+using TriOps.Api.Security;
 using TriOps.Core.Workflows;
 using TriOps.LocalHost.Hosting;
 using TriOps.LocalHost.Workflows;

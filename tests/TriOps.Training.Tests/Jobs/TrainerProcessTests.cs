@@ -11,6 +11,7 @@ using TriOps.Core.Datasets.Packs;
 using TriOps.Core.Experiments;
 using TriOps.Core.Models;
 using TriOps.Core.Projects;
+using TriOps.Core.Settings;
 using TriOps.Core.Storage;
 using TriOps.Storage;
 using TriOps.Testing;
@@ -123,7 +124,7 @@ public sealed class TrainerProcessTests(AzuriteFixture azurite) : IClassFixture<
         var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet") { RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "TriOps.Trainer.dll"));
         foreach (var argument in arguments is [] ? ["--job", job, "--attempt", "1"] : arguments) start.ArgumentList.Add(argument);
-        (start.Environment[StorageOptions.Variable], start.Environment[StorageOptions.PrefixVariable]) = (scope.ConnectionString, scope.Prefix);
+        (start.Environment[SettingNames.Storage], start.Environment[SettingNames.StoragePrefix]) = (scope.ConnectionString, scope.Prefix);
         if (trace is not null) (start.Environment["LD_DEBUG"], start.Environment["LD_DEBUG_OUTPUT"]) = ("files", Path.Combine(trace, "loaded")); // ld.so(8)
         return Process.Start(start)!;
     }

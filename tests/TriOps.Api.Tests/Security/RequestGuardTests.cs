@@ -2,10 +2,10 @@ using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using TriOps.Api.Security;
 using TriOps.Core;
-using TriOps.LocalHost.Hosting;
 
-namespace TriOps.LocalHost.Tests.Hosting;
+namespace TriOps.Api.Tests.Security;
 
 public sealed class RequestGuardTests
 {

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using TriOps.Core;
+using TriOps.Core.Settings;
 
-namespace TriOps.LocalHost.Hosting;
+namespace TriOps.Api.Security;
 
 /// <summary>
 /// Who may ask. Without an API key: this machine only, and no web page from elsewhere that its user's browser shows (requests whose Host is not a loopback
@@ -13,9 +15,6 @@ namespace TriOps.LocalHost.Hosting;
 /// <param name="apiKey">From TRIOPS_API_KEY, at least 16 characters; null: loopback only.</param>
 public sealed class RequestGuard(string? apiKey)
 {
-    /// <summary>The environment variable that holds the key.</summary>
-    public const string Variable = "TRIOPS_API_KEY";
-
     private const int ShortestKey = 16;
 
     private readonly byte[]? keyHash = apiKey is null ? null : Hash(apiKey);
@@ -26,8 +25,8 @@ public sealed class RequestGuard(string? apiKey)
     {
         if (string.IsNullOrEmpty(apiKey))
             return IPAddress.IsLoopback(address) ? new(null)
-                : throw new InvalidInputException("api-key-missing", $"The host may listen on {address} only with an API key: set {Variable} to at least {ShortestKey} characters, or leave --address out.");
-        return apiKey.Length >= ShortestKey ? new(apiKey) : throw new InvalidInputException("api-key-short", $"{Variable} has {apiKey.Length} characters; at least {ShortestKey} are wanted.");
+                : throw new InvalidInputException("api-key-missing", $"The host may listen on {address} only with an API key: set {SettingNames.ApiKey} to at least {ShortestKey} characters, or leave --address out.");
+        return apiKey.Length >= ShortestKey ? new(apiKey) : throw new InvalidInputException("api-key-short", $"{SettingNames.ApiKey} has {apiKey.Length} characters; at least {ShortestKey} are wanted.");
     }
 
     /// <summary>The middleware.</summary>
@@ -52,7 +51,7 @@ public sealed class RequestGuard(string? apiKey)
     private (int, string, string)? RefusalOfAKeyedRequest(HttpRequest request)
     {
         if (request.Path == "/healthz" || request.Path == "/readyz") return null;
-        if (!HasKey(request)) return (401, "api-key-wrong", $"Send the API key as 'Authorization: Bearer …' or 'x-api-key: …'. It is the value of {Variable} that the host was started with.");
+        if (!HasKey(request)) return (401, "api-key-wrong", $"Send the API key as 'Authorization: Bearer …' or 'x-api-key: …'. It is the value of {SettingNames.ApiKey} that the host was started with.");
         return ComesFromAnotherSite(request) ? (403, "origin-refused", $"Requests from web pages of {request.Headers.Origin} are refused.") : null;
     }
 
