@@ -10,10 +10,13 @@ public sealed class NativeTests
     [Fact]
     public void Tensors_OnThisMachine_Work()
     {
-        TorchRuntime.Ensure();
-        using var sum = TorchSharp.torch.ones(3).sum();
+        var device = TorchRuntime.Ensure();
+        using var sum = TorchSharp.torch.ones(3, device: device).sum();
         Assert.Equal(3f, sum.item<float>());
     }
+
+    [Theory, InlineData(true, TorchSharp.DeviceType.CUDA), InlineData(false, TorchSharp.DeviceType.CPU)]
+    public void Choose_LibtorchsAnswer_DecidesWhereTensorsLive(bool cuda, TorchSharp.DeviceType expected) => Assert.Equal(expected, TensorDevice.Choose(() => cuda));
 
     [Fact]
     public void MarkWeak_TorchSharpsLibrary_ChangesOneFlagOfOneVersion()

@@ -11,7 +11,7 @@ internal sealed class MlpNetwork : IDisposable
     private readonly List<Parameter> parameters = [];   // W1 (in, out), b1 (out), W2, b2, …
     private readonly AdamW optimiser;
 
-    public MlpNetwork(int[] widths, double learningRate, double weightDecay, int seed)
+    public MlpNetwork(int[] widths, double learningRate, double weightDecay, int seed, Device device)
     {
         var random = new Random(seed);
         for (var i = 0; i + 1 < widths.Length; i++)
@@ -19,8 +19,8 @@ internal sealed class MlpNetwork : IDisposable
             var bound = MathF.Sqrt(6f / widths[i]); // He et al. 2015, "Delving deep into rectifiers": variance 2/in
             var weights = new float[widths[i] * widths[i + 1]];
             for (var j = 0; j < weights.Length; j++) weights[j] = (random.NextSingle() * 2 - 1) * bound;
-            parameters.Add(new Parameter(tensor(weights, [widths[i], widths[i + 1]]), requires_grad: true));
-            parameters.Add(new Parameter(zeros(widths[i + 1]), requires_grad: true));
+            parameters.Add(new Parameter(tensor(weights, [widths[i], widths[i + 1]], device: device), requires_grad: true));
+            parameters.Add(new Parameter(zeros(widths[i + 1], device: device), requires_grad: true));
         }
         optimiser = optim.AdamW(parameters, lr: learningRate, weight_decay: weightDecay);
     }
@@ -34,7 +34,7 @@ internal sealed class MlpNetwork : IDisposable
             if (i == parameters.Count - 2) break;
             x = x.relu_();
             if (dropout > 0 && generator is not null)
-                x = x * rand(x.shape, generator: generator).ge(dropout) / (1 - dropout);           // (B, out)
+                x = x * rand(x.shape, device: x.device, generator: generator).ge(dropout) / (1 - dropout);            // (B, out)
         }
         return x;
     }
@@ -51,7 +51,7 @@ internal sealed class MlpNetwork : IDisposable
     public float[][] Values()
     {
         using var scope = NewDisposeScope();
-        return [.. parameters.Select(p => p.data<float>().ToArray())];
+        return [.. parameters.Select(p => p.cpu().data<float>().ToArray())];
     }
 
     /// <summary>Writes parameters and the optimiser's moments.</summary>
@@ -66,7 +66,7 @@ internal sealed class MlpNetwork : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        foreach (var (parameter, values) in parameters.Zip(ReadArrays(reader))) parameter.copy_(tensor(values, parameter.shape));
+        foreach (var (parameter, values) in parameters.Zip(ReadArrays(reader))) parameter.copy_(tensor(values, parameter.shape, device: parameter.device));
         optimiser.load_state_dict(reader);
     }
 

@@ -11,7 +11,8 @@ namespace TriOps.Training.Mlp;
 
 /// <summary>A multi-layer perceptron with ReLU and dropout, trained by AdamW. Hyperparameters: hidden (1..4096; 64) units in each of layers (1..8; 2), learning_rate
 /// (1e-6..1; 1e-3), weight_decay (0..1; 1e-4), dropout (0..0.9; 0.1), epochs (1..1000; 30), batch_size (1..65536; 64). Stops when the validation loss has not fallen for
-/// <see cref="Patience"/> epochs and keeps the best one. Checkpoints lie between epochs; a resumed fit gives the same bits as an uninterrupted one.</summary>
+/// <see cref="Patience"/> epochs and keeps the best one. Checkpoints lie between epochs; a resumed fit gives
+/// the same bits as an uninterrupted one on the same kind of processor. Runs on the CUDA device when there is one.</summary>
 public sealed class MlpTrainer : IModelTrainer
 {
     private const int Patience = 10;
@@ -28,18 +29,18 @@ public sealed class MlpTrainer : IModelTrainer
         var (hidden, layers) = (p.Whole("hidden", 64, 1, 4096), p.Whole("layers", 2, 1, 8));
         var (epochs, batch, dropout) = (p.Whole("epochs", 30, 1, 1000), p.Whole("batch_size", 64, 1, 65_536), p.Number("dropout", 0.1, 0, 0.9));
         var (learningRate, weightDecay) = (p.Number("learning_rate", 1e-3, 1e-6, 1), p.Number("weight_decay", 1e-4, 0, 1));
-        TorchRuntime.Ensure();
+        var device = TorchRuntime.Ensure();
 
         var encoding = Encoder.Learn(problem, request.Train.Rows, NumberTreatment.Standardise);
         int[] widths = [encoding.Width, .. Enumerable.Repeat(hidden, layers), problem.Scores];
         set_num_threads((long)batch * hidden * encoding.Width < LargeStep ? 1 : TrainerThreads.Count);
         var (mean, deviation) = problem.Task == TaskKind.Regression ? TargetScale.Of(request.Train.Targets) : (0, 1);
         using var outer = NewDisposeScope();
-        var x = Matrix(Encoder.Encode(encoding, request.Train.Rows, 0, request.Train.Rows.Count));                             // (N, width)
-        var y = tensor(Array.ConvertAll(request.Train.Targets, t => (float)((t - mean) / deviation)));                         // (N)
-        var held = Matrix(Encoder.Encode(encoding, request.Validation.Rows, 0, request.Validation.Rows.Count));                // (V, width)
+        var x = Matrix(Encoder.Encode(encoding, request.Train.Rows, 0, request.Train.Rows.Count), device);                     // (N, width)
+        var y = tensor(Array.ConvertAll(request.Train.Targets, t => (float)((t - mean) / deviation)), device: device);         // (N)
+        var held = Matrix(Encoder.Encode(encoding, request.Validation.Rows, 0, request.Validation.Rows.Count), device);        // (V, width)
 
-        using var network = new MlpNetwork(widths, learningRate, weightDecay, request.Seed);
+        using var network = new MlpNetwork(widths, learningRate, weightDecay, request.Seed, device);
         var (hash, bestValues) = (CheckpointHeader.HashOf(request), network.Values());
         if (CheckpointHeader.TryRead(checkpoints.Load(), Family, hash, out var best, out var state)) bestValues = Restore(network, state);
 
@@ -67,12 +68,12 @@ public sealed class MlpTrainer : IModelTrainer
     {
         var order = Enumerable.Range(0, (int)x.shape[0]).Select(i => (long)i).ToArray();
         new Random(seed).Shuffle(order);
-        using var generator = new Generator((ulong)(uint)seed, CPU);
+        using var generator = new Generator((ulong)(uint)seed, x.device);
         double sum = 0;
         for (var start = 0; start < order.Length; start += batch)
         {
             using var scope = NewDisposeScope(); // Per step: nothing outlives it.
-            var rows = tensor(order[start..Math.Min(order.Length, start + batch)]);                                            // (B)
+            var rows = tensor(order[start..Math.Min(order.Length, start + batch)], device: x.device);                          // (B)
             var scores = network.Forward(x.index_select(0, rows), dropout, generator);                                         // (B, scores)
             var loss = Loss(problem, scores, y.index_select(0, rows));                                                         // ()
             network.Step(loss);
@@ -92,13 +93,13 @@ public sealed class MlpTrainer : IModelTrainer
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var scores = network.Forward(held).data<float>().Select(s => s * deviation + mean).ToArray();                          // V × scores
+        var scores = network.Forward(held).cpu().data<float>().Select(s => s * deviation + mean).ToArray();                    // V × scores
         var outputs = new float[scores.Length / problem.Scores * problem.Outputs];
         OutputLink.Apply(problem, scores, outputs);
         return outputs;
     }
 
-    private static Tensor Matrix(EncodedRows rows) => tensor(rows.Values, [rows.Count, rows.Width]);
+    private static Tensor Matrix(EncodedRows rows, Device device) => tensor(rows.Values, [rows.Count, rows.Width], device: device);
 
     private static byte[] State(MlpNetwork network, float[][] best)
     {

@@ -10,13 +10,14 @@ public static class TorchRuntime
 {
     /// <summary>The version of the C++ library that TorchSharp's build names and older systems lack.</summary>
     public const string NeededVersion = "GLIBCXX_3.4.32";
-    private static readonly Lazy<nint> Library = new(Load);
+    private static readonly Lazy<(nint Library, torch.Device Device)> Loaded = new(Load);
 
     /// <summary>Makes sure that tensors can be used.</summary>
+    /// <returns>The device they are to live on.</returns>
     /// <exception cref="TriOpsException">They cannot, on this machine (native-library-missing).</exception>
-    public static void Ensure() => _ = Library.Value;
+    public static torch.Device Ensure() => Loaded.Value.Device;
 
-    private static nint Load()
+    private static (nint, torch.Device) Load()
     {
         OpenMpSettings.Apply();
         try
@@ -37,10 +38,11 @@ public static class TorchRuntime
         }
     }
 
-    private static nint Started(nint library)
+    private static (nint, torch.Device) Started(nint library)
     {
-        using var probe = torch.zeros(1);
-        return library;
+        var device = torch.device(TensorDevice.Choose(torch.cuda.is_available));
+        using var probe = torch.zeros(1, device: device);
+        return (library, device);
     }
 
     /// <summary>Whether the C++ library that this process uses has a version.</summary>
