@@ -18,25 +18,27 @@ public sealed class LookAtJob(IBlobs blobs, IComputeTarget compute, TimeProvider
         if (await EndOf(input, ct) is { } end) return new(end, Lost: false, Reason: null);
 
         var heartbeat = await HeartbeatOf(input, ct);
-        var state = await compute.StateAsync(input.JobId, input.Attempt, ct);
+        var report = await compute.ReportAsync(input.JobId, input.Attempt, ct);
+        if (report is { State: AttemptState.Queued, Fate: null } && heartbeat is null or { Phase: JobHeartbeat.Queued })
+            return new(null, Lost: false, Reason: null, new JobHeartbeat(input.Attempt, time.GetUtcNow(), JobHeartbeat.Queued, 0));
         var silence = Silence(input, heartbeat);
         // A compute target that was itself started anew knows nothing of a process that may well go on.
-        var orphaned = state == AttemptState.Unknown && heartbeat is not null && silence is null;
-        if (state != AttemptState.Running && !orphaned)
-        {
-            // It may have ended well between the two reads: the end file is written before the process goes.
-            if (await EndOf(input, ct) is { } late) return new(late, Lost: false, Reason: null);
-            var fate = state == AttemptState.Ended ? "ended without a result" : "is not known to the compute target";
-            return new(null, Lost: true, $"attempt {input.Attempt} {fate}; what it printed is in {JobPaths.Log(input.JobId, input.Attempt)}", heartbeat);
-        }
-        return new(null, Lost: silence is not null, silence, heartbeat);
+        var orphaned = report.State == AttemptState.Unknown && heartbeat is not null && silence is null;
+        if (report.Fate is null && (report.State is AttemptState.Running or AttemptState.Queued || orphaned))
+            return new(null, Lost: silence is not null, silence, heartbeat);
+        // It may have ended well between the two reads: the end file is written before the process goes.
+        if (await EndOf(input, ct) is { } late) return new(late, Lost: false, Reason: null);
+        var reason = $"attempt {input.Attempt} {report.Reason ?? $"{(report.State == AttemptState.Ended ? "ended without a result" : "is not known to the compute target")}; what it printed is in {JobPaths.Log(input.JobId, input.Attempt)}"}";
+        if (!report.IsFinal) return new(null, Lost: true, reason, heartbeat);
+        if (report.State != AttemptState.Ended) await compute.StopAsync(input.JobId, input.Attempt, ct); // It would try for ever.
+        return new(new JobEnd(input.JobId, input.Attempt, JobOutcome.Failed, Error: reason), Lost: false, Reason: null, heartbeat);
     }
 
     private string? Silence(JobAttempt attempt, JobHeartbeat? heartbeat)
     {
         var now = time.GetUtcNow();
         if (heartbeat is null)
-            return now - attempt.StartedAt > JobTiming.StartUp ? $"attempt {attempt.Attempt} showed no sign of life within {JobTiming.StartUp.TotalSeconds:0} s of its start" : null;
+            return now - attempt.StartedAt > compute.StartUp ? $"attempt {attempt.Attempt} showed no sign of life within {compute.StartUp.TotalSeconds:0} s of its start" : null;
         var last = heartbeat.At > attempt.StartedAt ? heartbeat.At : attempt.StartedAt;
         return now - last > JobTiming.Silence ? $"attempt {attempt.Attempt} has been silent for {(now - last).TotalSeconds:0} s (in phase {heartbeat.Phase} at {heartbeat.Progress:P0})" : null;
     }

@@ -1,3 +1,4 @@
+using TriOps.Core.Compute;
 using TriOps.Core.Experiments;
 using TriOps.Core.Workflows;
 
@@ -14,16 +15,15 @@ public sealed class EndRun(RunLog runs, TimeProvider time) : IActivity<RunEnd, D
     public async Task<Done> Run(RunEnd input, CancellationToken ct)
     {
         if (await runs.FindAsync(input.RunId, ct) is null) return Done.Value;
-        var seconds = 0.0;
-        foreach (var trial in await runs.TrialsAsync(input.RunId, ct))
+        var trials = await runs.TrialsAsync(input.RunId, ct);
+        foreach (var trial in trials)
         {
-            seconds += trial.DeviceSeconds;
             if (trial.Status == RunStatus.Running)
                 await runs.UpdateTrialAsync(trial.RunId, trial.Number, t => t.Status == RunStatus.Running ? t with { Status = RunStatus.Cancelled, Error = "The run ended before this trial." } : t, ct);
         }
         await runs.UpdateAsync(input.RunId, run => run.Status != RunStatus.Running
             ? run
-            : run with { Status = input.Status, EndedAt = time.GetUtcNow(), ModelVersion = input.ModelVersion, Error = input.Error, DeviceSeconds = seconds }, ct);
+            : run with { Status = input.Status, EndedAt = time.GetUtcNow(), ModelVersion = input.ModelVersion, Error = input.Error, DeviceSeconds = trials.Sum(t => t.DeviceSeconds), Cost = Money.Sum(trials.Select(t => t.Cost)) }, ct);
         return Done.Value;
     }
 }

@@ -33,7 +33,8 @@ public sealed class SuggestTrials(RunLog runs, IBlobs blobs) : IActivity<Suggest
                 trial = await runs.AddTrialAsync(new(input.RunId, number, family, parameters, RunStatus.Running, JobId(input.RunId, number)), ct);
                 known[number] = trial;
             }
-            var job = new JobSpec(SpecVersion, trial.JobId, "fit-tabular", trial.RunId, trial.Number, input.Plan, trial.Family, trial.Parameters, search.Seed, search.TrialTimeout, Activity.Current?.Id);
+            var job = new JobSpec(SpecVersion, trial.JobId, "fit-tabular", trial.RunId, trial.Number, input.Plan, trial.Family, trial.Parameters, search.Seed, search.TrialTimeout, Activity.Current?.Id,
+                plan.Spec.Compute);
             await blobs.WriteJsonAsync(JobPaths.Spec(trial.JobId), job, WriteMode.IfAbsent, ct);
             suggested.Add(new(trial.JobId, number, search.TrialTimeout, Attempts));
         }

@@ -1,5 +1,6 @@
 using TriOps.Core.Content;
 using TriOps.Core.Experiments;
+using TriOps.Core.Names;
 
 namespace TriOps.Core.Compute;
 
@@ -15,8 +16,9 @@ namespace TriOps.Core.Compute;
 /// <param name="Seed">Of everything random.</param>
 /// <param name="TimeLimit">After which the job is stopped.</param>
 /// <param name="TraceParent">W3C trace context of the workflow, or null.</param>
+/// <param name="Profile">On which kind of machine; null: <see cref="ProfileName.Default"/>.</param>
 public sealed record JobSpec(int Version, string Id, string Kind, string RunId, int Trial, ContentId Plan, ModelFamily Family, IReadOnlyDictionary<string, double> Parameters,
-    int Seed, TimeSpan TimeLimit, string? TraceParent = null);
+    int Seed, TimeSpan TimeLimit, string? TraceParent = null, ProfileName? Profile = null);
 
 /// <summary>How a job ended.</summary>
 public enum JobOutcome { /// <summary>With a result.</summary>
@@ -57,23 +59,4 @@ public static class JobTiming
     public static TimeSpan Silence { get; } = TimeSpan.FromSeconds(20);
     /// <summary>How long a job may take to show its first heartbeat.</summary>
     public static TimeSpan StartUp { get; } = TimeSpan.FromSeconds(90);
-}
-
-/// <summary>What a compute target knows of an attempt.</summary>
-public enum AttemptState { /// <summary>Never started here, or forgotten.</summary>
-    Unknown, /// <summary>Accepted or running.</summary>
-    Running, /// <summary>Over, for whatever reason.</summary>
-    Ended }
-
-/// <summary>Runs jobs somewhere: a child process, or a container job's execution.</summary>
-public interface IComputeTarget
-{
-    /// <summary>Starts an attempt. Idempotent: an attempt that was started is not started again.</summary>
-    Task StartAsync(string jobId, int attempt, CancellationToken ct);
-
-    /// <summary>Where an attempt stands.</summary>
-    Task<AttemptState> StateAsync(string jobId, int attempt, CancellationToken ct);
-
-    /// <summary>Stops an attempt; nothing happens if it has ended.</summary>
-    Task StopAsync(string jobId, int attempt, CancellationToken ct);
 }

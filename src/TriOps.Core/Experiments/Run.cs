@@ -1,3 +1,4 @@
+using TriOps.Core.Compute;
 using TriOps.Core.Content;
 using TriOps.Core.Datasets;
 using TriOps.Core.Names;
@@ -38,8 +39,10 @@ public enum RunStatus { /// <summary>Under way.</summary>
 /// <param name="ModelVersion">Number of the version registered from it.</param>
 /// <param name="DeviceSeconds">Of all its jobs.</param>
 /// <param name="Error">Why it failed.</param>
+/// <param name="Cost">Price of all its jobs; null where the compute target has none.</param>
 public sealed record Run(string Id, ProjectName Project, PipelineName Pipeline, DatasetVersionRef Data, RunReason Reason, RunStatus Status, int ProjectRevision,
-    ContentId Plan, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt = null, int? BestTrial = null, int? ModelVersion = null, double DeviceSeconds = 0, string? Error = null);
+    ContentId Plan, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt = null, int? BestTrial = null, int? ModelVersion = null, double DeviceSeconds = 0, string? Error = null,
+    Money? Cost = null);
 
 /// <summary>Everything a run's jobs must agree on, fixed when it starts.</summary>
 /// <param name="Data">The version.</param>
@@ -66,8 +69,10 @@ public sealed record TrainingPlan(DatasetVersionRef Data, ContentId Manifest, Pr
 /// <param name="Artifacts">What the trainer left.</param>
 /// <param name="DeviceSeconds">Time on the compute target.</param>
 /// <param name="Error">Why it failed.</param>
+/// <param name="Cost">Price of that time; null where the compute target has none.</param>
 public sealed record Trial(string RunId, int Number, ModelFamily Family, IReadOnlyDictionary<string, double> Parameters, RunStatus Status, string JobId,
-    double? Objective = null, IReadOnlyDictionary<string, double>? Metrics = null, TrialArtifacts? Artifacts = null, double DeviceSeconds = 0, string? Error = null);
+    double? Objective = null, IReadOnlyDictionary<string, double>? Metrics = null, TrialArtifacts? Artifacts = null, double DeviceSeconds = 0, string? Error = null,
+    Money? Cost = null);
 
 /// <summary>What a trainer leaves in the models container, by content.</summary>
 /// <param name="Onnx">models/onnx/{id}.onnx: preprocessing and model in one graph.</param>

@@ -58,8 +58,9 @@ public enum TaskKind { /// <summary>Two classes.</summary>
 /// <param name="Evaluation">What is measured on the test rows.</param>
 /// <param name="Gate">What must hold before a version may be deployed.</param>
 /// <param name="Deploy">Where it goes, or null.</param>
+/// <param name="Compute">On which kind of machine its jobs run; null: <see cref="ProfileName.Default"/>.</param>
 public sealed record PipelineSpec(DatasetName Dataset, TaskKind Task, string Label, string? Positive, IReadOnlyList<string> Exclude, ModelName Model,
-    SplitSpec Split, SearchSpec Search, EvaluationSpec Evaluation, GateSpec Gate, DeploySpec? Deploy);
+    SplitSpec Split, SearchSpec Search, EvaluationSpec Evaluation, GateSpec Gate, DeploySpec? Deploy, ProfileName? Compute = null);
 
 /// <summary>Shares of the rows; they sum to 1. A row's part depends on its content and the seed alone, so it stays where it is in later versions.</summary>
 public sealed record SplitSpec(double Train = 0.6, double Validation = 0.2, double Test = 0.2, int Seed = 7);

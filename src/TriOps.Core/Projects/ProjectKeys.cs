@@ -11,7 +11,7 @@ public static class ProjectKeys
         ["datasets.*.quality"] = ["min_rows", "max_missing", "max_duplicate_rows", "required", "columns"],
         ["datasets.*.quality.columns.*"] = ["min", "max", "max_missing", "allowed", "unique"],
         ["datasets.*.privacy"] = ["deny", "allow"],
-        ["pipelines.*"] = ["dataset", "task", "label", "positive", "exclude", "model", "split", "search", "evaluation", "gate", "deploy"],
+        ["pipelines.*"] = ["dataset", "task", "label", "positive", "exclude", "model", "compute", "split", "search", "evaluation", "gate", "deploy"],
         ["pipelines.*.split"] = ["train", "validation", "test", "seed"],
         ["pipelines.*.search"] = ["trials", "parallel", "families", "objective", "trial_timeout", "seed"],
         ["pipelines.*.evaluation"] = ["slices", "confidence"],

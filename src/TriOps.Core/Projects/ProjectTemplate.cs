@@ -39,6 +39,7 @@ public static class ProjectTemplate
             positive: "yes"            # Binary only: the value that is looked for.
             exclude: [customer_id]     # Columns that are no features, such as identifiers.
             model: outcome             # Name in the registry. Default: the pipeline's name.
+            compute: cpu               # Profile of the machine its jobs run on, as the installation names them.
             split: { train: 0.6, validation: 0.2, test: 0.2, seed: 7 } # Shares sum to 1.
             search:
               trials: 20               # Settings tried in all.

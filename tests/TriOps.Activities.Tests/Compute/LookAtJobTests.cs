@@ -136,6 +136,72 @@ public sealed class LookAtJobTests
     }
 
     [Fact]
+    public async Task Look_QueuedAttempt_WaitsInLineHoweverLong()
+    {
+        compute.Reports[(Id, 1)] = new(AttemptState.Queued);
+        time.Advance(TimeSpan.FromHours(1));
+
+        var look = await Look(1);
+
+        Assert.Equal((false, JobHeartbeat.Queued), (look.Lost, look.Heartbeat!.Phase));
+    }
+
+    [Fact]
+    public async Task Look_QueuedAttemptThatBeats_IsRunning()
+    {
+        compute.Reports[(Id, 1)] = new(AttemptState.Queued);
+        await Beat(1);
+
+        Assert.Equal("fitting", (await Look(1)).Heartbeat!.Phase);
+    }
+
+    [Theory]
+    [InlineData(AttemptFate.Evicted)]
+    [InlineData(AttemptFate.TimeLimit)]
+    [InlineData(AttemptFate.StartUp)]
+    [InlineData(AttemptFate.Vanished)]
+    public async Task Look_FateThatAnotherAttemptMayEscape_IsLostWithItsReason(AttemptFate fate)
+    {
+        compute.Reports[(Id, 1)] = new(AttemptState.Ended, fate, "was evicted");
+
+        var look = await Look(1);
+
+        Assert.Equal((true, null, "attempt 1 was evicted"), (look.Lost, look.End, look.Reason));
+    }
+
+    [Theory]
+    [InlineData(AttemptFate.ImagePull)]
+    [InlineData(AttemptFate.OutOfMemory)]
+    [InlineData(AttemptFate.UserError)]
+    public async Task Look_FateThatWouldRepeat_IsTheJobsFailure(AttemptFate fate)
+    {
+        compute.Reports[(Id, 1)] = new(AttemptState.Ended, fate, "cannot fetch its image");
+
+        var look = await Look(1);
+
+        Assert.Equal((JobOutcome.Failed, 1, "attempt 1 cannot fetch its image", false), (look.End!.Outcome, look.End.Attempt, look.End.Error, look.Lost));
+        Assert.Empty(compute.Stopped);
+    }
+
+    [Fact]
+    public async Task Look_FinalFateOfAnAttemptThatStillTries_StopsIt()
+    {
+        compute.Reports[(Id, 1)] = new(AttemptState.Queued, AttemptFate.ImagePull, "cannot fetch its image");
+
+        Assert.Equal(JobOutcome.Failed, (await Look(1)).End!.Outcome);
+        Assert.Equal([(Id, 1)], compute.Stopped);
+    }
+
+    [Fact]
+    public async Task Look_FinalFateButTheEndIsThere_IsTheEnd()
+    {
+        compute.Reports[(Id, 1)] = new(AttemptState.Ended, AttemptFate.OutOfMemory, "needed more memory");
+        compute.BeforeState = () => Write(JobPaths.End(Id), new JobEnd(Id, 1, JobOutcome.Succeeded, 0.9));
+
+        Assert.Equal(JobOutcome.Succeeded, (await Look(1)).End!.Outcome);
+    }
+
+    [Fact]
     public async Task Look_HeartbeatThatIsNoJson_CountsAsNone()
     {
         await Start(1);

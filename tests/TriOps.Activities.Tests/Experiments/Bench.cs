@@ -28,9 +28,10 @@ internal sealed class Bench
     public const string RunId = "train-demo-risk-v1";
     private readonly ServiceProvider services;
 
-    public Bench() => services = new ServiceCollection().AddMemoryStores(Time).AddTriOpsActivities().AddSingleton<IScorers>(Scorers).BuildServiceProvider();
+    public Bench() => services = new ServiceCollection().AddMemoryStores(Time).AddTriOpsActivities().AddSingleton<IScorers>(Scorers).AddSingleton<IComputeTarget>(Compute).BuildServiceProvider();
 
     public FakeTimeProvider Time { get; } = new(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    public FakeCompute Compute { get; } = new();
     public FakeScorers Scorers { get; } = new();
     public IBlobs Blobs => Get<IBlobs>();
     public RunLog Runs => Get<RunLog>();

@@ -77,6 +77,33 @@ public sealed class TrialTests
     }
 
     [Fact]
+    public async Task Record_TargetThatCounts_EveryAttemptIsInTheTrialsAndTheRunsCost()
+    {
+        var run = await bench.Plan();
+        await bench.Suggest(run, 0, 2);
+        bench.Compute.Bills[("j", 1)] = new(100, new(20_000, "USD")); // lost
+        bench.Compute.Bills[("j", 2)] = new(50, new(10_000, "USD"));
+        await bench.End(0, new("j", 2, JobOutcome.Failed, DeviceSeconds: 45, Error: "no rows"));
+        await bench.End(1, new("uncounted", 1, JobOutcome.Failed, DeviceSeconds: 7, Error: "no rows"));
+        await bench.Step<EndRun>().Run(new(Bench.RunId, RunStatus.Failed, null, "no candidate"), default);
+
+        var trials = await bench.Runs.TrialsAsync(Bench.RunId, default);
+        Assert.Equal([(150, new Money(30_000, "USD")), (7, null)], trials.Select(t => (t.DeviceSeconds, t.Cost)));
+        var ended = await bench.Runs.GetAsync(Bench.RunId, default);
+        Assert.Equal((157, new Money(30_000, "USD")), (ended.DeviceSeconds, ended.Cost));
+    }
+
+    [Fact]
+    public async Task Suggest_PipelineWithAComputeProfile_GivesItToItsJobs()
+    {
+        var run = await bench.Plan(Bench.Yaml(pipeline: "compute: t4"));
+
+        var suggested = await bench.Suggest(run, 0, 1);
+
+        Assert.Equal("t4", (await bench.Blobs.ReadJsonAsync<JobSpec>(JobPaths.Spec(suggested.Trials[0].JobId), default)).Profile!.Value.Value);
+    }
+
+    [Fact]
     public async Task EndRun_Failed_ClosesRunAndOpenTrialsOnce()
     {
         var run = await bench.Plan();

@@ -37,6 +37,7 @@ public sealed class ProjectFileParserTests
                 positive: malignant
                 exclude: [sample_id]
                 model: tumour
+                compute: gpu-t4
                 split: { train: 0.5, validation: 0.25, test: 0.25, seed: 9 }
                 search: { trials: 8, parallel: 3, families: [mlp, lightgbm], objective: log_loss, trial_timeout: 5m, seed: 3 }
                 evaluation: { slices: [mean_texture], confidence: 0.9 }
@@ -65,6 +66,7 @@ public sealed class ProjectFileParserTests
         Assert.Equal(["note"], data.Privacy.Allow);
         var p = file.Pipelines[PipelineName.Parse("diagnosis")];
         Assert.Equal(("tumours", TaskKind.Binary, "diagnosis", "malignant", "tumour"), (p.Dataset.Value, p.Task, p.Label, p.Positive, p.Model.Value));
+        Assert.Equal("gpu-t4", p.Compute!.Value.Value);
         Assert.Equal(new SplitSpec(0.5, 0.25, 0.25, 9), p.Split);
         Assert.Equal((8, 3, "log_loss", TimeSpan.FromMinutes(5), 3), (p.Search.Trials, p.Search.Parallel, p.Search.Objective, p.Search.TrialTimeout, p.Search.Seed));
         Assert.Equal([ModelFamily.Mlp, ModelFamily.LightGbm], p.Search.Families);
@@ -88,6 +90,7 @@ public sealed class ProjectFileParserTests
         Assert.Null(pipeline.Search.Objective);
         Assert.Null(pipeline.Gate.Champion);
         Assert.Null(pipeline.Deploy);
+        Assert.Null(pipeline.Compute);
     }
 
     [Fact]
@@ -119,6 +122,7 @@ public sealed class ProjectFileParserTests
     [InlineData("label: y, ", "", "'label' is missing")]
     [InlineData(", positive: \"1\"", "", "a binary task needs the positive class")]
     [InlineData("task: binary", "task: regression", "a regression task has no positive class")]
+    [InlineData("label: y", "label: y, compute: GPU", "'GPU' is not a compute profile name")]
     [InlineData("label: y", "label: y, exclude: [y]", "'y' is the label")]
     [InlineData("label: y", "label: y, exclude: y", "expected a list like [a, b], found 'y'")]
     [InlineData("label: y", "label: y, split: { train: 0.9 }", "train + validation + test = 1.3; the shares must sum to 1")]

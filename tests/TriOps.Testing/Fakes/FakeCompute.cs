@@ -14,6 +14,12 @@ public sealed class FakeCompute : IComputeTarget
     /// <summary>What <see cref="StateAsync"/> says; attempts that were started and are not here run.</summary>
     public Dictionary<(string JobId, int Attempt), AttemptState> States { get; } = [];
 
+    /// <summary>What <see cref="IComputeTarget.ReportAsync"/> says instead of the state.</summary>
+    public Dictionary<(string JobId, int Attempt), AttemptReport> Reports { get; } = [];
+
+    /// <summary>What attempts took; those that are not here are not counted.</summary>
+    public Dictionary<(string JobId, int Attempt), AttemptBill> Bills { get; } = [];
+
     /// <summary>Runs before each answer of <see cref="StateAsync"/>.</summary>
     public Func<Task> BeforeState { get; set; } = () => Task.CompletedTask;
 
@@ -28,6 +34,14 @@ public sealed class FakeCompute : IComputeTarget
         await BeforeState();
         return States.TryGetValue((jobId, attempt), out var state) ? state : Started.Contains((jobId, attempt)) ? AttemptState.Running : AttemptState.Unknown;
     }
+
+    public async Task<AttemptReport> ReportAsync(string jobId, int attempt, CancellationToken ct)
+    {
+        var state = await StateAsync(jobId, attempt, ct);
+        return Reports.GetValueOrDefault((jobId, attempt)) ?? new(state);
+    }
+
+    public Task<AttemptBill?> BillAsync(string jobId, int attempt, double measured, CancellationToken ct) => Task.FromResult(Bills.GetValueOrDefault((jobId, attempt)));
 
     public Task StopAsync(string jobId, int attempt, CancellationToken ct)
     {

@@ -31,7 +31,8 @@ internal static class PipelineSection
         var gate = Gate(part.Inner("gate"), task);
         var deploy = part.Node("deploy") is null ? null : DeploySection.Read(part.Inner("deploy"), name);
         return DatasetName.TryParse(source, null, out var dataset) && task is { } known && model is { } registered
-            ? new PipelineSpec(dataset, known, label, positive, exclude, registered, split, search, evaluation, gate, deploy) : null;
+            ? new PipelineSpec(dataset, known, label, positive, exclude, registered, split, search, evaluation, gate, deploy,
+                part.Node("compute") is null ? null : part.Name<ProfileName>("compute")) : null;
     }
 
     private static SplitSpec Split(Part part)
