@@ -70,6 +70,8 @@ internal sealed class ApiClient : IDisposable
 
     public Task<IReadOnlyList<Run>> RunsAsync(ProjectName project, CancellationToken ct) => AllAsync<Run>($"api/projects/{project}/runs", ct);
 
+    public Task<Run> RunAsync(string id, CancellationToken ct) => GetAsync<Run>($"api/runs/{Uri.EscapeDataString(id)}", ct);
+
     public async Task<IReadOnlyList<Trial>> TrialsAsync(string runId, CancellationToken ct) =>
         (await GetAsync<Listing<Trial>>($"api/runs/{Uri.EscapeDataString(runId)}/trials", ct)).Items;
 

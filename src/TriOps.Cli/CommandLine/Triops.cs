@@ -37,7 +37,7 @@ internal static class Triops
         var root = new RootCommand("TriOps: from an uploaded file to a served, watched model.")
         {
             DemoCommand.Create(shell), UpCommand.Create(shell), InitCommand.Create(shell), DataCommand.Create(shell), PipelineCommand.Create(shell),
-            RunsCommand.Create(shell), ModelsCommand.Create(shell), DeployCommand.Create(shell), PredictCommand.Create(shell), DriftCommand.Create(shell),
+            RunsCommand.Create(shell), ModelsCommand.Create(shell), GateCommand.Create(shell), DeployCommand.Create(shell), PredictCommand.Create(shell), DriftCommand.Create(shell),
             StatusCommand.Create(shell), DoctorCommand.Create(shell), CompletionCommand.Create(shell),
             GlobalOptions.Url, GlobalOptions.State, GlobalOptions.Json,
         };

@@ -17,10 +17,12 @@ internal sealed class TestCli : IDisposable
 
     public Dictionary<string, string> Variables { get; } = [];
 
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     public async Task<Ran> RunAsync(params string[] args)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        var code = await Triops.RunAsync(args, new Shell(output, error, Variables.GetValueOrDefault, Folder, Interactive: false, TimeProvider.System));
+        var code = await Triops.RunAsync(args, new Shell(output, error, Variables.GetValueOrDefault, Folder, Interactive: false, Time));
         return new(code, output.ToString(), error.ToString());
     }
 
