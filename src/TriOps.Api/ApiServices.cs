@@ -7,13 +7,14 @@ using TriOps.Api.Http;
 using TriOps.Api.Oip;
 using TriOps.Api.Resources;
 using TriOps.Core;
+using TriOps.Core.Storage;
 
 namespace TriOps.Api;
 
 /// <summary>The one place DI and routing learn of the HTTP API.</summary>
 public static class ApiServices
 {
-    /// <summary>Adds what the endpoints need; wants Core's stores, the ports (IDocuments&lt;IdempotencyEntry&gt; too), IUploadLinks, IWorkflows and AddTriOpsServing.</summary>
+    /// <summary>Adds what the endpoints need; wants Core's stores, the ports (IDocuments&lt;IdempotencyEntry&gt; and IStorageHealth too), IUploadLinks, IWorkflows and AddTriOpsServing.</summary>
     public static IServiceCollection AddTriOpsApi(this IServiceCollection services)
     {
         services.AddRouting();
@@ -26,7 +27,7 @@ public static class ApiServices
     /// whatever pipeline they run in.</summary>
     public static void MapTriOpsApi(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapTriOpsServing();
+        MapServing(endpoints, StorageParts.All);
         var root = endpoints.MapGroup("").WithProblems();
         ProjectsApi.MapSchema(root);
 
@@ -41,14 +42,18 @@ public static class ApiServices
     }
 
     /// <summary>Maps what answers applications and probes, and nothing that controls: the Open Inference Protocol under /v2, predictions and feedback under /api,
-    /// health, the OpenAPI document of what is mapped. Wants no workflows, uploads or activities.</summary>
-    public static void MapTriOpsServing(this IEndpointRouteBuilder endpoints)
+    /// health, the OpenAPI document of what is mapped, and a problem document for whatever no route takes. Wants no workflows, uploads or activities, and of the
+    /// storage blobs and tables alone.</summary>
+    public static void MapTriOpsServing(this IEndpointRouteBuilder endpoints) => MapServing(endpoints, StorageParts.Blobs | StorageParts.Tables);
+
+    private static void MapServing(IEndpointRouteBuilder endpoints, StorageParts needs)
     {
         var root = endpoints.MapGroup("").WithProblems();
-        HealthApi.Map(root);
-        OipApi.Map(endpoints); // Its errors have a shape of their own.
-        root.MapOpenApi("/openapi/{documentName}.json");
+        HealthApi.Map(root, needs);
+        OipApi.Map(endpoints, needs); // Its errors have a shape of their own.
+        root.MapOpenApi("/openapi/{documentName}.json").WithMetadata(new HttpMethodMetadata(Routes.Reads));
         PredictApi.Map(root.MapGroup("/api").WithTags("Predictions"));
         root.Map("/api/{**rest}", UnknownRoute.AnswerAsync).ExcludeFromDescription();
+        root.Map("/{**rest}", UnknownRoute.AnswerAsync).WithOrder(int.MaxValue).ExcludeFromDescription();
     }
 }

@@ -21,7 +21,7 @@ public static class StorageServices
         return services
             .AddSingleton(new StorageClients(options)).AddSingleton(s => s.GetRequiredService<StorageClients>().Tables)
             .AddSingleton<IBlobs, AzureBlobs>().AddSingleton<IQueues, AzureQueues>().AddSingleton<ILeases, BlobLeases>().AddSingleton<IUploadLinks, SasUploadLinks>()
-            .AddSingleton<StorageProvisioner>().AddSingleton<StorageHealth>()
+            .AddSingleton<StorageProvisioner>().AddSingleton<IStorageHealth, StorageHealth>()
             .AddDocuments<Project>("Projects")
             .AddDocuments<DatasetEntry>("Datasets").AddDocuments<DatasetVersion>("DatasetVersions")
             .AddDocuments<Run>("Runs").AddDocuments<RunEntry>("RunIndex").AddDocuments<Trial>("Trials").AddDocuments<MetricBatch>("Metrics")

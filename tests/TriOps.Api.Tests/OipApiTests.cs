@@ -45,6 +45,8 @@ public sealed class OipApiTests : IAsyncLifetime
     [Theory]
     [InlineData("[2,1]", "FP32")]
     [InlineData("[[2,1]]", "FP64")]
+    [InlineData("[2,1]", "FP16")]
+    [InlineData("[2.0001,1]", "FP16")] // The nearest half is 2.
     [InlineData("[2,1]", "INT64")]
     [InlineData("[2,true]", "FP32")]
     public async Task Infer_FlatOrNested_IsTheModelsAnswer(string numbers, string datatype)
@@ -75,7 +77,9 @@ public sealed class OipApiTests : IAsyncLifetime
     [InlineData("[[[1,2]]]", "FP32", "[1,2]", "nested deeper")]
     [InlineData("[1,\"x\"]", "FP32", "[1,2]", "not a number")]
     [InlineData("[1,1e99]", "FP64", "[1,2]", "not a number in the range")]
+    [InlineData("[1,65520]", "FP16", "[1,2]", "65520 is not a number in the range of 16-bit floats")]
     [InlineData("[1,2]", "COMPLEX", "[1,2]", "datatype")]
+    [InlineData("[1,2]", "BF16", "[1,2]", "datatype BF16; FP16, FP32")]
     [InlineData("[1,2]", "BYTES", "[1,2]", "datatype")]
     [InlineData("{}", "FP32", "[1,2]", "array")]
     public async Task Infer_TensorThatDoesNotFit_IsAnError(string numbers, string datatype, string shape, string says)
@@ -136,6 +140,35 @@ public sealed class OipApiTests : IAsyncLifetime
         Assert.Equal("malignant", answer[1].GetProperty("data")[0].GetString());
         Assert.Equal(length + 8, body.Length);
         Assert.Equal(0.8808, BinaryPrimitives.ReadSingleLittleEndian(body.AsSpan(length + 4)), 4);
+    }
+
+    [Fact]
+    public async Task Infer_BinaryHalves_AreRead()
+    {
+        await api.ServeAsync();
+        var json = Encoding.UTF8.GetBytes("""
+            {"inputs":[{"name":"numbers","shape":[1,2],"datatype":"FP16","parameters":{"binary_data_size":4}},{"name":"categories","shape":[1,1],"datatype":"BYTES","data":["left"]}],
+             "outputs":[{"name":"probabilities"}]}
+            """);
+        var tail = new byte[4];
+        BinaryPrimitives.WriteHalfLittleEndian(tail, (Half)2);
+        BinaryPrimitives.WriteHalfLittleEndian(tail.AsSpan(2), (Half)1);
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Model}/infer") { Content = new ByteArrayContent([.. json, .. tail]) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        request.Headers.Add("Inference-Header-Content-Length", $"{json.Length}");
+        var answer = await Answer.ReadAsync(await api.Http.SendAsync(request));
+        Assert.Equal(0.8808, answer["outputs"][0].GetProperty("data")[1].GetDouble(), 4);
+    }
+
+    [Fact]
+    public async Task Route_ThatIsNotThere_IsAnErrorOfTheProtocol()
+    {
+        var missing = await api.GetAsync("/v2/repository/index");
+        Assert.Equal((HttpStatusCode.NotFound, "application/json"), (missing.Status, missing.MediaType));
+        Assert.Contains("/v2/repository/index", missing["error"].GetString(), StringComparison.Ordinal);
+        var wrong = await api.GetAsync($"{Model}/infer");
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, wrong.Status);
+        Assert.Contains("takes POST, not GET", wrong["error"].GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

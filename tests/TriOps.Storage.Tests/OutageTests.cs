@@ -22,8 +22,8 @@ public sealed class OutageTests : IDisposable
         await using var services = await StorageScope.New(azurite.ConnectionString).CreateAsync(s => s.AddDocuments<Note>("Notes"));
         var notes = services.GetRequiredService<IDocuments<Note>>();
         var (blobs, queues) = (services.GetRequiredService<IBlobs>(), services.GetRequiredService<IQueues>());
-        var health = services.GetRequiredService<StorageHealth>();
-        Assert.Null(await health.FindFaultAsync(Ct));
+        var health = services.GetRequiredService<IStorageHealth>();
+        Assert.Empty(await health.FindFaultsAsync(StorageParts.All, Ct));
 
         var counted = 0;
         var half = new TaskCompletionSource();
@@ -40,11 +40,14 @@ public sealed class OutageTests : IDisposable
         });
         await half.Task;
         await azurite.DisposeAsync();
-        Assert.Contains("does not answer", await health.FindFaultAsync(Ct), StringComparison.Ordinal);
+        var faults = await health.FindFaultsAsync(StorageParts.All, Ct);
+        Assert.Equal([StorageParts.Blobs, StorageParts.Queues, StorageParts.Tables], faults.Select(f => f.Service));
+        Assert.All(faults, f => Assert.Contains("answer", f.Message, StringComparison.Ordinal));
+        Assert.Equal(StorageParts.Tables, Assert.Single(await health.FindFaultsAsync(StorageParts.Tables, Ct)).Service);
         await using var again = await AzuriteProcess.StartAsync(install, folder, Ct);
 
         await work;
-        Assert.Null(await health.FindFaultAsync(Ct));
+        Assert.Empty(await health.FindFaultsAsync(StorageParts.All, Ct));
         Assert.Equal(200, (await notes.FindAsync(new("p", "counter"), Ct))!.Value.Number);
         Assert.Equal(200, (await notes.ListAsync("rows", new(1000), Ct)).Items.Count);
         var listed = 0;

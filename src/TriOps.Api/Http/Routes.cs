@@ -11,7 +11,8 @@ namespace TriOps.Api.Http;
 /// <summary>What the routes share.</summary>
 internal static class Routes
 {
-    private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
+    /// <summary>GET, and HEAD for its headers alone.</summary>
+    public static IReadOnlyList<string> Reads { get; } = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>A route that answers GET and HEAD.</summary>
     public static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder routes, [StringSyntax("Route")] string pattern, Delegate handler, string summary) =>

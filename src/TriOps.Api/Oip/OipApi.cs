@@ -11,6 +11,7 @@ using TriOps.Api.Resources;
 using TriOps.Core;
 using TriOps.Core.Deployments;
 using TriOps.Core.Names;
+using TriOps.Core.Storage;
 using TriOps.Serving.Predictions;
 using TriOps.Serving.Routing;
 
@@ -24,7 +25,7 @@ internal static class OipApi
     private const string HeaderLength = "Inference-Header-Content-Length";
     private const long MaxBody = 64 << 20;
 
-    public static void Map(IEndpointRouteBuilder root)
+    public static void Map(IEndpointRouteBuilder root, StorageParts needs)
     {
         var v2 = root.MapGroup("/v2").WithTags("Open Inference Protocol");
         ((IEndpointConventionBuilder)v2).Add(endpoint =>
@@ -32,7 +33,7 @@ internal static class OipApi
             if (endpoint.RequestDelegate is { } inner) endpoint.RequestDelegate = context => Guard(context, inner);
         });
         v2.MapRead("/health/live", () => TypedResults.Ok(new { live = true }), "Whether the server answers");
-        v2.MapRead("/health/ready", Ready, "Whether the server can infer");
+        v2.MapRead("/health/ready", (HttpContext context) => Ready(context, needs), "Whether the server can infer");
         v2.MapRead("", () => TypedResults.Ok(new ServerMetadata("triops", Version, ["binary_tensor_data"])), "What the server is");
         foreach (var model in (string[])["/models/{model}", "/models/{model}/versions/{version}"])
         {
@@ -41,12 +42,13 @@ internal static class OipApi
             v2.MapPost($"{model}/infer", Infer).WithSummary("Infers from tensors").Accepts<InferRequest>("application/json", "application/octet-stream").Produces<InferAnswer>()
                 .Produces<OipError>(400).Produces<OipError>(404).WithBodyLimit(MaxBody);
         }
+        v2.Map("/{**rest}", Unknown).ExcludeFromDescription();
     }
 
     private static string Version => typeof(OipApi).Assembly.GetName().Version!.ToString(3);
 
-    private static async Task<IResult> Ready(HttpContext context) =>
-        await HealthApi.IsReadyAsync(context) ? TypedResults.Ok(new { ready = true, live = true }) : TypedResults.Json(new { ready = false, live = true }, statusCode: 503);
+    private static async Task<IResult> Ready(HttpContext context, StorageParts needs) =>
+        await HealthApi.FindObstacleAsync(context, needs) is null ? TypedResults.Ok(new { ready = true, live = true }) : TypedResults.Json(new { ready = false, live = true }, statusCode: 503);
 
     private static async Task<Ok<ModelMetadata>> Metadata(string model, string? version, DeploymentRouter router, CancellationToken ct)
     {
@@ -116,6 +118,20 @@ internal static class OipApi
     private static int Number(string version) => int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
         : throw new NotFoundException("version-not-served", "There is no such version: versions are whole numbers.");
 
+    private static Task Unknown(HttpContext context, EndpointDataSource endpoints)
+    {
+        var (status, _, detail) = UnknownRoute.Explain(context, endpoints);
+        return WriteErrorAsync(context, status, detail);
+    }
+
+    private static Task WriteErrorAsync(HttpContext context, int status, string error)
+    {
+        context.Response.Clear();
+        context.Response.StatusCode = status;
+        if (status == 503) context.Response.Headers.RetryAfter = "1";
+        return context.Response.WriteAsJsonAsync(new OipError(error), ProblemBoundary.Readable, CancellationToken.None);
+    }
+
     private static async Task Guard(HttpContext context, RequestDelegate inner)
     {
         try { await inner(context); }
@@ -125,9 +141,7 @@ internal static class OipApi
             var known = e is JsonException json ? (400, "json-invalid", $"The request's JSON cannot be read: {json.Message}") : ProblemBoundary.Describe(e, context);
             if (known is not { Status: < 500 })
                 context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("TriOps.Api").LogError(e, "{Method} {Path} failed.", context.Request.Method, context.Request.Path);
-            context.Response.Clear();
-            context.Response.StatusCode = known?.Status ?? 500;
-            await context.Response.WriteAsJsonAsync(new OipError(known?.Detail ?? "The server failed. Its log holds the reason."), ProblemBoundary.Readable);
+            await WriteErrorAsync(context, known?.Status ?? 500, known?.Detail ?? "The server failed. Its log holds the reason.");
         }
     }
 }

@@ -45,8 +45,8 @@ internal static class OipInputs
 
     private static float[] Numbers(InferTensor input, ReadOnlySpan<byte> bytes)
     {
-        if (!TensorData.IsNumeric(input.Datatype)) throw Invalid($"Input 'numbers' has datatype {input.Datatype}; FP32, FP64, BOOL, INT8 to INT64 and UINT8 to UINT64 are read.");
-        return input.Data is { } data ? TensorData.Numbers(data, input.Shape!, "numbers") : TensorData.Numbers(bytes, input.Datatype!, input.Shape!, "numbers");
+        if (!TensorData.IsNumeric(input.Datatype)) throw Invalid($"Input 'numbers' has datatype {input.Datatype}; FP16, FP32, FP64, BOOL, INT8 to INT64 and UINT8 to UINT64 are read.");
+        return input.Data is { } data ? TensorData.Numbers(data, input.Datatype!, input.Shape!, "numbers") : TensorData.Numbers(bytes, input.Datatype!, input.Shape!, "numbers");
     }
 
     private static string[] Texts(InferTensor input, ReadOnlySpan<byte> bytes)

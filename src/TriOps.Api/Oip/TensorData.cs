@@ -11,15 +11,16 @@ internal static class TensorData
     /// <summary>Bytes of an element by datatype; numbers only.</summary>
     private static readonly Dictionary<string, int> Sizes = new()
     {
-        ["BOOL"] = 1, ["UINT8"] = 1, ["INT8"] = 1, ["UINT16"] = 2, ["INT16"] = 2, ["UINT32"] = 4, ["INT32"] = 4, ["UINT64"] = 8, ["INT64"] = 8, ["FP32"] = 4, ["FP64"] = 8,
+        ["BOOL"] = 1, ["UINT8"] = 1, ["INT8"] = 1, ["UINT16"] = 2, ["INT16"] = 2, ["UINT32"] = 4, ["INT32"] = 4, ["UINT64"] = 8, ["INT64"] = 8, ["FP16"] = 2, ["FP32"] = 4, ["FP64"] = 8,
     };
 
     /// <summary>Whether elements of the datatype can be read as numbers.</summary>
     public static bool IsNumeric(string? datatype) => datatype is not null && Sizes.ContainsKey(datatype);
 
-    /// <summary>Numbers from JSON; null and "NaN" are NaN.</summary>
-    public static float[] Numbers(JsonElement data, IReadOnlyList<long> shape, string name)
+    /// <summary>Numbers from JSON; null and "NaN" are NaN. FP16 is rounded to the nearest half, as its bytes would have it.</summary>
+    public static float[] Numbers(JsonElement data, string datatype, IReadOnlyList<long> shape, string name)
     {
+        var (half, range) = datatype == "FP16" ? (true, "16-bit floats, ±65504") : (false, "32-bit floats");
         var values = new List<float>();
         Flatten(data, shape, 0, name, leaf => values.Add(leaf.ValueKind switch
         {
@@ -27,8 +28,8 @@ internal static class TensorData
             JsonValueKind.False => 0,
             JsonValueKind.Null => float.NaN,
             JsonValueKind.String when leaf.ValueEquals("NaN"u8) => float.NaN,
-            JsonValueKind.Number when leaf.TryGetSingle(out var value) && float.IsFinite(value) => value,
-            _ => throw Invalid($"Input '{name}', element {values.Count}: {Short(leaf)} is not a number in the range of 32-bit floats."),
+            JsonValueKind.Number when leaf.TryGetSingle(out var value) && (half ? (float)(Half)value : value) is var read && float.IsFinite(read) => read,
+            _ => throw Invalid($"Input '{name}', element {values.Count}: {Short(leaf)} is not a number in the range of {range}."),
         }));
         return Counted(values, shape, name);
     }
@@ -57,6 +58,7 @@ internal static class TensorData
             var at = bytes.Slice(i * size, size);
             values[i] = datatype switch
             {
+                "FP16" => (float)BinaryPrimitives.ReadHalfLittleEndian(at),
                 "FP32" => BinaryPrimitives.ReadSingleLittleEndian(at),
                 "FP64" => (float)BinaryPrimitives.ReadDoubleLittleEndian(at),
                 "BOOL" => at[0] == 0 ? 0 : 1,

@@ -8,44 +8,32 @@ using TriOps.Core.Storage;
 
 namespace TriOps.Api.Resources;
 
-/// <summary>/healthz: the process answers. /readyz: storage does too, and the process is not about to end.</summary>
+/// <summary>/healthz: the process answers. /readyz: the storage it needs does too, and the process is not about to end.</summary>
 internal static class HealthApi
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
-    public static void Map(IEndpointRouteBuilder root)
+    public static void Map(IEndpointRouteBuilder root, StorageParts needs)
     {
         root.MapRead("/healthz", Live, "Whether the process answers");
-        root.MapRead("/readyz", Ready, "Whether requests should come here: storage answers, and the process is not stopping").WithErrors(503);
+        root.MapRead("/readyz", (HttpContext context) => Ready(context, needs), "Whether requests should come here: storage answers, and the process is not stopping").WithErrors(503);
     }
 
-    /// <summary>Whether requests should be sent here: false once the process was asked to end, or when storage does not answer within two seconds.</summary>
-    public static async Task<bool> IsReadyAsync(HttpContext context) => !IsStopping(context) && await StorageAnswersAsync(context);
-
-    private static bool IsStopping(HttpContext context) => context.RequestServices.GetService<IHostApplicationLifetime>() is { ApplicationStopping.IsCancellationRequested: true };
-
-    private static async Task<bool> StorageAnswersAsync(HttpContext context)
+    /// <summary>Why no request should be sent here now: the process was asked to end, or a part of the storage does not answer within two seconds. Null: send them.</summary>
+    public static async Task<(string Code, string Detail)?> FindObstacleAsync(HttpContext context, StorageParts needs)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        limit.CancelAfter(Patience);
-        try
-        {
-            await context.RequestServices.GetRequiredService<IBlobs>().FindAsync(new BlobPath(Containers.Data, "ready"), limit.Token);
-            return true;
-        }
-        catch (Exception) when (!context.RequestAborted.IsCancellationRequested) { return false; }
+        if (context.RequestServices.GetService<IHostApplicationLifetime>() is { ApplicationStopping.IsCancellationRequested: true })
+            return ("stopping", "The server has been asked to end: it finishes what it has begun. Send requests to another replica.");
+        var faults = await context.RequestServices.GetRequiredService<IStorageHealth>().FindFaultsAsync(needs, context.RequestAborted);
+        return faults.Count == 0 ? null : ("storage-unavailable", $"{string.Join(" ", faults.Select(f => f.Message))} Check that the storage runs, and that its connection and the rights on it are configured.");
     }
 
     private static Ok<HealthAnswer> Live() => TypedResults.Ok(new HealthAnswer("live"));
 
-    private static async Task<Results<Ok<HealthAnswer>, ProblemHttpResult>> Ready(HttpContext context)
+    private static async Task<Results<Ok<HealthAnswer>, ProblemHttpResult>> Ready(HttpContext context, StorageParts needs)
     {
-        if (IsStopping(context)) return NotNow("stopping", "The server has been asked to end: it finishes what it has begun. Send requests to another replica.");
-        return await StorageAnswersAsync(context) ? TypedResults.Ok(new HealthAnswer("ready"))
-            : NotNow("storage-unavailable", "Storage does not answer. Check that it runs and that its connection is configured.");
+        if (await FindObstacleAsync(context, needs) is not var (code, detail)) return TypedResults.Ok(new HealthAnswer("ready"));
+        context.Response.Headers.RetryAfter = "1";
+        return TypedResults.Problem(detail, statusCode: 503, title: "Not available now", extensions: [new("code", code)]);
     }
-
-    private static ProblemHttpResult NotNow(string code, string detail) => TypedResults.Problem(detail, statusCode: 503, title: "Not available now", extensions: [new("code", code)]);
 
     /// <summary>"live" or "ready".</summary>
     internal sealed record HealthAnswer(string Status);
