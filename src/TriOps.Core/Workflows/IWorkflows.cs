@@ -48,7 +48,8 @@ public interface IWorkflows
     /// <summary>Raises an event. Kept until the instance waits for it; ignored when the instance has ended or does not exist.</summary>
     Task RaiseAsync<T>(string instanceId, EventName<T> name, T payload, CancellationToken ct);
 
-    /// <summary>Ends a running instance and its children; its reason becomes the output.</summary>
+    /// <summary>Ends a running instance and its children; its reason becomes the output. Nothing happens when the instance has ended.</summary>
+    /// <exception cref="NotFoundException">There is no such instance (code workflow-missing).</exception>
     Task TerminateAsync(string instanceId, string reason, CancellationToken ct);
 
     /// <summary>The instance, or null.</summary>

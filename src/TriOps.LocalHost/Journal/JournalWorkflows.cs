@@ -23,10 +23,11 @@ public sealed class JournalWorkflows(JournalHub hub) : IWorkflows
     }
 
     /// <inheritdoc/>
-    public Task TerminateAsync(string instanceId, string reason, CancellationToken ct)
+    public async Task TerminateAsync(string instanceId, string reason, CancellationToken ct)
     {
         InstanceIds.Check(instanceId);
-        return hub.SendAsync(instanceId, new TerminateMessage(JournalMessage.NewId(hub.Time), reason, null), ct);
+        if (await hub.Store.FindAsync(instanceId, ct) is null) throw new NotFoundException("workflow-missing", $"There is no workflow '{instanceId}' to terminate.");
+        await hub.SendAsync(instanceId, new TerminateMessage(JournalMessage.NewId(hub.Time), reason, null), ct);
     }
 
     /// <inheritdoc/>

@@ -164,6 +164,17 @@ public abstract partial class WorkflowConformance
     }
 
     [Fact]
+    public async Task Terminate_OfNothingOrTheEnded_IsNotFoundOrNothing()
+    {
+        await BeginAsync((w, input) => Task.FromResult(input));
+        var missing = await Assert.ThrowsAsync<NotFoundException>(() => Engine.Workflows.TerminateAsync("unknown", "not needed", default));
+        Assert.Equal("workflow-missing", missing.Code);
+        await Engine.Workflows.TerminateAsync("a", "not needed", default);
+        await Engine.SettleAsync();
+        await AssertOutput("in");
+    }
+
+    [Fact]
     public async Task Terminate_OfAChild_FailsTheParentsStep()
     {
         await BeginAsync(async (w, input) =>

@@ -38,7 +38,8 @@ public sealed class FakeWorkflows(TimeProvider? time = null) : IWorkflows
 
     public Task TerminateAsync(string instanceId, string reason, CancellationToken ct)
     {
-        if (Instances.TryGetValue(instanceId, out var instance) && !instance.IsEnded)
+        if (!Instances.TryGetValue(instanceId, out var instance)) throw new NotFoundException("workflow-missing", $"There is no workflow '{instanceId}' to terminate.");
+        if (!instance.IsEnded)
             Instances[instanceId] = instance with { Status = WorkflowStatus.Terminated, Output = JsonSerializer.SerializeToElement(reason), UpdatedAt = time.GetUtcNow() };
         return Task.CompletedTask;
     }
