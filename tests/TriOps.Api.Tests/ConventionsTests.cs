@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using TriOps.Core.Content;
+using TriOps.Core.Storage;
 using TriOps.Serving.Tests;
 using TriOps.Testing.Fakes;
 
@@ -74,6 +76,25 @@ public sealed class ConventionsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Idempotency_Sweep_RemovesTheExpiredRowsNearTheNewOneAndNoOthers()
+    {
+        await api.ServeAsync();
+        var (entries, now) = (api.Get<IDocuments<IdempotencyEntry>>(), api.Time.GetUtcNow());
+        var row = ContentId.OfBytes("/api/deployments\nk1"u8.ToArray()).Hex;
+        var (partition, near) = (row[..1], row[..2]);
+        var far = near[1] == '0' ? $"{partition}1" : $"{partition}0";
+        foreach (var (prefix, age) in new[] { ($"{near}expired", 25), ($"{near}standing", 23), ($"{far}expired", 25) })
+            await entries.InsertAsync(new(partition, prefix), new(ContentId.OfBytes([]), now.AddHours(-age)), default);
+
+        await api.PostAsync("/api/deployments", Deploy, ("Idempotency-Key", "k1"));
+
+        Assert.Null(await entries.FindAsync(new(partition, $"{near}expired"), default));
+        Assert.NotNull(await entries.FindAsync(new(partition, row), default));
+        Assert.NotNull(await entries.FindAsync(new(partition, $"{near}standing"), default));
+        Assert.NotNull(await entries.FindAsync(new(partition, $"{far}expired"), default));
+    }
+
+    [Fact]
     public async Task Idempotency_LongKey_IsRefused() =>
         (await api.PostAsync("/api/deployments", Deploy, ("Idempotency-Key", new string('k', 256)))).IsProblem(400, "idempotency-key-invalid");
 
@@ -95,6 +116,42 @@ public sealed class ConventionsTests : IAsyncLifetime
     {
         Assert.Equal("live", (await api.GetAsync("/healthz"))["status"].GetString());
         Assert.Equal("ready", (await api.GetAsync("/readyz"))["status"].GetString());
+    }
+
+    [Fact]
+    public async Task Readiness_WithoutAPartOfTheStorage_NamesIt()
+    {
+        api.Get<FakeStorageHealth>().Away = StorageParts.Queues | StorageParts.Tables;
+        var ready = await api.GetAsync("/readyz");
+        ready.IsProblem(503, "storage-unavailable");
+        Assert.StartsWith("Queues do not answer. Tables do not answer.", ready["detail"].GetString(), StringComparison.Ordinal);
+        Assert.Equal("1", ready.Headers.RetryAfter?.ToString());
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await api.GetAsync("/v2/health/ready")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await api.GetAsync("/healthz")).Status);
+    }
+
+    [Theory]
+    [InlineData("/healthz")]
+    [InlineData("/readyz")]
+    [InlineData("/v2")]
+    [InlineData("/v2/health/live")]
+    [InlineData("/v2/health/ready")]
+    [InlineData("/openapi/v1.json")]
+    public async Task Head_OfWhatProbesAsk_IsAnsweredWithoutABody(string path)
+    {
+        var head = await api.SendAsync(HttpMethod.Head, path);
+        Assert.Equal((HttpStatusCode.OK, ""), (head.Status, head.Text));
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/nothing/here")]
+    [InlineData("/favicon.ico")]
+    public async Task Route_NobodyHas_IsAProblemAnywhere(string path)
+    {
+        var missing = await api.GetAsync(path);
+        missing.IsProblem(404, "route-missing");
+        (await api.PostAsync(path, "{}")).IsProblem(404, "route-missing");
     }
 
     [Fact]

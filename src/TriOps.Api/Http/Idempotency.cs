@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using TriOps.Core;
 using TriOps.Core.Content;
 using TriOps.Core.Storage;
@@ -18,10 +19,11 @@ internal static class Idempotency
     /// <summary>Longest key in characters.</summary>
     public const int MaxKey = 255;
 
-    /// <summary>How long a key is remembered.</summary>
+    /// <summary>How long a key is remembered from its first use. Its row is deleted by a later command's sweep: it is the server's own note, no user data.</summary>
     public static TimeSpan Lifetime { get; } = TimeSpan.FromHours(24);
 
-    private const string Row = "answer";
+    // Rows are spread over 16 partitions by the hash's first digit, and a sweep looks at those that share the first two: at most a page of them.
+    private const int PartitionDigits = 1, SweepDigits = 2, SweepRows = 1000;
 
     /// <summary>Honours the header on every endpoint of a group or route.</summary>
     public static T WithIdempotency<T>(this T endpoints) where T : IEndpointConventionBuilder
@@ -46,14 +48,40 @@ internal static class Idempotency
     {
         var (entries, time) = (context.RequestServices.GetRequiredService<IDocuments<IdempotencyEntry>>(), context.RequestServices.GetRequiredService<TimeProvider>());
         var body = await BufferBodyAsync(context);
-        var at = new DocumentKey(ContentId.OfBytes(Encoding.UTF8.GetBytes($"{context.Request.Path}\n{key}")).Hex, Row);
+        var at = At(context, key);
         var reserved = new IdempotencyEntry(body, time.GetUtcNow());
         var standing = await entries.GetOrInsertAsync(at, reserved, context.RequestAborted);
         if (standing.At + Lifetime < reserved.At) standing = (await entries.PutAsync(at, reserved, context.RequestAborted)).Value;
         if (standing.Body != body)
             throw new ConflictException("idempotency-key-reused", $"The Idempotency-Key was used at {standing.At:u} with another body. Send a new key with a new command.");
-        if (standing.Status is null) standing = await AnswerAsync(context, inner, entries, at, standing);
-        if (standing is not null) await ReplayAsync(context, standing);
+        if (standing.Status is null)
+        {
+            standing = await AnswerAsync(context, inner, entries, at, standing);
+            await SweepAsync(context, entries, at, reserved.At);
+        }
+        await ReplayAsync(context, standing);
+    }
+
+    private static DocumentKey At(HttpContext context, string key)
+    {
+        var hash = Hash(context, key).Hex;
+        return new(hash[..PartitionDigits], hash);
+    }
+
+    // After a command, the expired neighbours of its row go: what a command costs stays bounded, and idle costs nothing. A key that comes back
+    // in the moment it is swept may be carried out again: commands derive their ids from the key, so that nothing is started twice.
+    private static async Task SweepAsync(HttpContext context, IDocuments<IdempotencyEntry> entries, DocumentKey near, DateTimeOffset now)
+    {
+        try
+        {
+            var rows = await entries.ListAsync(near.Partition, new PageRequest(SweepRows, RowPrefix: near.Row[..SweepDigits]), context.RequestAborted);
+            foreach (var row in rows.Items.Where(r => r.Value.At + Lifetime < now)) await entries.DeleteAsync(row.Key, context.RequestAborted);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested) { /* Nobody waits; the next command sweeps. */ }
+        catch (Exception e) // The command is done, and shall be answered.
+        {
+            context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("TriOps.Api").LogWarning(e, "Expired idempotency keys could not be removed; the next command tries again.");
+        }
     }
 
     private static async Task<ContentId> BufferBodyAsync(HttpContext context)
@@ -65,7 +93,7 @@ internal static class Idempotency
     }
 
     // Only success is remembered: a refused or failed command may be sent again, corrected, under its key.
-    private static async Task<IdempotencyEntry?> AnswerAsync(HttpContext context, RequestDelegate inner, IDocuments<IdempotencyEntry> entries, DocumentKey at, IdempotencyEntry reserved)
+    private static async Task<IdempotencyEntry> AnswerAsync(HttpContext context, RequestDelegate inner, IDocuments<IdempotencyEntry> entries, DocumentKey at, IdempotencyEntry reserved)
     {
         var (original, captured) = (context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), new MemoryStream());
         context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(captured));
@@ -100,13 +128,7 @@ internal static class Idempotency
         response.ContentLength = bytes.Length;
         await response.Body.WriteAsync(bytes, context.RequestAborted);
     }
-}
 
-/// <summary>Tells a command from its repeats: derived from the Idempotency-Key where the request has one, else new.</summary>
-/// <param name="Suffix">12 hexadecimal digits.</param>
-public sealed record CommandId(string Suffix)
-{
-    /// <summary>From the request's header.</summary>
-    public static ValueTask<CommandId?> BindAsync(HttpContext context) => ValueTask.FromResult<CommandId?>(new(
-        Idempotency.Key(context) is { } key ? ContentId.OfBytes(Encoding.UTF8.GetBytes($"{context.Request.Path}\n{key}")).Short : Guid.NewGuid().ToString("N")[..12]));
+    /// <summary>Names a key on a route: the same key on another route is another.</summary>
+    internal static ContentId Hash(HttpContext context, string key) => ContentId.OfBytes(Encoding.UTF8.GetBytes($"{context.Request.Path}\n{key}"));
 }
