@@ -22,20 +22,23 @@ namespace TriOps.Dashboard;
 /// <summary>The pages.</summary>
 public static class DashboardEndpoints
 {
-    /// <summary>Maps every page and asset. Needs AddTriOpsDashboard and the domain's stores.</summary>
+    private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>Maps every page and asset, and answers what no route has. Needs AddTriOpsDashboard and the domain's stores.</summary>
     public static IEndpointRouteBuilder MapTriOpsDashboard(this IEndpointRouteBuilder routes)
     {
         DashboardAssets.Map(routes);
-        var pages = routes.MapGroup("").AddEndpointFilter<PageFilter>().ExcludeFromDescription();
-        pages.MapGet("/", Projects);
-        pages.MapGet("/projects/{project}", ProjectHome);
-        pages.MapGet("/projects/{project}/datasets/{dataset}", Dataset);
-        pages.MapGet("/projects/{project}/runs/{id}", PipelineRun);
-        pages.MapGet("/projects/{project}/models/{model}/{number:int}", Version);
-        pages.MapGet("/projects/{project}/deployments/{deployment}", DeploymentHome);
-        pages.MapGet("/workflows", Workflows);
-        pages.MapGet("/workflows/{id}", Workflow);
+        var pages = routes.MapGroup("").WithPageBoundary().ExcludeFromDescription();
+        pages.MapMethods("/", Reads, Projects);
+        pages.MapMethods("/projects/{project}", Reads, ProjectHome);
+        pages.MapMethods("/projects/{project}/datasets/{dataset}", Reads, Dataset);
+        pages.MapMethods("/projects/{project}/runs/{id}", Reads, PipelineRun);
+        pages.MapMethods("/projects/{project}/models/{model}/{number:int}", Reads, Version);
+        pages.MapMethods("/projects/{project}/deployments/{deployment}", Reads, DeploymentHome);
+        pages.MapMethods("/workflows", Reads, Workflows);
+        pages.MapMethods("/workflows/{id}", Reads, Workflow);
         pages.MapPost("/workflows/{id}/approval", Decide).AddEndpointFilter<SameOriginFilter>().DisableAntiforgery();
+        pages.MapMethods("/{**rest}", Reads, MissingPage.Answer).WithOrder(MissingPage.Order);
         return routes;
     }
 
@@ -77,10 +80,10 @@ public static class DashboardEndpoints
         return Page<WorkflowPage>(new { Instance = instance, Steps = await StepNode.LoadAsync(workflows, id, ct), Now = time.GetUtcNow() });
     }
 
-    private static async Task<RedirectHttpResult> Decide(string id, [FromForm] string decision, [FromForm] string by, [FromForm] string? comment, IWorkflows workflows, CancellationToken ct)
+    private static async Task<RedirectHttpResult> Decide(string id, [FromForm] string decision, [FromForm] string by, [FromForm] string? comment, HttpContext context, IWorkflows workflows, AuditLog audit, CancellationToken ct)
     {
         if (decision is not ("approve" or "reject")) throw new Core.InvalidInputException("decision-unknown", $"The decision is 'approve' or 'reject', not '{decision}'.");
-        await workflows.RaiseAsync(id, DeploySteps.Approval, new ApprovalDecision(decision == "approve", by, comment), ct);
+        await new Approvals(workflows, audit).DecideAsync(id, new ApprovalDecision(decision == "approve", by, comment), context.User.Identity?.Name ?? "dashboard", ct);
         return TypedResults.Redirect($"/workflows/{Uri.EscapeDataString(id)}");
     }
 

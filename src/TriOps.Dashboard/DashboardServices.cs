@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace TriOps.Dashboard;
@@ -9,6 +10,7 @@ public static class DashboardServices
     public static IServiceCollection AddTriOpsDashboard(this IServiceCollection services)
     {
         services.AddRazorComponents();
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true); // So that an address that cannot be read becomes a page too.
         return services;
     }
 }

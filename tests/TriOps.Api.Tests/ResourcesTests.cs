@@ -121,6 +121,9 @@ public sealed class ResourcesTests : IAsyncLifetime
         Assert.Equal("pending", (await api.GetAsync("/api/workflows/job-1"))["status"].GetString());
         Assert.Equal("StartJob", (await api.GetAsync("/api/workflows/job-1/steps"))["items"][0].GetProperty("name").GetString());
         (await api.PostAsync("/api/workflows/job-1/approval", """{"approved":true,"by":"ada"}""")).IsProblem(409, "approval-not-awaited");
+        (await api.PostAsync("/api/workflows/none/approval", """{"approved":true,"by":"ada"}""")).IsProblem(404, "workflow-missing");
+        (await api.PostAsync("/api/workflows/none/terminate", """{"reason":"enough"}""")).IsProblem(404, "workflow-missing");
+        (await api.PostAsync("/api/workflows/none/terminate", """{}""")).IsProblem(404, "workflow-missing");
         (await api.PostAsync("/api/workflows/job-1/terminate", """{}""")).IsProblem(400, "reason-invalid");
         var ended = await api.PostAsync("/api/workflows/job-1/terminate", """{"reason":"enough"}""");
         Assert.Equal((HttpStatusCode.Accepted, "/api/workflows/job-1"), (ended.Status, ended.Location));

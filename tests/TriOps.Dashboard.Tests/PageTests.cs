@@ -40,6 +40,39 @@ public sealed class PageTests(PagesFixture pages) : IClassFixture<PagesFixture>
         Assert.Contains(message, WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync()), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/nowhere", "text/html,application/xhtml+xml,*/*;q=0.8", "text/html", "There is no /nowhere")]
+    [InlineData("/projects/%3Cscript%3E/x", "text/html", "text/html", "/projects/%3Cscript%3E/x")]
+    [InlineData("/nowhere", "*/*", "application/problem+json", "route-missing")]
+    [InlineData("/nowhere", "application/json", "application/problem+json", "route-missing")]
+    public async Task Page_NobodyHas_IsAPageForBrowsersAndAProblemForPrograms(string url, string accept, string mediaType, string says)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        request.Headers.Add("Accept", accept);
+        var response = await pages.Client.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+
+        Assert.Equal((HttpStatusCode.NotFound, mediaType), (response.StatusCode, response.Content.Headers.ContentType!.MediaType));
+        Assert.Contains(says, WebUtility.HtmlDecode(text), StringComparison.Ordinal);
+        Assert.DoesNotContain("<script>", text, StringComparison.Ordinal);
+        Assert.Contains("default-src 'self'", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_WithANameThatIsNone_IsAPage()
+    {
+        var response = await pages.Client.GetAsync("/projects/Bad!");
+        Assert.Equal((HttpStatusCode.BadRequest, "text/html"), (response.StatusCode, response.Content.Headers.ContentType!.MediaType));
+    }
+
+    [Fact]
+    public async Task Head_OfAPage_IsAnsweredWithoutABody()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, "/");
+        var response = await pages.Client.SendAsync(request);
+        Assert.Equal((HttpStatusCode.OK, ""), (response.StatusCode, await response.Content.ReadAsStringAsync()));
+    }
+
     [Fact]
     public async Task Page_OfSomethingUnderWay_RenewsItself()
     {
@@ -67,10 +100,10 @@ public sealed class PageTests(PagesFixture pages) : IClassFixture<PagesFixture>
     [InlineData(null, null, HttpStatusCode.Forbidden, 0)]
     public async Task Approval_FromAForm_IsTakenFromTheSameSiteOnly(string? site, string? origin, HttpStatusCode status, int raised)
     {
-        pages.Workflows.Raised.Clear();
+        var by = $"Ada {site} {origin}";
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/workflows/{SeededDomain.DeployId}/approval")
         {
-            Content = new FormUrlEncodedContent([new("decision", "approve"), new("by", "Ada"), new("comment", "")]),
+            Content = new FormUrlEncodedContent([new("decision", "approve"), new("by", by), new("comment", "")]),
         };
         if (site is not null) request.Headers.Add("Sec-Fetch-Site", site);
         if (origin is not null) request.Headers.Add("Origin", origin);
@@ -78,6 +111,7 @@ public sealed class PageTests(PagesFixture pages) : IClassFixture<PagesFixture>
         var response = await pages.Client.SendAsync(request);
 
         Assert.Equal(status, response.StatusCode);
-        Assert.Equal(raised, pages.Workflows.Raised.Count(r => r.Payload is Core.Deployments.ApprovalDecision { Approved: true, By: "Ada" }));
+        Assert.Equal(raised, (await pages.AuditAsync("deployment.approval")).Count(e => e.Details["by"] == by));
+        Assert.Equal(raised, pages.Workflows.Raised.Count(r => r.Payload is Core.Deployments.ApprovalDecision { Approved: true } decision && decision.By == by));
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using TriOps.Core.Governance;
 using TriOps.Testing.Fakes;
 
 namespace TriOps.Dashboard.Tests;
@@ -15,6 +16,10 @@ public sealed class PagesFixture : IAsyncLifetime
     public HttpClient Client { get; private set; } = new();
 
     public FakeWorkflows Workflows => app!.Services.GetRequiredService<FakeWorkflows>();
+
+    /// <summary>Events of an action in the audit log.</summary>
+    public async Task<IReadOnlyList<AuditEvent>> AuditAsync(string action) =>
+        [.. (await app!.Services.GetRequiredService<AuditLog>().ListAsync(new(100), default)).Items.Where(e => e.Action == action)];
 
     public async Task InitializeAsync()
     {

@@ -12,6 +12,8 @@ namespace TriOps.Api.Resources;
 /// <summary>/api/workflows.</summary>
 internal static class WorkflowsApi
 {
+    private const int MaxReason = 1000;
+
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapRead("/workflows", List, "Workflow instances, newest first; ?prefix= narrows by id");
@@ -37,8 +39,9 @@ internal static class WorkflowsApi
 
     private static async Task<Accepted<StartedWorkflow>> Terminate(string id, TerminateRequest body, HttpContext context, IWorkflows workflows, AuditLog audit, CancellationToken ct)
     {
-        var reason = Text(body.Reason, "reason", 1000);
-        var instance = await RunningAsync(id, workflows, ct);
+        var instance = await FindAsync(id, workflows, ct);
+        if (body.Reason is not { Length: > 0 and <= MaxReason } reason) throw new InvalidInputException("reason-invalid", $"'reason' must be a text of 1 to {MaxReason:N0} characters.");
+        if (instance.IsEnded) throw new ConflictException("workflow-ended", $"Workflow '{id}' has ended: nothing can be said to it any more.");
         await workflows.TerminateAsync(id, reason, ct);
         await audit.WriteAsync(context.Actor(), "workflow.terminate", instance.InstanceId, new Dictionary<string, string> { ["reason"] = reason }, ct);
         return StartedWorkflow.Accept(id);
@@ -47,24 +50,12 @@ internal static class WorkflowsApi
     private static async Task<Accepted<StartedWorkflow>> Approve(string id, ApprovalRequest body, HttpContext context, IWorkflows workflows, AuditLog audit, CancellationToken ct)
     {
         if (body.Approved is not { } approved) throw new InvalidInputException("approval-invalid", "'approved' is missing: send true or false.");
-        var by = Text(body.By, "by", 200);
-        if (body.Comment is { Length: > 1000 }) throw new InvalidInputException("approval-invalid", "'comment' has more than 1,000 characters.");
-        var instance = await RunningAsync(id, workflows, ct);
-        if (instance.Workflow != DeploySteps.Workflow.Value)
-            throw new ConflictException("approval-not-awaited", $"Workflow '{id}' is a {instance.Workflow}; only {DeploySteps.Workflow} waits for an approval.");
-        await workflows.RaiseAsync(id, DeploySteps.Approval, new ApprovalDecision(approved, by, body.Comment), ct);
-        await audit.WriteAsync(context.Actor(), "deployment.approval", id, new Dictionary<string, string> { ["approved"] = approved ? "true" : "false", ["by"] = by, ["comment"] = body.Comment ?? "" }, ct);
+        await new Approvals(workflows, audit).DecideAsync(Routes.SafeId(id, "workflow"), new ApprovalDecision(approved, body.By ?? "", body.Comment), context.Actor(), ct);
         return StartedWorkflow.Accept(id);
     }
 
-    private static async Task<WorkflowInstance> RunningAsync(string id, IWorkflows workflows, CancellationToken ct) =>
-        await FindAsync(id, workflows, ct) is { IsEnded: false } running ? running : throw new ConflictException("workflow-ended", $"Workflow '{id}' has ended: nothing can be said to it any more.");
-
     private static async Task<WorkflowInstance> FindAsync(string id, IWorkflows workflows, CancellationToken ct) =>
         await workflows.FindAsync(Routes.SafeId(id, "workflow"), ct) ?? throw new NotFoundException("workflow-missing", $"There is no workflow '{id}'. GET /api/workflows lists those there are.");
-
-    private static string Text(string? text, string name, int max) =>
-        text is { Length: > 0 } && text.Length <= max ? text : throw new InvalidInputException($"{name}-invalid", $"'{name}' must be a text of 1 to {max:N0} characters.");
 
     /// <summary>Why an instance is to end.</summary>
     internal sealed record TerminateRequest(string? Reason);
