@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
@@ -8,37 +9,49 @@ using TriOps.Core.Settings;
 namespace TriOps.Api.Security;
 
 /// <summary>
-/// Who may ask. Without an API key: this machine only, and no web page from elsewhere that its user's browser shows (requests whose Host is not a loopback
-/// name, or whose Origin is another site, are refused: DNS rebinding and cross-site requests). With an API key: whoever sends it, as bearer token,
-/// in x-api-key, or as the password of a browser's sign-in; only /healthz and /readyz need none.
+/// Who may ask. <see cref="AuthMode.None"/>: this machine only, and no web page from elsewhere that its user's browser shows (requests whose Host is not a loopback
+/// name, or whose Origin is another site, are refused: DNS rebinding and cross-site requests). <see cref="AuthMode.Key"/>: whoever sends the key, as bearer token,
+/// in x-api-key, or as the password of a browser's sign-in. <see cref="AuthMode.Entra"/>: whom the platform in front signed in; it strips these headers from what
+/// clients send, so that they can be trusted, and only there. /healthz and /readyz are for everyone.
 /// </summary>
-/// <param name="apiKey">From TRIOPS_API_KEY, at least 16 characters; null: loopback only.</param>
-public sealed class RequestGuard(string? apiKey)
+public sealed class RequestGuard
 {
     private const int ShortestKey = 16;
+    private const string PrincipalId = "X-MS-CLIENT-PRINCIPAL-ID", PrincipalName = "X-MS-CLIENT-PRINCIPAL-NAME"; // Of App Service and Container Apps authentication.
 
-    private readonly byte[]? keyHash = apiKey is null ? null : Hash(apiKey);
+    private readonly AuthMode mode;
+    private readonly byte[]? keyHash;
+
+    private RequestGuard(AuthMode mode, string? apiKey = null) => (this.mode, keyHash) = (mode, apiKey is null ? null : Hash(apiKey));
+
+    /// <summary>The guard that the settings ask for.</summary>
+    /// <param name="setting">The value of a setting, or null.</param>
+    /// <exception cref="InvalidInputException">The mode is not known (code auth-invalid), or wants a key that is missing (api-key-missing) or short (api-key-short).</exception>
+    public static RequestGuard FromSettings(Func<string, string?> setting) => AuthModes.Of(setting) switch
+    {
+        AuthMode.Key => new(AuthMode.Key, Checked(setting(SettingNames.ApiKey), $"{SettingNames.Auth} is 'key'")),
+        var other => new(other),
+    };
 
     /// <summary>The guard for a host on <paramref name="address"/>.</summary>
     /// <exception cref="InvalidInputException">Another address than loopback without a key (code api-key-missing), or a short key (code api-key-short).</exception>
-    public static RequestGuard For(IPAddress address, string? apiKey)
-    {
-        if (string.IsNullOrEmpty(apiKey))
-            return IPAddress.IsLoopback(address) ? new(null)
-                : throw new InvalidInputException("api-key-missing", $"The host may listen on {address} only with an API key: set {SettingNames.ApiKey} to at least {ShortestKey} characters, or leave --address out.");
-        return apiKey.Length >= ShortestKey ? new(apiKey) : throw new InvalidInputException("api-key-short", $"{SettingNames.ApiKey} has {apiKey.Length} characters; at least {ShortestKey} are wanted.");
-    }
+    public static RequestGuard For(IPAddress address, string? apiKey) => string.IsNullOrEmpty(apiKey) && IPAddress.IsLoopback(address)
+        ? new(AuthMode.None)
+        : new(AuthMode.Key, Checked(apiKey, $"The host is to listen on {address}"));
+
+    /// <summary>Whether the host may listen on loopback only.</summary>
+    public bool LoopbackOnly => mode == AuthMode.None;
 
     /// <summary>The middleware.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        var refusal = keyHash is null ? RefusalOfALocalRequest(context.Request) : RefusalOfAKeyedRequest(context.Request);
+        var refusal = mode == AuthMode.None ? RefusalOfALocalRequest(context.Request) : RefusalOfARemoteRequest(context);
         if (refusal is not var (status, code, message))
         {
             await next(context);
             return;
         }
-        if (status == 401) context.Response.Headers.WWWAuthenticate = "Bearer, Basic realm=\"TriOps\"";
+        if (status == 401 && mode == AuthMode.Key) context.Response.Headers.WWWAuthenticate = "Bearer, Basic realm=\"TriOps\"";
         await Results.Problem(message, statusCode: status, extensions: new Dictionary<string, object?> { ["code"] = code }).ExecuteAsync(context);
     }
 
@@ -48,12 +61,26 @@ public sealed class RequestGuard(string? apiKey)
         return ComesFromAnotherSite(request) ? (403, "origin-refused", $"Requests from web pages of {request.Headers.Origin} are refused.") : null;
     }
 
-    private (int, string, string)? RefusalOfAKeyedRequest(HttpRequest request)
+    private (int, string, string)? RefusalOfARemoteRequest(HttpContext context)
     {
+        var request = context.Request;
         if (request.Path == "/healthz" || request.Path == "/readyz") return null;
-        if (!HasKey(request)) return (401, "api-key-wrong", $"Send the API key as 'Authorization: Bearer …' or 'x-api-key: …'. It is the value of {SettingNames.ApiKey} that the host was started with.");
+        if (mode == AuthMode.Entra)
+        {
+            if (request.Headers[PrincipalId] is not [{ Length: > 0 } id]) return (401, "sign-in-missing", "Nobody is signed in. Requests reach this host through the platform's sign-in, which names who asks.");
+            var name = request.Headers[PrincipalName] is [{ Length: > 0 } known] ? known : id; // Applications have no name.
+            context.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, id), new Claim(ClaimTypes.Name, name)], "platform"));
+        }
+        else if (!HasKey(request)) return (401, "api-key-wrong", $"Send the API key as 'Authorization: Bearer …' or 'x-api-key: …'. It is the value of {SettingNames.ApiKey} that the host was started with.");
         return ComesFromAnotherSite(request) ? (403, "origin-refused", $"Requests from web pages of {request.Headers.Origin} are refused.") : null;
     }
+
+    private static string Checked(string? apiKey, string why) => apiKey switch
+    {
+        null or "" => throw new InvalidInputException("api-key-missing", $"{why}, which wants an API key: set {SettingNames.ApiKey} to at least {ShortestKey} characters."),
+        { Length: < ShortestKey } => throw new InvalidInputException("api-key-short", $"{SettingNames.ApiKey} has {apiKey.Length} characters; at least {ShortestKey} are wanted."),
+        _ => apiKey,
+    };
 
     private bool HasKey(HttpRequest request)
     {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using TriOps.Api.Security;
 using TriOps.Core;
+using TriOps.Core.Settings;
 
 namespace TriOps.Api.Tests.Security;
 
@@ -53,13 +54,57 @@ public sealed class RequestGuardTests
         Assert.Equal("api-key-short", Assert.Throws<InvalidInputException>(() => RequestGuard.For(IPAddress.Any, "short")).Code);
     }
 
-    private static async Task<int> AskAsync(RequestGuard guard, string path, Action<HttpRequest> set)
+    [Theory]
+    [InlineData("/api/projects", null, null, 401)]
+    [InlineData("/", null, "Ada", 401)]
+    [InlineData("/healthz", null, null, 200)]
+    [InlineData("/api/projects", "8f0c", "ada@example.org", 200)]
+    [InlineData("/api/projects", "8f0c", null, 200)]
+    public async Task Guard_BehindThePlatformsSignIn_WantsWhomItNames(string path, string? id, string? name, int status)
+    {
+        var guard = RequestGuard.FromSettings(Settings((SettingNames.Auth, "entra")));
+        Assert.Equal(status, await AskAsync(guard, path, r =>
+        {
+            r.Host = new HostString("ml.example");
+            if (id is not null) r.Headers["X-MS-CLIENT-PRINCIPAL-ID"] = id;
+            if (name is not null) r.Headers["X-MS-CLIENT-PRINCIPAL-NAME"] = name;
+        }, context => Assert.Equal(name ?? id, context.User.Identity?.Name)));
+    }
+
+    [Theory]
+    [InlineData("key"), InlineData("none")]
+    public async Task Guard_WithoutThePlatformsSignIn_DoesNotTrustItsHeaders(string mode)
+    {
+        var guard = RequestGuard.FromSettings(Settings((SettingNames.Auth, mode), (SettingNames.ApiKey, Key)));
+        Assert.NotEqual(200, await AskAsync(guard, "/api/projects", r => (r.Host, r.Headers["X-MS-CLIENT-PRINCIPAL-ID"]) = (new HostString("ml.example"), "8f0c")));
+    }
+
+    [Theory]
+    [InlineData(null, null, true)]
+    [InlineData("none", Key, true)]
+    [InlineData(null, Key, false)]
+    [InlineData("key", Key, false)]
+    [InlineData("entra", null, false)]
+    public void FromSettings_ModeAndKey_DecideWhetherOnlyThisMachineMayAsk(string? mode, string? key, bool loopbackOnly) =>
+        Assert.Equal(loopbackOnly, RequestGuard.FromSettings(Settings((SettingNames.Auth, mode), (SettingNames.ApiKey, key))).LoopbackOnly);
+
+    [Theory]
+    [InlineData("key", null, "api-key-missing")]
+    [InlineData("key", "short", "api-key-short")]
+    [InlineData("both", Key, "auth-invalid")]
+    public void FromSettings_ThatDoNotFit_AreRefused(string? mode, string? key, string code) =>
+        Assert.Equal(code, Assert.Throws<InvalidInputException>(() => RequestGuard.FromSettings(Settings((SettingNames.Auth, mode), (SettingNames.ApiKey, key)))).Code);
+
+    private static Func<string, string?> Settings(params (string Name, string? Value)[] settings) => name => settings.FirstOrDefault(s => s.Name == name).Value;
+
+    private static async Task<int> AskAsync(RequestGuard guard, string path, Action<HttpRequest> set, Action<HttpContext>? passed = null)
     {
         var services = new ServiceCollection().AddLogging().AddProblemDetails().BuildServiceProvider();
         var context = new DefaultHttpContext { RequestServices = services };
         (context.Request.Method, context.Request.Path, context.Request.Host) = ("GET", path, new HostString("127.0.0.1:5000"));
         set(context.Request);
         await guard.InvokeAsync(context, c => { c.Response.StatusCode = 200; return Task.CompletedTask; });
+        if (context.Response.StatusCode == 200 && path != "/healthz") passed?.Invoke(context);
         return context.Response.StatusCode;
     }
 }

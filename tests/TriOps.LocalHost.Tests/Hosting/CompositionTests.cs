@@ -19,7 +19,7 @@ public sealed class CompositionTests
             using var state = StateFolder.Take(root);
             var arguments = HostArguments.Parse(["--state", root, "--storage", "UseDevelopmentStorage=true"]);
             await using var storage = await LocalStorage.StartAsync(arguments, state, CancellationToken.None);
-            await using var app = HostApp.Build(arguments, state, storage, new RequestGuard(null));
+            await using var app = HostApp.Build(arguments, state, storage, RequestGuard.For(System.Net.IPAddress.Loopback, null));
             var activities = typeof(ActivitiesServices).Assembly.GetTypes()
                 .Where(t => t is { IsAbstract: false } && t.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IActivity<,>))).ToList();
             Assert.Equal(Catalogue.Activities.Count, activities.Count);
