@@ -9,9 +9,12 @@ using TriOps.Core.Projects.Samples;
 namespace TriOps.Benchmarks;
 
 /// <summary>Ingest of a generated CSV: read, pack (chunk, hash, store) and profile, in MB/s (10^6 bytes), beside 'openssl dgst -sha256' of the same file in the same
-/// run. Storage is a folder. Medians of three rounds; the file is in the page cache.</summary>
+/// run. Storage is a folder. Medians of three rounds; the file is in the page cache. The rounds run in a process of their own, whose peak memory is ingest's.</summary>
 internal static class IngestBenchmark
 {
+    /// <summary>The command of the process that ingests: its arguments are a CSV file and a folder.</summary>
+    public const string Rounds = "ingest-rounds";
+    private const string OpenSsl = "openssl dgst -sha256";
     private const string Dataset = "{ version: 1, project: p, datasets: { d: { missing_values: [NA, '?'] } } }";
 
     public static async Task<int> RunAsync(string[] args)
@@ -22,25 +25,34 @@ internal static class IngestBenchmark
         {
             var csv = Path.Combine(root, "table.csv");
             await WriteTableAsync(csv, bytes);
-            var length = new FileInfo(csv).Length;
-            var spec = ProjectFileParser.Parse(Dataset).Datasets.Values.Single();
-            var times = new Dictionary<string, List<double>>();
-            long rows = 0;
-            for (var round = 0; round < 3; round++)
-            {
-                var blobs = new FolderBlobs(Path.Combine(root, $"store{round}"));
-                var profiler = new DatasetProfiler(new DatasetFiles(blobs));
-                PackedFile? packed = null;
-                await TimeAsync(times, "openssl dgst -sha256", () => OpenSslAsync(csv));
-                await TimeAsync(times, "read CSV (one thread)", async () => rows = await ReadAsync(csv));
-                await TimeAsync(times, "pack", async () => { await using var file = File.OpenRead(csv); packed = await new FilePacker(blobs).PackAsync("table.csv", file, null, default); });
-                await TimeAsync(times, "profile", async () => await profiler.ProfileAsync(new DatasetManifest(DatasetManifest.CurrentVersion, [packed!.File]), spec, default));
-                Directory.Delete(Path.Combine(root, $"store{round}"), recursive: true);
-            }
-            Print(times, length, rows);
-            return 0;
+            using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Rounds, csv, Path.Combine(root, "store")]))!;
+            await process.WaitForExitAsync();
+            return process.ExitCode;
         }
         finally { Directory.Delete(root, recursive: true); }
+    }
+
+    public static async Task<int> RunRoundsAsync(string csv, string store)
+    {
+        var before = Process.GetCurrentProcess().PeakWorkingSet64;
+        var spec = ProjectFileParser.Parse(Dataset).Datasets.Values.Single();
+        var times = new Dictionary<string, List<(double Seconds, double Cpu)>>();
+        long rows = 0;
+        for (var round = 0; round < 3; round++)
+        {
+            var blobs = new FolderBlobs(store);
+            PackedFile? packed = null;
+            await TimeAsync(times, OpenSsl, () => OpenSslAsync(csv));
+            await TimeAsync(times, "read CSV, one thread", async () => rows = await ReadAsync(csv));
+            await TimeAsync(times, "pack", async () => { await using var file = File.OpenRead(csv); packed = await new FilePacker(blobs).PackAsync("table.csv", file, null, default); });
+            var manifest = new DatasetManifest(DatasetManifest.CurrentVersion, [packed!.File]);
+            await TimeAsync(times, "profile", async () => await new DatasetProfiler(new DatasetFiles(blobs)).ProfileAsync(manifest, spec, default));
+            if (round == 2) await TimeAsync(times, "profile, one column at a time", async () => await new DatasetProfiler(new DatasetFiles(blobs), threads: 1).ProfileAsync(manifest, spec, default));
+            Directory.Delete(store, recursive: true);
+        }
+        Print(times, new FileInfo(csv).Length, rows);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"peak memory {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:F0} MB, of which {before / 1e6:F0} MB before the first byte"));
+        return 0;
     }
 
     private static async Task WriteTableAsync(string path, long bytes)
@@ -66,21 +78,23 @@ internal static class IngestBenchmark
         await process.WaitForExitAsync();
     }
 
-    private static async Task TimeAsync(Dictionary<string, List<double>> times, string name, Func<Task> work)
+    private static async Task TimeAsync(Dictionary<string, List<(double Seconds, double Cpu)>> times, string name, Func<Task> work)
     {
-        var watch = Stopwatch.StartNew();
+        var (watch, before) = (Stopwatch.StartNew(), Cpu());
         await work();
         if (!times.TryGetValue(name, out var list)) times[name] = list = [];
-        list.Add(watch.Elapsed.TotalSeconds);
+        list.Add((watch.Elapsed.TotalSeconds, Cpu() - before));
+        static double Cpu() => Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds;
     }
 
-    private static void Print(Dictionary<string, List<double>> times, long length, long rows)
+    private static void Print(Dictionary<string, List<(double Seconds, double Cpu)>> times, long length, long rows)
     {
-        var medians = times.ToDictionary(t => t.Key, t => t.Value.Order().ElementAt(t.Value.Count / 2));
-        medians["ingest (pack + profile)"] = medians["pack"] + medians["profile"];
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{length / 1e6:F0} MB, {rows:N0} rows"));
-        foreach (var (name, seconds) in medians)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-26} {length / 1e6 / seconds,8:F0} MB/s   {seconds / medians["openssl dgst -sha256"],6:F2} x openssl's time"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"peak memory {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:F0} MB"));
+        var medians = times.ToDictionary(t => t.Key, t => (Seconds: Median(t.Value.Select(v => v.Seconds)), Cpu: Median(t.Value.Select(v => v.Cpu))));
+        medians["ingest (pack, then profile)"] = (medians["pack"].Seconds + medians["profile"].Seconds, medians["pack"].Cpu + medians["profile"].Cpu);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{length / 1e6:F0} MB, {rows:N0} rows, load {File.ReadAllText("/proc/loadavg").Split(' ')[0]} on {Environment.ProcessorCount} cores"));
+        foreach (var (name, (seconds, cpu)) in medians)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{name,-30} {length / 1e6 / seconds,8:F0} MB/s   {seconds / medians[OpenSsl].Seconds,6:F2} x openssl's time   {(name == OpenSsl ? "" : $"{cpu / length * 1e9,6:F2} s of CPU a GB")}"));
+        static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2);
     }
 }

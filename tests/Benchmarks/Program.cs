@@ -4,6 +4,7 @@ using TriOps.Benchmarks;
 return args.FirstOrDefault() switch
 {
     "ingest" => await IngestBenchmark.RunAsync(args[1..]),
+    IngestBenchmark.Rounds => await IngestBenchmark.RunRoundsAsync(args[1], args[2]),
     "predict" => await PredictBenchmark.RunAsync(),
     PredictServer.Command => await PredictServer.RunAsync(),
     "journal" => await JournalBenchmark.RunAsync(args[1..]),

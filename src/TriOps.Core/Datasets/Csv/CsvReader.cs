@@ -18,6 +18,7 @@ public sealed class CsvReader : IDisposable
     private readonly CsvText text;
     private byte[] data = new byte[(256 << 10) + Pad];
     private int start, end;                 // The unread bytes are data[start..end].
+    private int rowStart;                   // The current row is data[rowStart..start].
     private ulong mask;                     // Separators still to be looked at, among the 64 bytes before maskEnd.
     private int maskEnd;
     private bool ended;
@@ -72,6 +73,12 @@ public sealed class CsvReader : IDisposable
         return data.AsSpan(at, length);
     }
 
+    /// <summary>The current row's bytes, doubled quotes undone in place. Valid until the next read.</summary>
+    internal ReadOnlySpan<byte> Row => data.AsSpan(rowStart, start - rowStart);
+
+    /// <summary>Where a field lies in <see cref="Row"/>.</summary>
+    internal (int Start, int Length) Place(int column) => (fields[column].Start - rowStart, fields[column].Length);
+
     /// <summary>Moves to the next row; false at the end.</summary>
     /// <exception cref="InvalidInputException">The row is malformed: csv-ragged, csv-quote, csv-encoding, csv-cell-too-long, csv-row-too-long.</exception>
     public ValueTask<bool> ReadAsync(CancellationToken ct) => TryRead() ? new(true) : ReadMoreAsync(ct);
@@ -84,7 +91,7 @@ public sealed class CsvReader : IDisposable
             Line = nextLine;
             if (!Scan(out var next)) return false;
             var blank = FieldCount == 1 && next - start <= 2 && fields[0].Length == 0 && data[start] is (byte)'\n' or (byte)'\r';
-            start = next;
+            (rowStart, start) = (start, next);
             if (blank) continue;
             if (FieldCount != columns && columns >= 0)
                 throw CsvFault.Of("csv-ragged", name, $"line {Line} has {FieldCount:N0} fields where the header has {columns:N0}. Look for a missing or extra comma, or for a text with commas that is not quoted.");

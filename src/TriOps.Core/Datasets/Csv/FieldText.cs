@@ -6,13 +6,15 @@ namespace TriOps.Core.Datasets.Csv;
 public sealed class MissingValues(IEnumerable<string> texts)
 {
     private readonly byte[][] texts = [.. texts.Where(t => t.Length > 0).Select(Encoding.UTF8.GetBytes)];
+    private readonly ulong lengths = texts.Aggregate(0UL, (all, t) => all | 1UL << Math.Min(63, Encoding.UTF8.GetByteCount(t))); // Bit n: one has n bytes.
 
     /// <summary>True when the field holds no value.</summary>
     public bool Includes(ReadOnlySpan<byte> field)
     {
         if (field.IsEmpty) return true;
-        foreach (var text in texts)
-            if (field.SequenceEqual(text)) return true;
+        if ((lengths >> Math.Min(63, field.Length) & 1) != 0)
+            foreach (var text in texts)
+                if (field.SequenceEqual(text)) return true;
         return field[0] == ' ' && field.IndexOfAnyExcept((byte)' ') < 0;
     }
 }

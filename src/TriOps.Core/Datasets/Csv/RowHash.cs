@@ -20,12 +20,17 @@ public sealed class RowHash(IReadOnlyList<string> columns)
         return hash;
     }
 
-    /// <summary>The hash of a row whose fields' hashes are known, in file order.</summary>
-    public ulong Of(ReadOnlySpan<ulong> fields)
+    /// <summary>The hashes of a block's rows, whose fields' hashes are known.</summary>
+    /// <param name="block">Its columns are in the order of this hash's.</param>
+    /// <param name="rows">One a row.</param>
+    internal void Of(RowBlock block, Span<ulong> rows)
     {
-        ulong hash = 0;
-        foreach (var column in order) hash = Mix(hash, fields[column]);
-        return hash;
+        rows.Clear();
+        foreach (var column in order)
+        {
+            var fields = block.Hashes(column);
+            for (var i = 0; i < rows.Length; i++) rows[i] = Mix(rows[i], fields[i]);
+        }
     }
 
     private static ulong Mix(ulong hash, ulong field) => BitOperations.RotateLeft((hash ^ field) * 0x9E37_79B9_7F4A_7C15, 29);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using TriOps.Core.Content;
 using TriOps.Core.Storage;
 
@@ -13,7 +12,8 @@ internal sealed class PackWriter(IBlobs blobs, CancellationToken ct)
     private const int Capacity = Full + ChunkBoundary.Max;
 
     private readonly List<(ContentId Id, int Length, int Offset)> chunks = [];
-    private byte[] buffer = ArrayPool<byte>.Shared.Rent(Capacity);
+    private byte[] buffer = new byte[1 << 20]; // Grows to its capacity: a small file needs little.
+    private byte[] storing = [];
     private int used;
     private Task writing = Task.CompletedTask;
 
@@ -31,6 +31,7 @@ internal sealed class PackWriter(IBlobs blobs, CancellationToken ct)
     /// <summary>Adds a chunk that is not stored yet.</summary>
     public async ValueTask AddAsync(ContentId id, ReadOnlyMemory<byte> bytes)
     {
+        if (used + bytes.Length > buffer.Length) Array.Resize(ref buffer, used + bytes.Length > buffer.Length * 2 || buffer.Length * 2 > Full ? Capacity : buffer.Length * 2);
         bytes.Span.CopyTo(buffer.AsSpan(used));
         chunks.Add((id, bytes.Length, used));
         open.Add(id);
@@ -44,7 +45,6 @@ internal sealed class PackWriter(IBlobs blobs, CancellationToken ct)
     {
         if (used > 0) await FlushAsync();
         await writing;
-        ArrayPool<byte>.Shared.Return(buffer);
     }
 
     private async Task FlushAsync()
@@ -54,14 +54,8 @@ internal sealed class PackWriter(IBlobs blobs, CancellationToken ct)
         chunks.Clear();
         open.Clear();
         await writing; // At most one write is under way, and one pack is being filled.
-        writing = WriteAsync(DatasetPaths.Pack(id), buffer, used);
-        (buffer, used) = (ArrayPool<byte>.Shared.Rent(Capacity), 0);
-    }
-
-    private async Task WriteAsync(BlobPath path, byte[] pack, int length)
-    {
-        await blobs.WriteAsync(path, pack.AsMemory(0, length), WriteMode.IfAbsent, ct);
-        ArrayPool<byte>.Shared.Return(pack);
+        writing = blobs.WriteAsync(DatasetPaths.Pack(id), buffer.AsMemory(0, used), WriteMode.IfAbsent, ct);
+        (buffer, storing, used) = (storing.Length == Capacity ? storing : new byte[Capacity], buffer, 0);
     }
 
     private static ContentId PackId(List<(ContentId Id, int Length, int Offset)> chunks)

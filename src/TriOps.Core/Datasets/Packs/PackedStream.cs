@@ -9,6 +9,7 @@ internal sealed class PackedStream(IBlobs blobs, ManifestFile file) : Stream
 {
     private const int LongestRun = 4 << 20;
     private int nextChunk;
+    private byte[] reading = [], next = []; // What is given out; what is fetched into.
     private Task<ReadOnlyMemory<byte>>? fetching;
     private ReadOnlyMemory<byte> current;
     private long position;
@@ -21,6 +22,7 @@ internal sealed class PackedStream(IBlobs blobs, ManifestFile file) : Stream
             fetching ??= FetchNext(cancellationToken);
             if (fetching is null) return 0;
             current = await fetching;
+            (reading, next) = (next, reading);
             fetching = FetchNext(CancellationToken.None);
         }
         var count = Math.Min(buffer.Length, current.Length);
@@ -43,7 +45,8 @@ internal sealed class PackedStream(IBlobs blobs, ManifestFile file) : Stream
 
     private async Task<ReadOnlyMemory<byte>> FetchAsync(int first, int last, int length, CancellationToken ct)
     {
-        var (pack, bytes) = (file.Chunks[first].Pack, new byte[length]);
+        if (next.Length < length) next = new byte[length < LongestRun ? length : LongestRun + ChunkBoundary.Max];
+        var (pack, bytes) = (file.Chunks[first].Pack, next.AsMemory(0, length));
         try
         {
             await using var stream = await blobs.OpenReadAsync(DatasetPaths.Pack(pack), ct, file.Chunks[first].Offset, length);
@@ -55,7 +58,7 @@ internal sealed class PackedStream(IBlobs blobs, ManifestFile file) : Stream
         for (var i = first; i < last; i++)
         {
             var chunk = file.Chunks[i];
-            var found = ContentId.OfBytes(bytes.AsSpan(at, chunk.Length));
+            var found = ContentId.OfBytes(bytes.Span.Slice(at, chunk.Length));
             if (found != chunk.Id) throw Damaged(chunk, $"its bytes hash to {found.Short}");
             at += chunk.Length;
         }

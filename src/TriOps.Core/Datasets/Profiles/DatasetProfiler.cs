@@ -1,76 +1,91 @@
+using System.Threading.Channels;
 using TriOps.Core.Datasets.Csv;
 using TriOps.Core.Datasets.Packs;
 using TriOps.Core.Projects;
 
 namespace TriOps.Core.Datasets.Profiles;
 
-/// <summary>Types and profiles the files of a version in one pass, in memory that grows with the number of distinct rows only (8 to 16 bytes each).</summary>
-public sealed class DatasetProfiler(DatasetFiles files)
+/// <summary>Types and profiles the files of a version in one pass, in memory that does not grow with them. One thread reads rows into blocks, others look at
+/// the blocks' columns; a bounded queue lies between. The profile depends on the rows alone, not on threads.</summary>
+/// <param name="files">Where versions are read from.</param>
+/// <param name="threads">Most columns looked at at once; as many as there are cores when null.</param>
+public sealed class DatasetProfiler(DatasetFiles files, int? threads = null)
 {
+    private const int BlocksInFlight = 4;
+    private readonly int threads = threads ?? Environment.ProcessorCount;
+
     /// <summary>The profile of all files together.</summary>
     /// <exception cref="InvalidInputException">A file is no table (codes csv-…), or files differ in their columns (code columns-differ).</exception>
     public async Task<DatasetProfile> ProfileAsync(DatasetManifest manifest, DatasetSpec spec, CancellationToken ct)
     {
-        Table? table = null;
-        foreach (var file in manifest.Files)
+        TableProfiler? table = null;
+        try
         {
-            using var reader = await CsvReader.OpenAsync(files.Open(file), file.Name, ct);
-            table ??= new Table(reader.Header, file.Name, spec);
-            table.Begin(reader.Header, file.Name);
-            while (await reader.ReadAsync(ct))
-                do table.Add(reader);
-                while (reader.TryRead());
+            foreach (var file in manifest.Files)
+            {
+                using var reader = await CsvReader.OpenAsync(files.Open(file), file.Name, ct);
+                table ??= new TableProfiler(reader.Header, file.Name, spec, threads);
+                await AddAsync(table, reader, file.Name, ct);
+            }
+            if (table is null) return new DatasetProfile(0, 0, []);
+            var repeats = table.CountRepeats();
+            return table.ToProfile(repeats, await PlacesAsync(manifest, table, [.. repeats.Where(r => r.FirstRow is not null).Select(r => (r.Column, r.FirstRow!.Value))], ct));
         }
-        return table?.ToProfile() ?? new DatasetProfile(0, 0, []);
+        finally { table?.Dispose(); }
     }
 
-    private sealed class Table
+    private static async Task AddAsync(TableProfiler table, CsvReader reader, string file, CancellationToken ct)
     {
-        private readonly IReadOnlyList<string> header;
-        private readonly string firstFile;
-        private readonly ColumnProfiler[] columns;
-        private readonly MissingValues missing;
-        private readonly RowHash rowHash;
-        private readonly HashSet64 rows = new();
-        private readonly ulong[] hashes;
-        private int[] at = [];
-        private string file = "";
-        private long count, duplicates;
-
-        public Table(IReadOnlyList<string> header, string file, DatasetSpec spec)
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var order = table.Order(reader.Header, file);
+        var full = Channel.CreateBounded<RowBlock>(new BoundedChannelOptions(BlocksInFlight) { SingleReader = true, SingleWriter = true });
+        var free = Channel.CreateUnbounded<RowBlock>();
+        var reading = Task.Run(() => ReadAsync(reader, file, order, table.Rows, full.Writer, free, stop.Token), CancellationToken.None);
+        try
         {
-            (this.header, firstFile, missing, rowHash, hashes) = (header, file, new MissingValues(spec.MissingValues), new RowHash(header), new ulong[header.Count]);
-            var sketch = header.Count <= 512 ? 1024 : 256;
-            columns = [.. header.Select(name => new ColumnProfiler(name, spec.Types.TryGetValue(name, out var kind) ? kind : null, spec.Quality.Columns?.GetValueOrDefault(name), sketch))];
-        }
-
-        /// <summary>Starts a file; its columns may stand in another order than the first file's.</summary>
-        public void Begin(IReadOnlyList<string> names, string name)
-        {
-            file = name;
-            var place = names.Select((n, i) => (n, i)).ToDictionary(p => p.n, p => p.i, StringComparer.Ordinal);
-            var lacking = header.Where(h => !place.ContainsKey(h)).Take(20).ToList();
-            var extra = names.Where(n => !header.Contains(n)).Take(20).ToList();
-            if (lacking.Count + extra.Count > 0)
-                throw new InvalidInputException("columns-differ", $"{name} does not have the columns of {firstFile}:{List(" it lacks ", lacking)}{List(" it adds ", extra)}. "
-                    + $"The files of a dataset form one table; upload it under the name {firstFile} to replace that file, or to another dataset.");
-            at = [.. header.Select(h => place[h])];
-            static string List(string verb, List<string> names) => names.Count == 0 ? "" : $"{verb}{string.Join(", ", names.Select(n => $"'{n}'"))};";
-        }
-
-        public void Add(CsvReader row)
-        {
-            count++;
-            for (var i = 0; i < columns.Length; i++)
+            await foreach (var block in full.Reader.ReadAllAsync(ct))
             {
-                var field = row.Field(at[i]);
-                var hash = hashes[i] = RowHash.OfField(field);
-                if (missing.Includes(field)) columns[i].AddMissing();
-                else columns[i].Add(field, hash, file, row.Line);
+                table.Add(block);
+                free.Writer.TryWrite(block);
             }
-            if (!rows.Add(rowHash.Of(hashes))) duplicates++;
         }
+        finally
+        {
+            await stop.CancelAsync();
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // Its fault came through the channel.
+        }
+    }
 
-        public DatasetProfile ToProfile() => new(count, duplicates, [.. columns.Select(c => c.ToProfile())]);
+    private static async Task ReadAsync(CsvReader reader, string file, int[] order, long firstRow, ChannelWriter<RowBlock> full, Channel<RowBlock> free, CancellationToken ct)
+    {
+        try
+        {
+            for (var made = 0; ;)
+            {
+                if (!free.Reader.TryRead(out var block)) block = made++ < BlocksInFlight ? new RowBlock(order.Length) : await free.Reader.ReadAsync(ct);
+                if (!await block.FillAsync(reader, file, order, firstRow, ct)) break;
+                firstRow += block.Rows;
+                await full.WriteAsync(block, ct);
+            }
+            full.Complete();
+        }
+        catch (Exception e) { full.Complete(e); }
+    }
+
+    /// <summary>What stands in some cells, which is looked up by reading the files again.</summary>
+    private async Task<IReadOnlyDictionary<int, string>> PlacesAsync(DatasetManifest manifest, TableProfiler table, IReadOnlyList<(int Column, long Row)> cells, CancellationToken ct)
+    {
+        var found = new Dictionary<int, string>();
+        var row = 0L;
+        foreach (var file in manifest.Files)
+        {
+            if (found.Count == cells.Count) break;
+            using var reader = await CsvReader.OpenAsync(files.Open(file), file.Name, ct);
+            var order = table.Order(reader.Header, file.Name);
+            for (; found.Count < cells.Count && await reader.ReadAsync(ct); row++)
+                foreach (var (column, _) in cells.Where(c => c.Row == row))
+                    found[column] = ColumnProfiler.Place(reader.Field(order[column]), file.Name, reader.Line);
+        }
+        return found;
     }
 }

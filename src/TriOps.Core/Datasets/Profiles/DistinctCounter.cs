@@ -2,31 +2,21 @@ using System.Numerics;
 
 namespace TriOps.Core.Datasets.Profiles;
 
-/// <summary>Counts distinct hashes: exactly up to 4,096, then by HyperLogLog in 8 KiB (standard error 1.15 %).</summary>
+/// <summary>Estimates how many distinct hashes were added, by HyperLogLog in 8 KiB (standard error 1.15 %).</summary>
+/// <param name="least">As many are known to be distinct.</param>
 /// <remarks>Source: P. Flajolet et al., "HyperLogLog: the analysis of a near-optimal cardinality estimation algorithm", 2007; 2^13 registers of 64-bit hashes,
 /// which need no correction for large counts.</remarks>
-internal sealed class DistinctCounter
+internal sealed class DistinctCounter(long least)
 {
-    /// <summary>Counts up to this are exact.</summary>
-    public const int Exact = 4096;
     private const int Bits = 13;
-
-    private readonly HashSet<ulong> few = [];
-    private byte[]? registers;
+    private readonly byte[] registers = new byte[1 << Bits];
 
     /// <summary>Adds a well-mixed hash.</summary>
     public void Add(ulong hash)
     {
-        if (registers is null)
-        {
-            few.Add(hash);
-            if (few.Count <= Exact) return;
-            registers = new byte[1 << Bits];
-            foreach (var early in few) Register(early);
-            few.Clear();
-            few.TrimExcess();
-        }
-        else Register(hash);
+        var index = (int)(hash >> (64 - Bits));
+        var rank = (byte)(BitOperations.LeadingZeroCount((hash << Bits) | (1UL << (Bits - 1))) + 1);
+        if (registers[index] < rank) registers[index] = rank;
     }
 
     /// <summary>How many distinct hashes were added.</summary>
@@ -34,7 +24,6 @@ internal sealed class DistinctCounter
     {
         get
         {
-            if (registers is null) return few.Count;
             double m = registers.Length, sum = 0;
             var empty = 0;
             foreach (var r in registers)
@@ -44,14 +33,7 @@ internal sealed class DistinctCounter
             }
             var estimate = 0.7213 / (1 + 1.079 / m) * m * m / sum;
             if (estimate <= 2.5 * m && empty > 0) estimate = m * Math.Log(m / empty); // Linear counting.
-            return Math.Max(Exact + 1, (long)Math.Round(estimate));
+            return Math.Max(least, (long)Math.Round(estimate));
         }
-    }
-
-    private void Register(ulong hash)
-    {
-        var index = (int)(hash >> (64 - Bits));
-        var rank = (byte)(BitOperations.LeadingZeroCount((hash << Bits) | (1UL << (Bits - 1))) + 1);
-        if (registers![index] < rank) registers[index] = rank;
     }
 }

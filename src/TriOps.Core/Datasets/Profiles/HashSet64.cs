@@ -1,52 +1,44 @@
+using System.Numerics;
+
 namespace TriOps.Core.Datasets.Profiles;
 
-/// <summary>A set of 64-bit hashes: open addressing, 8 to 16 bytes an entry.</summary>
-internal sealed class HashSet64
+/// <summary>A set of 64-bit hashes: open addressing, at most three slots in four taken.</summary>
+/// <param name="expected">How many will be added, about; more only cost time.</param>
+internal sealed class HashSet64(int expected = 0)
 {
-    private ulong[] slots = new ulong[256];
-    private int shift = 64 - 8;
+    private ulong[] slots = new ulong[BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, expected / 2 * 3))];
     private bool zero;
+    private int taken;
 
     /// <summary>Entries.</summary>
-    public long Count { get; private set; }
+    public int Count => taken + (zero ? 1 : 0);
 
     /// <summary>Adds a hash; false when it is there already.</summary>
     public bool Add(ulong hash)
     {
-        if (hash == 0)
-        {
-            if (zero) return false;
-            zero = true;
-            Count++;
-            return true;
-        }
-        if (!Place(slots, shift, hash)) return false;
-        if (++Count > slots.Length / 4 * 3) Grow();
+        if (hash == 0) return !zero && (zero = true);
+        if (!Place(slots, hash)) return false;
+        if (++taken > slots.Length / 4 * 3) Grow();
         return true;
     }
 
-    private static bool Place(ulong[] slots, int shift, ulong hash)
+    private static bool Place(ulong[] slots, ulong hash)
     {
-        var at = (int)((hash * 0x9E37_79B9_7F4A_7C15) >> shift);
-        while (true)
+        var mask = slots.Length - 1;
+        for (var at = (int)(hash * 0x9E37_79B9_7F4A_7C15 >> 32) & mask; ; at = (at + 1) & mask)
         {
-            var found = slots[at];
-            if (found == hash) return false;
-            if (found == 0)
-            {
-                slots[at] = hash;
-                return true;
-            }
-            at = (at + 1) & (slots.Length - 1);
+            if (slots[at] == hash) return false;
+            if (slots[at] != 0) continue;
+            slots[at] = hash;
+            return true;
         }
     }
 
     private void Grow()
     {
         var larger = new ulong[slots.Length * 2];
-        shift--;
         foreach (var hash in slots)
-            if (hash != 0) Place(larger, shift, hash);
+            if (hash != 0) Place(larger, hash);
         slots = larger;
     }
 }
