@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using TriOps.Core.Datasets;
 using TriOps.Core.Datasets.Packs;
 using TriOps.Core.Datasets.Profiles;
 using TriOps.Core.Projects;
+using TriOps.Core.Projects.Samples;
 using TriOps.Testing.Fakes;
 
 namespace TriOps.Core.Tests.Datasets;
@@ -154,6 +156,115 @@ public sealed class DatasetProfilerTests
         Assert.Equal("often", column.Top[0].Value);
         Assert.InRange(column.Top[0].Count, 10_000, 10_200);
         Assert.InRange(column.Distinct, 182_000, 198_000);
+    }
+
+    [Fact]
+    public async Task Profile_OneThreadOrMany_IsTheSame()
+    {
+        var blobs = new MemoryBlobs();
+        var table = new MemoryStream();
+        await ChurnTable.WriteAsync(table, 40_000); // Ten blocks; identifiers, times and fees outgrow their tables of values.
+        table.Position = 0;
+        var manifest = new DatasetManifest(DatasetManifest.CurrentVersion, [(await new FilePacker(blobs).PackAsync("f.csv", table, null, default)).File]);
+        var spec = Spec("{ missing_values: [NA, '?'], quality: { columns: { postal_zone: { unique: true } } } }");
+        var profiles = new List<string>();
+        foreach (var threads in (int[])[1, 2, 5])
+            profiles.Add(JsonSerializer.Serialize(await new DatasetProfiler(new DatasetFiles(blobs), threads).ProfileAsync(manifest, spec, default), TriOpsJson.Options));
+        Assert.Equal(profiles[0], profiles[1]);
+        Assert.Equal(profiles[0], profiles[2]);
+    }
+
+    [Fact]
+    public async Task Profile_ValuesOfAnyLength_AreCountedApart()
+    {
+        var random = new Random(5);
+        var values = Enumerable.Range(0, 20_000).Select(_ => (char)('a' + random.Next(3)) + new string('x', random.Next(24))).ToArray();
+        var column = (await ProfileAsync(Spec("{ types: { c: category } }"), "c,other\n" + string.Concat(values.Select(v => $"{v},1\n")))).Columns[0];
+        var expected = values.GroupBy(v => v).Select(g => new ValueCount(g.Key, g.Count())).OrderByDescending(v => v.Count).ThenBy(v => v.Value, StringComparer.Ordinal).ToList();
+        Assert.Equal(expected.Count, column.Distinct);
+        Assert.Equal(expected.Take(64), column.Top);
+    }
+
+    [Fact]
+    public async Task Profile_FewDistinctNumbersInManyRows_AreExact()
+    {
+        var random = new Random(6);
+        var values = Enumerable.Range(0, 50_000).Select(_ => Math.Round(random.NextDouble() * 100, 1)).ToArray();
+        var numbers = (await ColumnAsync(string.Join('|', values.Select(v => v.ToString("R", CultureInfo.InvariantCulture))))).Numbers!;
+        Array.Sort(values);
+        double At(double share) => Math.Round(values[(int)(share * 49_999)] + (share * 49_999 % 1) * (values[Math.Min((int)(share * 49_999) + 1, 49_999)] - values[(int)(share * 49_999)]), 9);
+        Assert.Equal([At(0), At(0.01), At(0.05), At(0.1), At(0.25), At(0.5), At(0.75), At(0.9), At(0.95), At(0.99), At(1)], numbers.Quantiles.Select(q => Math.Round(q, 9)));
+        Assert.Equal(values.Average(), numbers.Mean, 9);
+        Assert.Equal(Math.Sqrt(values.Sum(v => (v - values.Average()) * (v - values.Average())) / 49_999), numbers.StandardDeviation, 9);
+    }
+
+    [Fact]
+    public async Task Profile_HugeNumbers_GiveFiniteFigures() // They are written as JSON, which has no infinities.
+    {
+        var numbers = (await ColumnAsync("1.7e308|-1.7e308|1.7e308")).Numbers!;
+        Assert.All([numbers.Mean, numbers.StandardDeviation, .. numbers.Quantiles], n => Assert.True(double.IsFinite(n)));
+        Assert.Equal(1.7e308 / 3, numbers.Mean, 1e295);
+    }
+
+    [Fact]
+    public async Task Profile_RepeatedInAUniqueColumn_NamesTheFirstAndItsPlace()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 9_000).Select(i => $"{i},k{i}\n"));
+        var column = (await ProfileAsync(Spec("{ quality: { columns: { k: { unique: true } } } }"), "n,k\n" + rows, "k,n\nnew,9001\nk8000,9002\nk12,9003\n")).Columns[1];
+        Assert.Equal((2, "'k8000' on line 3 of f1.csv"), (column.Findings!.Repeated, column.Findings.FirstRepeated));
+    }
+
+    [Fact]
+    public async Task Profile_FourThousandColumns_FewRows_LearnsEach()
+    {
+        var header = string.Join(',', Enumerable.Range(0, 4_096).Select(i => $"c{i}"));
+        var profile = await ProfileAsync(Spec(), header + "\n" + string.Concat(Enumerable.Range(0, 40).Select(r => string.Join(',', Enumerable.Range(0, 4_096).Select(c => r % (c + 1))) + "\n")));
+        Assert.Equal((40, 4_096), (profile.Rows, profile.Columns.Count));
+        Assert.Equal(Enumerable.Range(0, 4_096).Select(c => (long)Math.Min(c + 1, 40)), profile.Columns.Select(c => c.Distinct));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void HashLog_MoreThanFitInMemory_CountsExactly(bool withRows)
+    {
+        using var log = new HashLog(withRows, inMemory: 2_000);
+        var (seen, random, repeats, first) = (new HashSet<ulong>(), new Random(7), 0L, (long?)null);
+        for (var row = 0L; row < 300_000; row++)
+        {
+            var hash = (ulong)random.NextInt64(5_000_000) * 0x9E37_79B9_7F4A_7C15;
+            log.Add(hash, row);
+            if (seen.Add(hash)) continue;
+            repeats++;
+            first ??= row;
+        }
+        Assert.Equal((repeats, withRows ? first : null), log.Count());
+    }
+
+    [Fact]
+    public void QuantileSketch_BegunWithCountsAndThenSampled_KeepsItsErrorBound()
+    {
+        var (sketch, random) = (new QuantileSketch(), new Random(8));
+        sketch.Seed([.. Enumerable.Range(0, 1_000).Select(i => (i / 1_000.0, 1L + i % 7))]);
+        var values = Enumerable.Range(0, 1_000).SelectMany(i => Enumerable.Repeat(i / 1_000.0, 1 + i % 7)).ToList();
+        var batch = new double[999];
+        for (var b = 0; b < 3_000; b++)
+        {
+            for (var i = 0; i < batch.Length; i++) batch[i] = Math.Pow(random.NextDouble(), 3);
+            sketch.Add(batch);
+            values.AddRange(batch);
+        }
+        var kept = sketch.Weighted();
+        values.Sort();
+        Assert.Equal(values.Count, kept.Sum(k => k.Weight));
+        Assert.True(kept.Length < 12_000);
+        var below = 0L;
+        foreach (var (value, weight) in kept)
+        {
+            below += weight;
+            var rank = values.BinarySearch(value) is var at && at < 0 ? ~at : at;
+            Assert.InRange((below - rank) / (double)values.Count, -0.008, 0.008); // Four standard errors.
+        }
     }
 
     [Fact]

@@ -10,6 +10,7 @@ internal sealed class HashLog(bool withRows = false, int inMemory = 1 << 21) : I
 {
     private const int Bits = 6, Parts = 1 << Bits, Piece = 1024;
     private readonly Part[] parts = new Part[Parts];
+    private readonly ulong[] read = new ulong[Piece];
     private FileStream? file;
     private long count;
 
@@ -28,12 +29,13 @@ internal sealed class HashLog(bool withRows = false, int inMemory = 1 << 21) : I
     public (long Repeats, long? FirstRow) Count()
     {
         long repeats = 0, first = long.MaxValue;
+        var seen = new HashSet64();
         foreach (var part in parts)
         {
             var most = part.Used + (part.Pieces?.Sum(p => (long)p.Length) ?? 0);
             var passes = 1;
             while (most / passes > inMemory) passes *= 2; // A part too large for memory is read once per share of its hashes.
-            for (var pass = 0; pass < passes; pass++) Count(part, (ulong)pass, (ulong)passes - 1, (int)(most / passes), ref repeats, ref first);
+            for (var pass = 0; pass < passes; pass++) Count(part, (ulong)pass, (ulong)passes - 1, seen, ref repeats, ref first);
         }
         return (repeats, first == long.MaxValue ? null : first);
     }
@@ -41,10 +43,10 @@ internal sealed class HashLog(bool withRows = false, int inMemory = 1 << 21) : I
     /// <inheritdoc/>
     public void Dispose() => file?.Dispose();
 
-    private void Count(in Part part, ulong pass, ulong mask, int expected, ref long repeats, ref long first)
+    private void Count(in Part part, ulong pass, ulong mask, HashSet64 seen, ref long repeats, ref long first)
     {
         var step = withRows ? 2 : 1;
-        var seen = new HashSet64(expected / step);
+        seen.Clear();
         for (var p = 0; p <= (part.Pieces?.Count ?? 0); p++)
         {
             var piece = p < (part.Pieces?.Count ?? 0) ? Read(part.Pieces![p]) : part.Open.AsSpan(0, part.Used);
@@ -81,8 +83,8 @@ internal sealed class HashLog(bool withRows = false, int inMemory = 1 << 21) : I
     private Span<ulong> Read(PieceAt piece)
     {
         if (piece.Hashes is { } here) return here;
-        var read = new ulong[piece.Length];
-        var bytes = MemoryMarshal.AsBytes(read.AsSpan());
+        var read = this.read.AsSpan(0, piece.Length);
+        var bytes = MemoryMarshal.AsBytes(read);
         for (var at = 0; at < bytes.Length;)
         {
             var more = RandomAccess.Read(file!.SafeFileHandle, bytes[at..], piece.Offset + at);

@@ -1,12 +1,9 @@
-using System.Numerics;
-
 namespace TriOps.Core.Datasets.Profiles;
 
 /// <summary>A set of 64-bit hashes: open addressing, at most three slots in four taken.</summary>
-/// <param name="expected">How many will be added, about; more only cost time.</param>
-internal sealed class HashSet64(int expected = 0)
+internal sealed class HashSet64
 {
-    private ulong[] slots = new ulong[BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, expected / 2 * 3))];
+    private ulong[] slots = new ulong[256];
     private bool zero;
     private int taken;
 
@@ -20,6 +17,13 @@ internal sealed class HashSet64(int expected = 0)
         if (!Place(slots, hash)) return false;
         if (++taken > slots.Length / 4 * 3) Grow();
         return true;
+    }
+
+    /// <summary>Forgets every hash.</summary>
+    public void Clear()
+    {
+        Array.Clear(slots);
+        (taken, zero) = (0, false);
     }
 
     private static bool Place(ulong[] slots, ulong hash)
