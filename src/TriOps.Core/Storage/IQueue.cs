@@ -20,14 +20,21 @@ public interface IQueues
     Task CompleteAsync(string queue, QueueMessage message, CancellationToken ct);
 }
 
-/// <summary>The queues, and what each carries.</summary>
+/// <summary>The queues, and what each carries. Beside each, its poison queue holds what could not be handled, each with its reason.</summary>
 public static class Queues
 {
     /// <summary><see cref="Compute.JobEnd"/> messages from trainers.</summary>
     public const string JobEvents = "job-events";
-    /// <summary>Messages of <see cref="JobEvents"/> that could not be handled, each with its reason.</summary>
+    /// <summary>Poison of <see cref="JobEvents"/>.</summary>
     public const string JobEventsPoison = "job-events-poison";
+    /// <summary>Event Grid's blob-created events of the inbox container. Used in Azure; locally the inbox is polled.</summary>
+    public const string InboxEvents = "inbox-events";
+    /// <summary>Poison of <see cref="InboxEvents"/>.</summary>
+    public const string InboxEventsPoison = "inbox-events-poison";
 
     /// <summary>Every queue.</summary>
-    public static IReadOnlyList<string> All { get; } = [JobEvents, JobEventsPoison];
+    public static IReadOnlyList<string> All { get; } = [JobEvents, JobEventsPoison, InboxEvents, InboxEventsPoison];
+
+    /// <summary>Where a queue's messages go that could not be handled; the Functions host uses the same name.</summary>
+    public static string PoisonOf(string queue) => queue + "-poison";
 }
