@@ -122,6 +122,8 @@ var appSettings { *: string } = union(
     TRIOPS_AUTH: entra ? 'entra' : 'key'
     // Uploads come by the queue; the trigger that polls is for Azurite, and this plan cannot poll.
     'AzureWebJobs.InboxBlob.Disabled': 'true'
+    // The API answers at / itself.
+    AzureWebJobsDisableHomepage: 'true'
   },
   entra ? {} : { TRIOPS_API_KEY: '@Microsoft.KeyVault(SecretUri=${apiKeyUri})' }
 )

@@ -1,0 +1,63 @@
+#!/bin/sh
+# Before anything is created: are there GPUs where they are wanted, and who signs callers in?
+set -eu
+
+say() { printf '%s\n' "$*" >&2; }
+stop() { say "ERROR: $*"; exit 1; }
+have() { command -v "$1" >/dev/null 2>&1; }
+lower() { printf '%s' "$1" | tr -d ' ' | tr '[:upper:]' '[:lower:]'; }
+
+gpu=${TRIOPS_GPU:-none}
+region=$(lower "${TRIOPS_GPU_LOCATION:-${AZURE_LOCATION:-}}")
+entra=$(lower "${TRIOPS_ENTRA_AUTH:-false}")
+
+case $gpu in
+  none) profile= ;;
+  T4) profile=Consumption-GPU-NC8as-T4 quota=ManagedEnvironmentConsumptionT4Gpus ;;
+  A100) profile=Consumption-GPU-NC24-A100 quota=ManagedEnvironmentConsumptionNCA100Gpus ;;
+  *) stop "TRIOPS_GPU is '$gpu'; it may be none, T4 or A100 (azd env set TRIOPS_GPU T4)." ;;
+esac
+
+# A missing quota fails late, when the job is created; so it is asked for first.
+if [ -n "$profile" ]; then
+  [ -n "$region" ] || stop "No region is set for the GPU: azd env set TRIOPS_GPU_LOCATION swedencentral"
+  if ! have az; then
+    say "WARNING: without the Azure CLI it cannot be checked whether $region has $profile and how much of it you may use."
+  else
+    offered=$(az containerapp env workload-profile list-supported --location "$region" --query "[].name" --output tsv) \
+      || stop "The workload profiles of $region could not be listed. Sign in with 'az login', and check the region's name."
+    printf '%s\n' "$offered" | grep -qx "$profile" \
+      || stop "Container Apps has no $profile in $region. Choose another region for the containers, e.g. 'azd env set TRIOPS_GPU_LOCATION swedencentral' (or australiaeast, westus3); everything else stays where it is."
+    left=$(az containerapp list-usages --location "$region" --query "[?name.value=='$quota'] | [0].[limit, currentValue]" --output tsv 2>/dev/null || true)
+    limit=$(printf '%s' "$left" | awk '{ print int($1) }')
+    used=$(printf '%s' "$left" | awk '{ print int($2) }')
+    if [ -z "$limit" ]; then
+      say "WARNING: the quota '$quota' of $region is not told. If creating the job fails, ask for it in the portal under Quotas."
+    elif [ "$limit" -le "$used" ]; then
+      stop "Your quota '$quota' in $region is $limit and $used are in use. Ask for more in the portal (Quotas, Azure Container Apps), or choose another region or GPU."
+    else
+      say "GPU: $profile in $region, $used of $limit in use."
+    fi
+  fi
+fi
+
+if [ "$entra" = true ]; then
+  if [ -z "${TRIOPS_AUTH_CLIENT_ID:-}" ]; then
+    have az || stop "Users sign in with Entra, and there is no application registration. Install the Azure CLI so that it can be made, or set one: azd env set TRIOPS_AUTH_CLIENT_ID <application id>"
+    id=$(az ad app create --display-name "TriOps ${AZURE_ENV_NAME:-}" --sign-in-audience AzureADMyOrg --enable-id-token-issuance true --query appId --output tsv) \
+      || stop "The application registration could not be made; you may not have the right. Ask somebody who has for one, and set it: azd env set TRIOPS_AUTH_CLIENT_ID <application id>"
+    # Kept at once, so that a second run finishes this registration instead of making another.
+    azd env set TRIOPS_AUTH_CLIENT_ID "$id" >/dev/null
+    say "Made the application registration $id (TriOps ${AZURE_ENV_NAME:-}). It outlives 'azd down'."
+  fi
+elif [ -z "${TRIOPS_API_KEY:-}" ]; then
+  key=$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')
+  [ "${#key}" -eq 64 ] || stop "No random key could be made from /dev/urandom."
+  azd env set TRIOPS_API_KEY "$key" >/dev/null
+  say "Made an API key; it is TRIOPS_API_KEY in the azd environment (azd env get-value TRIOPS_API_KEY)."
+fi
+
+# A budget's first month must stay what it was.
+if [ "${TRIOPS_MONTHLY_BUDGET:-0}" != 0 ] && [ -z "${TRIOPS_BUDGET_START:-}" ]; then
+  azd env set TRIOPS_BUDGET_START "$(date -u +%Y-%m-01)" >/dev/null
+fi

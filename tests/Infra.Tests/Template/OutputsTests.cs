@@ -1,0 +1,49 @@
+using System.Text.Json;
+using TriOps.Infra.Tests.Tools;
+
+namespace TriOps.Infra.Tests.Template;
+
+/// <summary>The compiled template: what it takes and what it gives back.</summary>
+public sealed class OutputsTests
+{
+    [Fact]
+    public async Task Template_Compiled_GivesNoSecretAndKeepsItsOwn()
+    {
+        var built = await Bicep.RunAsync(Repository.Root, "build", "infra/main.bicep", "--stdout");
+        using var template = JsonDocument.Parse(built.Output);
+
+        // Keys and signatures come from list…() calls; none is made, in an output or elsewhere.
+        Assert.DoesNotContain("[list", built.Output, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("listKeys(", built.Output, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal("", built.Errors);
+        var secure = Parameters(template.RootElement).Where(p => p.Value.GetProperty("type").GetString() == "securestring").Select(p => p.Name).ToList();
+        Assert.Equal(["apiKey"], secure);
+        foreach (var output in template.RootElement.GetProperty("outputs").EnumerateObject())
+        {
+            Assert.Matches("^(AZURE|TRIOPS)_[A-Z_]+$", output.Name);
+            Assert.DoesNotContain("apiKey", output.Value.ToString(), StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
+    /// <summary>azd asks for what has neither value nor default, and an empty default would blank a Bicep default out.</summary>
+    [Fact]
+    public async Task Parameters_OfAzd_AreTheTemplates()
+    {
+        var built = await Bicep.RunAsync(Repository.Root, "build", "infra/main.bicep", "--stdout");
+        using var template = JsonDocument.Parse(built.Output);
+        using var file = JsonDocument.Parse(Repository.Read("infra", "main.parameters.json"));
+        var given = file.RootElement.GetProperty("parameters").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetProperty("value").GetString()!);
+
+        var parameters = Parameters(template.RootElement).ToList();
+        Assert.Equal(parameters.Select(p => p.Name).Where(n => n != "thisMonth").Order(StringComparer.Ordinal), given.Keys.Order(StringComparer.Ordinal));
+        foreach (var parameter in parameters.Where(p => p.Name != "thisMonth" && p.Value.TryGetProperty("defaultValue", out _)))
+        {
+            var text = given[parameter.Name];
+            var fallback = text[(text.IndexOf('=', StringComparison.Ordinal) + 1)..^1];
+            var standard = parameter.Value.GetProperty("defaultValue");
+            if (standard.ToString() is var value && !value.StartsWith('[')) Assert.Equal(value, fallback, ignoreCase: standard.ValueKind is JsonValueKind.True or JsonValueKind.False);
+        }
+    }
+
+    private static JsonElement.ObjectEnumerator Parameters(JsonElement template) => template.GetProperty("parameters").EnumerateObject();
+}
