@@ -10,6 +10,6 @@ public static class ActivitiesServices
 {
     /// <summary>Adds the trigger handlers, and the check that a model says what its trainer said. They need the domain's stores, IWorkflows and IScorers.</summary>
     public static IServiceCollection AddTriOpsActivities(this IServiceCollection services) => services
-        .AddSingleton<InboxTrigger>().AddSingleton<JobEventsTrigger>().AddSingleton<MonitorTimer>()
+        .AddSingleton<InboxTrigger>().AddSingleton<JobEventsTrigger>().AddSingleton<MonitorTimer>().AddSingleton<PoisonMessages>()
         .AddSingleton<ReferenceCheck>().AddTriOpsDatasets();
 }

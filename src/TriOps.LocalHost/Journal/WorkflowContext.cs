@@ -108,15 +108,3 @@ internal sealed class WorkflowContext(OrchestrationRun run, string instanceId, I
         }
     }
 }
-
-/// <summary>What an instance id may be.</summary>
-public static class InstanceIds
-{
-    /// <summary>Refuses an id that cannot be stored or named in a route.</summary>
-    /// <exception cref="InvalidInputException">Not 1 to 100 characters, or one of them is not allowed.</exception>
-    public static void Check(string id)
-    {
-        if (id is not { Length: >= 1 and <= 100 } || id[0] == '@' || id.Any(c => c is '/' or '\\' or '#' or '?' || char.IsControl(c)))
-            throw new InvalidInputException("workflow-id-invalid", $"'{id}' is not a workflow id: 1 to 100 characters, no '/', '\\', '#', '?', control characters or leading '@'.");
-    }
-}

@@ -1,27 +1,15 @@
 using System.Diagnostics;
-using System.Text.Json;
 using TriOps.Activities.Triggers;
-using TriOps.Core;
 using TriOps.Core.Storage;
 using TriOps.Core.Telemetry;
 
 namespace TriOps.LocalHost.Triggers;
 
-/// <summary>A message that could not be handled, as it lies on the poison queue.</summary>
-/// <param name="Body">As it came, at most its first 16,000 characters.</param>
-/// <param name="Reason">Why.</param>
-/// <param name="Deliveries">How often it was tried.</param>
-/// <param name="At">When it was given up.</param>
-public sealed record PoisonMessage(string Body, string Reason, int Deliveries, DateTimeOffset At);
-
 /// <summary>Takes messages from the job-events queue to <see cref="JobEventsTrigger"/>. One that fails comes again after ten seconds; after five deliveries, or
 /// at once if trying again cannot help, it goes to the poison queue with its reason.</summary>
-public sealed class QueuePoller(IQueues queues, JobEventsTrigger trigger, TimeProvider time, ILogger<QueuePoller> log) : BackgroundService
+public sealed class QueuePoller(IQueues queues, JobEventsTrigger trigger, PoisonMessages poison, TimeProvider time, ILogger<QueuePoller> log) : BackgroundService
 {
-    /// <summary>Deliveries in all.</summary>
-    public const int Attempts = 5;
-
-    private const int Batch = 16, MaxBody = 16_000;
+    private const int Batch = 16;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500), Visibility = TimeSpan.FromSeconds(10);
 
     /// <summary>One look. Returns how many messages there were.</summary>
@@ -57,14 +45,12 @@ public sealed class QueuePoller(IQueues queues, JobEventsTrigger trigger, TimePr
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
             span?.SetStatus(ActivityStatusCode.Error, e.Message);
-            if (e is not InvalidInputException && message.Deliveries < Attempts)
+            if (!PoisonMessages.GivesUp(e, message.Deliveries))
             {
-                log.LogWarning(e, "Message {Id} on {Queue}: delivery {Count} of {Attempts} failed", message.Id, Queues.JobEvents, message.Deliveries, Attempts);
+                log.LogWarning(e, "Message {Id} on {Queue}: delivery {Count} of {Attempts} failed", message.Id, Queues.JobEvents, message.Deliveries, PoisonMessages.Attempts);
                 return;
             }
-            log.LogError(e, "Message {Id} on {Queue} goes to {Poison}", message.Id, Queues.JobEvents, Queues.JobEventsPoison);
-            var body = message.Body.Length <= MaxBody ? message.Body : message.Body[..MaxBody];
-            await queues.SendAsync(Queues.JobEventsPoison, JsonSerializer.Serialize(new PoisonMessage(body, e.Message, message.Deliveries, time.GetUtcNow()), TriOpsJson.Options), ct);
+            await poison.SetAsideAsync(Queues.JobEvents, message.Body, e, message.Deliveries, ct);
         }
         await queues.CompleteAsync(Queues.JobEvents, message, ct);
     }

@@ -71,7 +71,7 @@ public sealed class QueueAndTimerTests
     private (MemoryQueues, QueuePoller) Create(Func<string, bool> fails)
     {
         var queues = new MemoryQueues(time);
-        return (queues, new QueuePoller(queues, new JobEventsTrigger(new FlakyWorkflows(workflows, fails)), time, NullLogger<QueuePoller>.Instance));
+        return (queues, new QueuePoller(queues, new JobEventsTrigger(new FlakyWorkflows(workflows, fails)), new PoisonMessages(queues, time, NullLogger<PoisonMessages>.Instance), time, NullLogger<QueuePoller>.Instance));
     }
 
     private CronTimer Timer(ILeases leases)

@@ -1,6 +1,4 @@
-using TriOps.Core.Workflows;
-
-namespace TriOps.LocalHost.Journal;
+namespace TriOps.Core.Workflows;
 
 /// <summary>The arithmetic of <see cref="Retry"/>.</summary>
 public static class RetryClock
