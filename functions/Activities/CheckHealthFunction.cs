@@ -1,0 +1,14 @@
+using Microsoft.Azure.Functions.Worker;
+using TriOps.Activities.Deployments;
+using TriOps.Core.Deployments;
+using TriOps.Functions.Durable;
+
+namespace TriOps.Functions.Activities;
+
+/// <summary>Runs <see cref="CheckHealth"/>.</summary>
+public static class CheckHealthFunction
+{
+    /// <summary>One call.</summary>
+    [Function(nameof(CheckHealth))]
+    public static Task<HealthVerdict> RunAsync([ActivityTrigger] HealthRequest input, FunctionContext context) => ActivityRun.RunAsync<CheckHealth, HealthRequest, HealthVerdict>(context, input);
+}

@@ -1,0 +1,14 @@
+using Microsoft.Azure.Functions.Worker;
+using TriOps.Activities.Experiments;
+using TriOps.Core.Experiments;
+using TriOps.Functions.Durable;
+
+namespace TriOps.Functions.Activities;
+
+/// <summary>Runs <see cref="ChooseCandidate"/>.</summary>
+public static class ChooseCandidateFunction
+{
+    /// <summary>One call.</summary>
+    [Function(nameof(ChooseCandidate))]
+    public static Task<Candidate> RunAsync([ActivityTrigger] ChooseRequest input, FunctionContext context) => ActivityRun.RunAsync<ChooseCandidate, ChooseRequest, Candidate>(context, input);
+}

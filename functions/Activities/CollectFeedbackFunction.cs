@@ -1,0 +1,15 @@
+using Microsoft.Azure.Functions.Worker;
+using TriOps.Activities.Monitoring;
+using TriOps.Core.Datasets;
+using TriOps.Core.Monitoring;
+using TriOps.Functions.Durable;
+
+namespace TriOps.Functions.Activities;
+
+/// <summary>Runs <see cref="CollectFeedback"/>.</summary>
+public static class CollectFeedbackFunction
+{
+    /// <summary>One call.</summary>
+    [Function(nameof(CollectFeedback))]
+    public static Task<IngestRequest> RunAsync([ActivityTrigger] WindowVerdict input, FunctionContext context) => ActivityRun.RunAsync<CollectFeedback, WindowVerdict, IngestRequest>(context, input);
+}

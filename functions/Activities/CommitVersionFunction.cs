@@ -1,0 +1,14 @@
+using Microsoft.Azure.Functions.Worker;
+using TriOps.Activities.Datasets;
+using TriOps.Core.Datasets;
+using TriOps.Functions.Durable;
+
+namespace TriOps.Functions.Activities;
+
+/// <summary>Runs <see cref="CommitVersion"/>.</summary>
+public static class CommitVersionFunction
+{
+    /// <summary>One call.</summary>
+    [Function(nameof(CommitVersion))]
+    public static Task<DatasetVersion> RunAsync([ActivityTrigger] CommitRequest input, FunctionContext context) => ActivityRun.RunAsync<CommitVersion, CommitRequest, DatasetVersion>(context, input);
+}

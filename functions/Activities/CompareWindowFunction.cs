@@ -1,0 +1,14 @@
+using Microsoft.Azure.Functions.Worker;
+using TriOps.Activities.Monitoring;
+using TriOps.Core.Monitoring;
+using TriOps.Functions.Durable;
+
+namespace TriOps.Functions.Activities;
+
+/// <summary>Runs <see cref="CompareWindow"/>.</summary>
+public static class CompareWindowFunction
+{
+    /// <summary>One call.</summary>
+    [Function(nameof(CompareWindow))]
+    public static Task<WindowVerdict> RunAsync([ActivityTrigger] CheckRequest input, FunctionContext context) => ActivityRun.RunAsync<CompareWindow, CheckRequest, WindowVerdict>(context, input);
+}

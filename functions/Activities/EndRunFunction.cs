@@ -1,0 +1,15 @@
+using Microsoft.Azure.Functions.Worker;
+using TriOps.Activities.Experiments;
+using TriOps.Core.Experiments;
+using TriOps.Core.Workflows;
+using TriOps.Functions.Durable;
+
+namespace TriOps.Functions.Activities;
+
+/// <summary>Runs <see cref="EndRun"/>.</summary>
+public static class EndRunFunction
+{
+    /// <summary>One call.</summary>
+    [Function(nameof(EndRun))]
+    public static Task<Done> RunAsync([ActivityTrigger] RunEnd input, FunctionContext context) => ActivityRun.RunAsync<EndRun, RunEnd, Done>(context, input);
+}

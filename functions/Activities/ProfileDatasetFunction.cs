@@ -1,0 +1,14 @@
+using Microsoft.Azure.Functions.Worker;
+using TriOps.Activities.Datasets;
+using TriOps.Core.Datasets;
+using TriOps.Functions.Durable;
+
+namespace TriOps.Functions.Activities;
+
+/// <summary>Runs <see cref="ProfileDataset"/>.</summary>
+public static class ProfileDatasetFunction
+{
+    /// <summary>One call.</summary>
+    [Function(nameof(ProfileDataset))]
+    public static Task<ProfiledFile> RunAsync([ActivityTrigger] StagedFile input, FunctionContext context) => ActivityRun.RunAsync<ProfileDataset, StagedFile, ProfiledFile>(context, input);
+}

@@ -1,0 +1,14 @@
+using Microsoft.Azure.Functions.Worker;
+using TriOps.Activities.Experiments;
+using TriOps.Core.Experiments;
+using TriOps.Functions.Durable;
+
+namespace TriOps.Functions.Activities;
+
+/// <summary>Runs <see cref="RegisterModel"/>.</summary>
+public static class RegisterModelFunction
+{
+    /// <summary>One call.</summary>
+    [Function(nameof(RegisterModel))]
+    public static Task<RegisteredModel> RunAsync([ActivityTrigger] GatedCandidate input, FunctionContext context) => ActivityRun.RunAsync<RegisterModel, GatedCandidate, RegisteredModel>(context, input);
+}

@@ -1,0 +1,14 @@
+using Microsoft.Azure.Functions.Worker;
+using TriOps.Activities.Monitoring;
+using TriOps.Core.Monitoring;
+using TriOps.Functions.Durable;
+
+namespace TriOps.Functions.Activities;
+
+/// <summary>Runs <see cref="RespondToDrift"/>.</summary>
+public static class RespondToDriftFunction
+{
+    /// <summary>One call.</summary>
+    [Function(nameof(RespondToDrift))]
+    public static Task<Response> RunAsync([ActivityTrigger] WindowVerdict input, FunctionContext context) => ActivityRun.RunAsync<RespondToDrift, WindowVerdict, Response>(context, input);
+}

@@ -1,0 +1,15 @@
+using Microsoft.Azure.Functions.Worker;
+using TriOps.Activities.Deployments;
+using TriOps.Core.Deployments;
+using TriOps.Core.Workflows;
+using TriOps.Functions.Durable;
+
+namespace TriOps.Functions.Activities;
+
+/// <summary>Runs <see cref="ShiftTraffic"/>.</summary>
+public static class ShiftTrafficFunction
+{
+    /// <summary>One call.</summary>
+    [Function(nameof(ShiftTraffic))]
+    public static Task<Done> RunAsync([ActivityTrigger] ShiftTrafficRequest input, FunctionContext context) => ActivityRun.RunAsync<ShiftTraffic, ShiftTrafficRequest, Done>(context, input);
+}

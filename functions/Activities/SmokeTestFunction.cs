@@ -1,0 +1,14 @@
+using Microsoft.Azure.Functions.Worker;
+using TriOps.Activities.Deployments;
+using TriOps.Core.Deployments;
+using TriOps.Functions.Durable;
+
+namespace TriOps.Functions.Activities;
+
+/// <summary>Runs <see cref="SmokeTest"/>.</summary>
+public static class SmokeTestFunction
+{
+    /// <summary>One call.</summary>
+    [Function(nameof(SmokeTest))]
+    public static Task<SmokeTestResult> RunAsync([ActivityTrigger] RevisionRef input, FunctionContext context) => ActivityRun.RunAsync<SmokeTest, RevisionRef, SmokeTestResult>(context, input);
+}

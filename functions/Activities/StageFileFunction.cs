@@ -1,0 +1,14 @@
+using Microsoft.Azure.Functions.Worker;
+using TriOps.Activities.Datasets;
+using TriOps.Core.Datasets;
+using TriOps.Functions.Durable;
+
+namespace TriOps.Functions.Activities;
+
+/// <summary>Runs <see cref="StageFile"/>.</summary>
+public static class StageFileFunction
+{
+    /// <summary>One call.</summary>
+    [Function(nameof(StageFile))]
+    public static Task<StagedFile> RunAsync([ActivityTrigger] IngestRequest input, FunctionContext context) => ActivityRun.RunAsync<StageFile, IngestRequest, StagedFile>(context, input);
+}

@@ -1,0 +1,15 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using TriOps.Core.Experiments;
+using TriOps.Functions.Durable;
+using TriOps.Orchestrations;
+
+namespace TriOps.Functions.Orchestrations;
+
+/// <summary>Runs <see cref="TrainModel"/>.</summary>
+public static class TrainModelFunction
+{
+    /// <summary>One replay.</summary>
+    [Function(nameof(TrainModel))]
+    public static Task<TrainResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context) => WorkflowRun.RunAsync<TrainModel, TrainRequest, TrainResult>(context);
+}

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Logging;
+using TriOps.Activities.Triggers;
+using TriOps.Core.Storage;
+
+namespace TriOps.Functions.Triggers;
+
+/// <summary>What both triggers of the inbox do with a blob: hand it over as it is now. Its ETag makes the workflow's id, so it does not matter how often, or by which
+/// of them, it is told.</summary>
+public sealed class InboxUpload(IBlobs blobs, InboxTrigger trigger, ILogger<InboxUpload> log)
+{
+    /// <summary>Starts the ingestion of the blob, if it is still there.</summary>
+    /// <exception cref="Core.InvalidInputException">The path is not {project}/{dataset}/{file}.</exception>
+    public async Task HandleAsync(BlobPath path, CancellationToken ct)
+    {
+        if (await blobs.FindAsync(path, ct) is not { } blob)
+        {
+            log.LogInformation("{Blob} has gone since it was written; there is nothing to ingest", path);
+            return;
+        }
+        var workflow = await trigger.HandleAsync(blob, ct);
+        log.LogInformation("Blob {Blob} of {Length} bytes started {Workflow}", path, blob.Length, workflow);
+    }
+}

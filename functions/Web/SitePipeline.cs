@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using TriOps.Api;
+using TriOps.Api.Security;
+using TriOps.Dashboard;
+
+namespace TriOps.Functions.Web;
+
+/// <summary>API, Open Inference Protocol and pages as one ASP.NET Core pipeline inside the function that catches all requests: the worker's own pipeline has no
+/// room for middleware, and routes by the names of functions. Built once, by the first request.</summary>
+public sealed class SitePipeline(IServiceProvider services, RequestGuard guard)
+{
+    private readonly Lazy<RequestDelegate> pipeline = new(() =>
+    {
+        var app = new ApplicationBuilder(services);
+        app.Use((context, next) => guard.InvokeAsync(context, next));
+        app.UseRouting();
+        app.UseEndpoints(endpoints =>
+        {
+            endpoints.MapTriOpsApi();
+            endpoints.MapTriOpsDashboard();
+        });
+        return app.Build();
+    });
+
+    /// <summary>Answers a request that the worker has routed to the function: of that route nothing may be left, or it would be taken for ours.</summary>
+    public Task InvokeAsync(HttpContext context)
+    {
+        context.SetEndpoint(null);
+        context.Request.RouteValues = [];
+        return pipeline.Value(context);
+    }
+}
