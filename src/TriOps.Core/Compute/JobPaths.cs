@@ -13,6 +13,10 @@ public static class JobPaths
     public static BlobPath Checkpoint(string jobId) => new(Containers.Jobs, $"{jobId}/checkpoint");
     /// <summary>The <see cref="JobEnd"/>.</summary>
     public static BlobPath End(string jobId) => new(Containers.Jobs, $"{jobId}/end.json");
+    /// <summary>Written before an attempt is started in a container: whoever finds it knows that an execution may exist.</summary>
+    public static BlobPath Start(string jobId, int attempt) => new(Containers.Jobs, $"{jobId}/start-{attempt}.json");
+    /// <summary>Which execution counts as the attempt.</summary>
+    public static BlobPath Execution(string jobId, int attempt) => new(Containers.Jobs, $"{jobId}/execution-{attempt}.json");
     /// <summary>What an attempt printed.</summary>
     public static BlobPath Log(string jobId, int attempt) => new(Containers.Jobs, $"{jobId}/log-{attempt}.txt");
 }
