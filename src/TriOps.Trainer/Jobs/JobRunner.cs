@@ -21,11 +21,13 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
     private const int MaxMessageBytes = 40 * 1024;
     /// <summary>How long a fit may take to react to its limit or to a stop before it is left behind.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
+    /// <summary>How long the word that the attempt is gone may take.</summary>
+    private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(3);
 
     /// <summary>Sees the attempt through to its end, which is written once and for all: the first end of a job stands.</summary>
     /// <param name="jobId">Which job.</param>
     /// <param name="attempt">Which attempt, from 1.</param>
-    /// <param name="stop">The process is asked to go: a checkpoint is saved, and the attempt ends without an end, so that another one resumes.</param>
+    /// <param name="stop">The process is asked to go: a checkpoint is saved, and the attempt ends without an end, so that another one resumes. The queue is told that it is lost.</param>
     /// <returns>The end that stands; null when stopped.</returns>
     /// <exception cref="Exception">Anything that is not the user's fault; the attempt then counts as lost.</exception>
     public async Task<JobEnd?> RunAsync(string jobId, int attempt, CancellationToken stop)
@@ -43,6 +45,7 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             log.LogInformation("Attempt {Attempt} of job {Job} was asked to stop; the next attempt resumes from its checkpoint.", attempt, jobId);
+            await SayGoneAsync(jobId, attempt, time.GetElapsedTime(started));
             return null;
         }
         catch (Exception e) when (JobFaults.Explain(e) is { } explanation)
@@ -118,6 +121,15 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
         var message = JsonSerializer.Serialize(end, TriOpsJson.Options);
         if (System.Text.Encoding.UTF8.GetByteCount(message) <= MaxMessageBytes) await queues.SendAsync(Queues.JobEvents, message, ct);
         return end;
+    }
+
+    // Not the job's end: only so that its workflow need not wait for silence. Where it cannot be said, silence says it.
+    private async Task SayGoneAsync(string jobId, int attempt, TimeSpan ran)
+    {
+        var gone = new JobEnd(jobId, attempt, JobOutcome.Lost, DeviceSeconds: ran.TotalSeconds, Error: $"attempt {attempt} was asked to go by its machine; the next resumes from its last checkpoint");
+        using var limit = new CancellationTokenSource(LastWord, time);
+        try { await queues.SendAsync(Queues.JobEvents, JsonSerializer.Serialize(gone, TriOpsJson.Options), limit.Token); }
+        catch (Exception e) { log.LogWarning(e, "Job {Job}: that attempt {Attempt} is gone could not be said.", jobId, attempt); }
     }
 
     private static Activity? Span(JobSpec spec, int attempt)

@@ -113,6 +113,9 @@ public sealed class JobRunnerTests
         var spec = await bench.StoreAsync();
         Assert.Null(await bench.RunAsync(1, stop.Token));
         Assert.Null(await bench.Blobs.FindAsync(JobPaths.End("job-1"), CancellationToken.None));
+        var gone = Assert.Single(await bench.MessagesAsync());
+        Assert.Equal(("job-1", 1, JobOutcome.Lost), (gone.JobId, gone.Attempt, gone.Outcome));
+        Assert.Contains("resumes from its last checkpoint", gone.Error, StringComparison.Ordinal);
 
         var second = new JobBench();
         await second.StoreAsync();

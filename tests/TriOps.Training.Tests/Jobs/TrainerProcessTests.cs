@@ -85,7 +85,10 @@ public sealed class TrainerProcessTests(AzuriteFixture azurite) : IClassFixture<
         Assert.Null(await blobs.FindAsync(JobPaths.End(spec.Id), CancellationToken.None));
         Assert.NotNull(await blobs.FindAsync(JobPaths.Checkpoint(spec.Id), CancellationToken.None));
 
-        using var second = Start(scope, spec.Id, null, "--job", spec.Id, "--attempt", "2");
+        var gone = Assert.Single(await storage.GetRequiredService<IQueues>().ReceiveAsync(Queues.JobEvents, 32, TimeSpan.FromMinutes(1), CancellationToken.None));
+        Assert.Equal((JobOutcome.Lost, 1), (JsonSerializer.Deserialize<JobEnd>(gone.Body, TriOpsJson.Options)!.Outcome, JsonSerializer.Deserialize<JobEnd>(gone.Body, TriOpsJson.Options)!.Attempt));
+
+        using var second = Start(scope, spec.Id, 2);
         await second.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromMinutes(2)).Token);
         var end = await blobs.ReadJsonAsync<JobEnd>(JobPaths.End(spec.Id), CancellationToken.None);
         Assert.Equal((JobOutcome.Succeeded, 2), (end.Outcome, end.Attempt));
@@ -119,14 +122,29 @@ public sealed class TrainerProcessTests(AzuriteFixture azurite) : IClassFixture<
         return spec;
     }
 
+    /// <summary>As a container is started: the environment says which attempt.</summary>
+    private static Process Start(StorageScope scope, string job, int attempt)
+    {
+        var start = StartInfo(scope);
+        (start.Environment[SettingNames.Job], start.Environment[SettingNames.Attempt]) = (job, attempt.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        return Process.Start(start)!;
+    }
+
     private static Process Start(StorageScope scope, string job, string? trace, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet") { RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "TriOps.Trainer.dll"));
+        var start = StartInfo(scope);
         foreach (var argument in arguments is [] ? ["--job", job, "--attempt", "1"] : arguments) start.ArgumentList.Add(argument);
         (start.Environment[SettingNames.Storage], start.Environment[SettingNames.StoragePrefix]) = (scope.ConnectionString, scope.Prefix);
         if (trace is not null) (start.Environment["LD_DEBUG"], start.Environment["LD_DEBUG_OUTPUT"]) = ("files", Path.Combine(trace, "loaded")); // ld.so(8)
         return Process.Start(start)!;
+    }
+
+    private static ProcessStartInfo StartInfo(StorageScope scope)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet") { RedirectStandardError = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "TriOps.Trainer.dll"));
+        (start.Environment[SettingNames.Storage], start.Environment[SettingNames.StoragePrefix]) = (scope.ConnectionString, scope.Prefix);
+        return start;
     }
 
     private static string Here([CallerFilePath] string path = "") => path;
