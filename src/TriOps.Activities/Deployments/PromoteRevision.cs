@@ -15,20 +15,13 @@ public sealed class PromoteRevision(DeploymentTable deployments, ModelRegistry r
     /// <inheritdoc/>
     public async Task<Done> Run(RevisionRef input, CancellationToken ct)
     {
-        var now = time.GetUtcNow();
-        int? before = null;
-        var deployment = await deployments.UpdateAsync(input.Deployment, current =>
-        {
-            before = current?.Active?.Number;
-            return current is null ? null : current.Activate(input.Number) with { UpdatedAt = now };
-        }, ct);
+        var deployment = await deployments.UpdateAsync(input.Deployment, current => current?.Activate(input.Number, time.GetUtcNow()), ct);
         var revision = deployment.Get(input.Number);
         await registry.SetAliasAsync(revision.Version, Aliases.Champion, $"workflow {revision.WorkflowId}", ct);
-        if (before != input.Number)
-            await audit.WriteAsync($"workflow {revision.WorkflowId}", "deployment.promote", input.Deployment.ToString(), new Dictionary<string, string>
-            {
-                ["revision"] = input.Number.ToString(CultureInfo.InvariantCulture), ["version"] = revision.Version.ToString(), ["before"] = before?.ToString(CultureInfo.InvariantCulture) ?? "none",
-            }, ct);
+        await audit.WriteAsync($"workflow {revision.WorkflowId}", "deployment.promote", input.Deployment.ToString(), new Dictionary<string, string>
+        {
+            ["revision"] = input.Number.ToString(CultureInfo.InvariantCulture), ["version"] = revision.Version.ToString(), ["before"] = deployment.ReplacedBy(input.Number)?.Number.ToString(CultureInfo.InvariantCulture) ?? "none",
+        }, ct, revision.ChangedAt);
         return Done.Value;
     }
 }

@@ -16,22 +16,16 @@ public sealed class RollBackRevision(DeploymentTable deployments, ModelRegistry 
     /// <inheritdoc/>
     public async Task<Done> Run(RollBackRequest input, CancellationToken ct)
     {
-        var now = time.GetUtcNow();
-        var changed = false;
-        var deployment = await deployments.UpdateAsync(input.Revision.Deployment, current =>
-        {
-            changed = current is not null && current.Get(input.Revision.Number).State is not (RevisionState.RolledBack or RevisionState.Retired);
-            return changed ? current!.TakeOut(input.Revision.Number, input.Reason) with { UpdatedAt = now } : null;
-        }, ct);
+        var deployment = await deployments.UpdateAsync(input.Revision.Deployment, current => current?.TakeOut(input.Revision.Number, input.Reason, time.GetUtcNow()), ct);
         var revision = deployment.Get(input.Revision.Number);
         var champion = await registry.FindByAliasAsync(revision.Version.Project, revision.Version.Model, Aliases.Champion, ct);
         if (champion?.Ref == revision.Version && deployment.Active is { } active && active.Version != revision.Version)
             await registry.SetAliasAsync(active.Version, Aliases.Champion, $"workflow {revision.WorkflowId}", ct);
-        if (changed)
+        if (revision.State == RevisionState.RolledBack)
             await audit.WriteAsync($"workflow {revision.WorkflowId}", "deployment.roll-back", input.Revision.Deployment.ToString(), new Dictionary<string, string>
             {
-                ["revision"] = input.Revision.Number.ToString(CultureInfo.InvariantCulture), ["version"] = revision.Version.ToString(), ["reason"] = input.Reason,
-            }, ct);
+                ["revision"] = input.Revision.Number.ToString(CultureInfo.InvariantCulture), ["version"] = revision.Version.ToString(), ["reason"] = revision.Reason ?? input.Reason,
+            }, ct, revision.ChangedAt);
         return Done.Value;
     }
 }

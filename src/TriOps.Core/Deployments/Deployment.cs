@@ -25,7 +25,8 @@ public enum RevisionState { /// <summary>Known, without traffic.</summary>
 /// <param name="WorkflowId">The DeployModel instance that brought it.</param>
 /// <param name="CreatedAt">When.</param>
 /// <param name="Reason">Why it was rolled back or retired.</param>
-public sealed record Revision(int Number, ModelVersionRef Version, RevisionState State, int Traffic, string WorkflowId, DateTimeOffset CreatedAt, string? Reason = null);
+/// <param name="ChangedAt">When state or traffic last changed; null while it is as it was created.</param>
+public sealed record Revision(int Number, ModelVersionRef Version, RevisionState State, int Traffic, string WorkflowId, DateTimeOffset CreatedAt, string? Reason = null, DateTimeOffset? ChangedAt = null);
 
 /// <summary>A named endpoint and its revisions.</summary>
 /// <param name="Project">Whose.</param>

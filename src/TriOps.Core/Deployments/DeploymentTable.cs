@@ -13,9 +13,9 @@ public sealed class DeploymentTable(IDocuments<Deployment> deployments)
     /// <summary>The deployment, or null.</summary>
     public async Task<Deployment?> FindAsync(DeploymentRef name, CancellationToken ct) => (await deployments.FindAsync(Key(name), ct))?.Value;
 
-    /// <summary>Changes or creates a deployment, atomically; <paramref name="change"/> may run more than once and returns null for "as it is".</summary>
+    /// <summary>Changes or creates a deployment, atomically; <paramref name="change"/> may run more than once and returns null, or what it was given, for "as it is".</summary>
     public async Task<Deployment> UpdateAsync(DeploymentRef name, Func<Deployment?, Deployment?> change, CancellationToken ct) =>
-        await deployments.UpdateAsync(Key(name), change, ct) ?? throw Missing(name);
+        await deployments.UpdateAsync(Key(name), current => change(current) is { } next && !ReferenceEquals(next, current) ? next : null, ct) ?? throw Missing(name);
 
     /// <summary>A project's deployments by name.</summary>
     public async Task<Page<Deployment>> ListAsync(ProjectName project, PageRequest page, CancellationToken ct)

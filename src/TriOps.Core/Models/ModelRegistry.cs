@@ -1,3 +1,4 @@
+using System.Globalization;
 using TriOps.Core.Governance;
 using TriOps.Core.Names;
 using TriOps.Core.Storage;
@@ -57,20 +58,14 @@ public sealed class ModelRegistry(IDocuments<ModelVersion> versions, IDocuments<
         return found;
     }
 
-    /// <summary>Points an alias at a version. Pointing it where it already points changes nothing.</summary>
+    /// <summary>Points an alias at a version. Pointing it where it already points changes nothing; the audit log has the change once, however often it is asked for.</summary>
     public async Task SetAliasAsync(ModelVersionRef version, string alias, string actor, CancellationToken ct)
     {
         await GetAsync(version, ct);
-        int? before = null;
-        var changed = false;
-        await aliases.UpdateAsync(new(Partition(version.Project, version.Model), alias), current =>
-        {
-            before = current?.Number;
-            changed = before != version.Number;
-            return changed ? new ModelAlias(alias, version.Number, time.GetUtcNow()) : null;
-        }, ct);
-        if (changed)
-            await audit.WriteAsync(actor, "model.alias", version.ToString(), new Dictionary<string, string> { ["alias"] = alias, ["before"] = before?.ToString() ?? "none" }, ct);
+        var stands = await aliases.UpdateAsync(new(Partition(version.Project, version.Model), alias), current =>
+            current?.Number == version.Number ? null : new ModelAlias(alias, version.Number, time.GetUtcNow(), actor, current?.Number), ct);
+        if (stands?.SetBy == actor) // Also when a call before this one was interrupted: the same event again.
+            await audit.WriteAsync(actor, "model.alias", version.ToString(), new Dictionary<string, string> { ["alias"] = alias, ["before"] = stands.Before?.ToString(CultureInfo.InvariantCulture) ?? "none" }, ct, stands.SetAt);
     }
 
     private static string Partition(ProjectName project, ModelName model) => $"{project}:{model}";
@@ -80,4 +75,9 @@ public sealed class ModelRegistry(IDocuments<ModelVersion> versions, IDocuments<
 public sealed record ModelEntry(ProjectName Project, ModelName Model);
 
 /// <summary>A name that points at a version.</summary>
-public sealed record ModelAlias(string Alias, int Number, DateTimeOffset SetAt);
+/// <param name="Alias">The name.</param>
+/// <param name="Number">The version's.</param>
+/// <param name="SetAt">Since when.</param>
+/// <param name="SetBy">Who pointed it there; null in documents older than this note.</param>
+/// <param name="Before">The version it pointed at before, or null.</param>
+public sealed record ModelAlias(string Alias, int Number, DateTimeOffset SetAt, string? SetBy = null, int? Before = null);
