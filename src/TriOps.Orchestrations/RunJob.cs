@@ -3,7 +3,7 @@ using TriOps.Core.Workflows;
 
 namespace TriOps.Orchestrations;
 
-/// <summary>Sees one job through: starts it, waits for its last word, and starts it again when it is lost.</summary>
+/// <summary>Sees one job through: starts it, waits for its last word, and starts it again when it is lost. When it returns, nothing of the job runs.</summary>
 /// <remarks>The event is the fast way to hear of the end, the look the sure one: a message can be lost, and a dead process sends none.</remarks>
 public sealed class RunJob : IOrchestration<JobRequest, JobEnd>
 {
@@ -19,17 +19,20 @@ public sealed class RunJob : IOrchestration<JobRequest, JobEnd>
     public async Task<JobEnd> Run(IWorkflow workflow, JobRequest job)
     {
         var attempt = job.Running ?? await Start(workflow, job, 1);
+        var lostSeconds = job.LostSeconds;
         for (var looks = 0; looks < LooksPerHistory; looks++)
         {
             var (end, waited) = await WaitForEnd(workflow, job, attempt);
             if (waited) attempt = attempt with { StartedAt = workflow.Now };
             if (end is null) continue;
-            if (end.Outcome is JobOutcome.Succeeded or JobOutcome.Failed) return end;
+            end = end with { LostSeconds = lostSeconds };
+            if (end.Outcome != JobOutcome.Lost) return end;
             if (attempt.Attempt >= job.MaxAttempts)
                 return end with { Outcome = JobOutcome.Lost, Error = $"Lost in each of {job.MaxAttempts} attempts; in the last: {end.Error ?? "no reason was given"}" };
+            lostSeconds += end.DeviceSeconds;
             attempt = await Start(workflow, job, attempt.Attempt + 1);
         }
-        workflow.ContinueAsNew(job with { Running = attempt });
+        workflow.ContinueAsNew(job with { Running = attempt, LostSeconds = lostSeconds });
         return new(job.JobId, attempt.Attempt, JobOutcome.Lost); // Not seen by anybody: the next execution's result is.
     }
 
@@ -45,10 +48,12 @@ public sealed class RunJob : IOrchestration<JobRequest, JobEnd>
     private static async Task<(JobEnd? End, bool InLine)> WaitForEnd(IWorkflow workflow, JobRequest job, JobAttempt attempt)
     {
         var message = await workflow.WaitForEvent(JobSteps.Ended, LookEvery);
-        if (message is { Arrived: true, Value: { } end } && Concerns(end, attempt)) return (end, false);
+        if (message is { Arrived: true, Value: { } end } && Concerns(end, attempt))
+            return (end.Attempt == attempt.Attempt ? end : await Stop(workflow, attempt, end.Error ?? $"attempt {end.Attempt} has ended the job", 0, end), false);
 
         var look = await workflow.Call(JobSteps.Look, attempt, Retry.Standard);
-        if (look.End is { } found && Concerns(found, attempt)) return (found, false);
+        if (look.End is { } found && Concerns(found, attempt))
+            return (found.Attempt == attempt.Attempt ? found : await Stop(workflow, attempt, $"attempt {found.Attempt} has ended the job", look.DeviceSeconds, found), false);
 
         var inLine = look.Heartbeat?.Phase == JobHeartbeat.Queued;
         var over = !inLine && workflow.Now - attempt.StartedAt > job.TimeLimit + Grace;
@@ -59,22 +64,23 @@ public sealed class RunJob : IOrchestration<JobRequest, JobEnd>
             return (null, inLine);
         }
         var reason = look.Lost ? look.Reason : $"attempt {attempt.Attempt} had not ended {Grace.TotalMinutes:0} minutes after its time limit of {job.TimeLimit}";
-        return (await Stop(workflow, attempt, reason), false);
+        return (await Stop(workflow, attempt, reason, look.DeviceSeconds, new(attempt.JobId, attempt.Attempt, JobOutcome.Lost, Error: reason)), false);
     }
 
-    /// <summary>Makes sure that nothing of the attempt goes on, and that it did not end well just before.</summary>
-    private static async Task<JobEnd> Stop(IWorkflow workflow, JobAttempt attempt, string? reason)
+    /// <summary>Makes sure that nothing of the attempt goes on. The job's end is <paramref name="otherwise"/>, unless the attempt itself ended just before.</summary>
+    private static async Task<JobEnd> Stop(IWorkflow workflow, JobAttempt attempt, string? reason, double seconds, JobEnd otherwise)
     {
         workflow.SetStatus(new WorkflowProgress("stopping", $"Attempt {attempt.Attempt}: {reason}.", 0));
         await workflow.Call(JobSteps.Stop, attempt, Retry.Standard);
         var look = await workflow.Call(JobSteps.Look, attempt, Retry.Standard);
         return look.End is { Outcome: JobOutcome.Succeeded or JobOutcome.Failed } end && Concerns(end, attempt)
             ? end
-            : new(attempt.JobId, attempt.Attempt, JobOutcome.Lost, Error: reason);
+            : otherwise.Outcome is JobOutcome.Succeeded or JobOutcome.Failed ? otherwise
+            : otherwise with { Attempt = attempt.Attempt, DeviceSeconds = Math.Max(seconds, look.DeviceSeconds) };
     }
 
     /// <summary>An earlier attempt that was given up may still speak. A success or a failure is then the job's, for another attempt would end the same;
-    /// that it was lost is known.</summary>
+    /// that it was lost or stopped is known. Attempt 0 is the word of <see cref="JobSteps.Cancel"/>.</summary>
     private static bool Concerns(JobEnd end, JobAttempt attempt) =>
-        end.JobId == attempt.JobId && (end.Attempt == attempt.Attempt || end.Outcome is JobOutcome.Succeeded or JobOutcome.Failed);
+        end.JobId == attempt.JobId && (end.Attempt == attempt.Attempt || end.Attempt == 0 || end.Outcome is JobOutcome.Succeeded or JobOutcome.Failed);
 }

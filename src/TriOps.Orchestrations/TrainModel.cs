@@ -50,7 +50,17 @@ public sealed class TrainModel : IOrchestration<TrainRequest, TrainResult>
     /// <summary>Keeps as many trials in flight as the plan allows: as one ends it is recorded, and the next learns from it.</summary>
     private static async Task Search(IWorkflow workflow, PlannedRun run)
     {
-        var inFlight = new List<Task<TrialEnd>>();
+        var inFlight = new Dictionary<Task<TrialEnd>, JobRequest>();
+        try { await Search(workflow, run, inFlight); }
+        catch (StepFailedException e)
+        {
+            await GiveUp(workflow, inFlight, $"The run failed: {e.Failure.Message}");
+            throw;
+        }
+    }
+
+    private static async Task Search(IWorkflow workflow, PlannedRun run, Dictionary<Task<TrialEnd>, JobRequest> inFlight)
+    {
         var (started, ended) = (0, 0);
         while (ended < run.Trials)
         {
@@ -59,14 +69,23 @@ public sealed class TrainModel : IOrchestration<TrainRequest, TrainResult>
             if (free > 0)
             {
                 var next = await workflow.Call(TrainSteps.Suggest, new(run.RunId, run.Plan, started, free), Retry.Standard);
-                inFlight.AddRange(next.Trials.Select(trial => RunTrial(workflow, run.RunId, trial)));
+                foreach (var trial in next.Trials) inFlight.Add(RunTrial(workflow, run.RunId, trial), trial);
                 started += free;
             }
-            var first = await Task.WhenAny(inFlight);
+            var first = await Task.WhenAny(inFlight.Keys);
             inFlight.Remove(first);
             await workflow.Call(TrainSteps.RecordTrial, await first, Retry.Standard);
             ended++;
         }
+    }
+
+    /// <summary>Calls off the trials that are under way, and waits until none of their jobs runs any more.</summary>
+    private static async Task GiveUp(IWorkflow workflow, Dictionary<Task<TrialEnd>, JobRequest> inFlight, string reason)
+    {
+        foreach (var trial in inFlight.Values) workflow.SendEvent(trial.JobId, JobSteps.Ended, JobSteps.Cancel(trial.JobId, reason));
+        foreach (var end in await Task.WhenAll(inFlight.Keys))
+            try { await workflow.Call(TrainSteps.RecordTrial, end, Retry.Standard); }
+            catch (StepFailedException) { /* EndRun closes what stays open. */ }
     }
 
     /// <summary>A trial's job. That it fails is a result like another: the search goes on without it.</summary>

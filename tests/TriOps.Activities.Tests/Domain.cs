@@ -1,7 +1,10 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using TriOps.Core;
+using TriOps.Core.Compute;
 using TriOps.Core.Content;
 using TriOps.Core.Datasets;
 using TriOps.Core.Deployments;
@@ -29,7 +32,7 @@ internal sealed class Domain
     private readonly FakeScorers scorers = new();
     private readonly ServiceProvider services;
 
-    public Domain() => services = new ServiceCollection().AddMemoryStores(Time).AddSingleton<IScorers>(scorers).BuildServiceProvider();
+    public Domain() => services = new ServiceCollection().AddMemoryStores(Time).AddTriOpsActivities().AddSingleton<IComputeTarget>(new FakeCompute()).AddSingleton<IScorers>(scorers).AddSingleton(typeof(ILogger<>), typeof(NullLogger<>)).BuildServiceProvider();
 
     public FakeTimeProvider Time { get; } = new(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     public T Get<T>() where T : notnull => services.GetRequiredService<T>();

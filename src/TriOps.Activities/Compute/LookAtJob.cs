@@ -22,17 +22,21 @@ public sealed class LookAtJob(IBlobs blobs, IComputeTarget compute, TimeProvider
         if (report is { State: AttemptState.Queued, Fate: null } && heartbeat is null or { Phase: JobHeartbeat.Queued })
             return new(null, Lost: false, Reason: null, new JobHeartbeat(input.Attempt, time.GetUtcNow(), JobHeartbeat.Queued, 0));
         var silence = Silence(input, heartbeat);
+        var seconds = Seconds(input, heartbeat, report.State);
         // A compute target that was itself started anew knows nothing of a process that may well go on.
         var orphaned = report.State == AttemptState.Unknown && heartbeat is not null && silence is null;
         if (report.Fate is null && (report.State is AttemptState.Running or AttemptState.Queued || orphaned))
-            return new(null, Lost: silence is not null, silence, heartbeat);
+            return new(null, Lost: silence is not null, silence, heartbeat, seconds);
         // It may have ended well between the two reads: the end file is written before the process goes.
         if (await EndOf(input, ct) is { } late) return new(late, Lost: false, Reason: null);
         var reason = $"attempt {input.Attempt} {report.Reason ?? $"{(report.State == AttemptState.Ended ? "ended without a result" : "is not known to the compute target")}; what it printed is in {JobPaths.Log(input.JobId, input.Attempt)}"}";
-        if (!report.IsFinal) return new(null, Lost: true, reason, heartbeat);
+        if (!report.IsFinal) return new(null, Lost: true, reason, heartbeat, seconds);
         if (report.State != AttemptState.Ended) await compute.StopAsync(input.JobId, input.Attempt, ct); // It would try for ever.
-        return new(new JobEnd(input.JobId, input.Attempt, JobOutcome.Failed, Error: reason), Lost: false, Reason: null, heartbeat);
+        return new(new JobEnd(input.JobId, input.Attempt, JobOutcome.Failed, DeviceSeconds: seconds, Error: reason), Lost: false, Reason: null, heartbeat);
     }
+
+    private double Seconds(JobAttempt attempt, JobHeartbeat? heartbeat, AttemptState state) => heartbeat is null or { Phase: JobHeartbeat.Queued } ? 0
+        : Math.Max(0, ((state == AttemptState.Running ? time.GetUtcNow() : heartbeat.At) - attempt.StartedAt).TotalSeconds);
 
     private string? Silence(JobAttempt attempt, JobHeartbeat? heartbeat)
     {

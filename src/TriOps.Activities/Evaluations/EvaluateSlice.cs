@@ -47,7 +47,7 @@ public sealed class EvaluateSlice(IBlobs blobs, TabularReader reader, RunLog run
             if ((signature.Task == TaskKind.Regression) != (plan.Spec.Task == TaskKind.Regression)) return (null, $"it is a model for {signature.Task}, the candidate one for {plan.Spec.Task}.");
             if (signature.Label != plan.Spec.Label) return (null, $"it predicts '{signature.Label}', the candidate '{plan.Spec.Label}'.");
             if (plan.Spec.Task != TaskKind.Regression && !signature.Classes.Intersect(plan.Classes).Any()) return (null, $"it knows none of the classes {string.Join(", ", plan.Classes)}.");
-            var own = await blobs.ReadJsonAsync<TrainingPlan>(ModelPaths.Plan((await runs.GetAsync(champion.RunId, ct)).Plan), ct);
+            var own = await blobs.ReadJsonAsync<TrainingPlan>(ModelPaths.Plan((await runs.GetAsync(champion.RunId, ct)).Plan!.Value), ct);
             var seen = plan with { Features = own.Features }; // the same rows and labels, through the champion's columns
             return (await ScoreAsync(plan, seen, await TestRowsAsync(seen, ct), slice, champion.Artifacts, ct), null);
         }

@@ -12,8 +12,8 @@ using TriOps.Core.Workflows;
 
 namespace TriOps.Activities.Experiments;
 
-/// <summary>Fixes everything that a run's steps must agree on, stores it by its content, and records the run. A run that was recorded keeps its plan,
-/// whatever the project file says by now.</summary>
+/// <summary>Records the run, then fixes everything that its steps must agree on and stores it by its content. A run that was planned keeps its plan, whatever
+/// the project file says by now; one that cannot be planned is there to be closed with the reason.</summary>
 public sealed class PlanTraining(ProjectStore projects, DatasetCatalog datasets, TabularReader tables, IBlobs blobs, RunLog runs, LineageGraph lineage, AuditLog audit, TimeProvider time)
     : IActivity<PlanRequest, PlannedRun>
 {
@@ -21,38 +21,42 @@ public sealed class PlanTraining(ProjectStore projects, DatasetCatalog datasets,
     public static ActivityName<PlanRequest, PlannedRun> Name => TrainSteps.Plan;
 
     /// <inheritdoc/>
+    /// <exception cref="ConflictException">The run was ended before it was planned (code run-ended).</exception>
     public async Task<PlannedRun> Run(PlanRequest input, CancellationToken ct)
     {
-        var run = await runs.FindAsync(input.RunId, ct) ?? await Start(input, ct);
+        var request = input.Request;
+        var run = await runs.StartAsync(new(input.RunId, request.Project, request.Pipeline, request.Data, request.Reason, RunStatus.Running, ProjectRevision: 0, Plan: null, time.GetUtcNow()), ct);
+        if (run.Plan is null && run.Status == RunStatus.Running) run = await PlanAsync(run, ct);
+        if (run is not { Status: RunStatus.Running, Plan: { } planned })
+            throw new ConflictException("run-ended", $"Run {run.Id} is {run.Status} and is not taken up again. {run.Error ?? ""} Start another one.");
         await lineage.LinkAsync(new("dataset-version", run.Data.ToString()), new("run", run.Id), "used-by", ct);
         await audit.WriteAsync($"workflow {run.Id}", "run.start", run.Id, new Dictionary<string, string>
         {
-            ["pipeline"] = $"{run.Project}/{run.Pipeline}", ["data"] = run.Data.ToString(), ["reason"] = run.Reason.ToString(), ["plan"] = run.Plan.Hex,
+            ["pipeline"] = $"{run.Project}/{run.Pipeline}", ["data"] = run.Data.ToString(), ["reason"] = run.Reason.ToString(), ["plan"] = planned.Hex,
         }, ct, run.CreatedAt);
 
-        var plan = await blobs.ReadJsonAsync<TrainingPlan>(ModelPaths.Plan(run.Plan), ct);
-        return new(run.Id, run.Plan, plan.Spec.Search.Trials, Math.Min(plan.Spec.Search.Parallel, plan.Spec.Search.Trials), plan.Spec.Deploy);
+        var plan = await blobs.ReadJsonAsync<TrainingPlan>(ModelPaths.Plan(planned), ct);
+        return new(run.Id, planned, plan.Spec.Search.Trials, Math.Min(plan.Spec.Search.Parallel, plan.Spec.Search.Trials), plan.Spec.Deploy);
     }
 
-    private async Task<Run> Start(PlanRequest input, CancellationToken ct)
+    private async Task<Run> PlanAsync(Run run, CancellationToken ct)
     {
-        var request = input.Request;
-        var project = await projects.GetAsync(request.Project, ct);
-        if (!project.File.Pipelines.TryGetValue(request.Pipeline, out var spec))
-            throw new NotFoundException("pipeline-missing", $"Project '{request.Project}' has no pipeline '{request.Pipeline}'. It has {string.Join(", ", project.File.Pipelines.Keys)}.");
-        CheckRunId(input.RunId, spec.Search.Trials);
-        var plan = await Plan(request, project, spec, ct);
+        var project = await projects.GetAsync(run.Project, ct);
+        if (!project.File.Pipelines.TryGetValue(run.Pipeline, out var spec))
+            throw new NotFoundException("pipeline-missing", $"Project '{run.Project}' has no pipeline '{run.Pipeline}'. It has {string.Join(", ", project.File.Pipelines.Keys)}.");
+        CheckRunId(run.Id, spec.Search.Trials);
+        var plan = await Plan(run, project, spec, ct);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(plan, TriOpsJson.Options);
         var id = ContentId.OfBytes(bytes);
         await blobs.WriteAsync(ModelPaths.Plan(id), bytes, WriteMode.IfAbsent, ct);
-        return await runs.StartAsync(new(input.RunId, request.Project, request.Pipeline, request.Data, request.Reason, RunStatus.Running, project.Revision, id, time.GetUtcNow()), ct);
+        return await runs.UpdateAsync(run.Id, r => r is { Plan: null, Status: RunStatus.Running } ? r with { ProjectRevision = project.Revision, Plan = id } : r, ct);
     }
 
-    private async Task<TrainingPlan> Plan(TrainRequest request, Project project, PipelineSpec spec, CancellationToken ct)
+    private async Task<TrainingPlan> Plan(Run run, Project project, PipelineSpec spec, CancellationToken ct)
     {
-        if (request.Data.Project != request.Project || request.Data.Dataset != spec.Dataset)
-            throw new InvalidInputException("dataset-mismatch", $"Pipeline {request.Project}/{request.Pipeline} learns from {request.Project}/{spec.Dataset}, not from {request.Data}. Choose a version of that dataset.");
-        var version = await datasets.GetAsync(request.Data, ct);
+        if (run.Data.Project != run.Project || run.Data.Dataset != spec.Dataset)
+            throw new InvalidInputException("dataset-mismatch", $"Pipeline {run.Project}/{run.Pipeline} learns from {run.Project}/{spec.Dataset}, not from {run.Data}. Choose a version of that dataset.");
+        var version = await datasets.GetAsync(run.Data, ct);
         if (version.Status != VersionStatus.Committed)
             throw new InvalidInputException("dataset-quarantined", $"{version.Ref} is quarantined and never trained on: {string.Join(" ", version.Issues.Take(5).Select(i => i.Message))} Upload a corrected file.");
 

@@ -1,5 +1,6 @@
 using Cronos;
 using Microsoft.Extensions.Logging;
+using TriOps.Activities.Termination;
 using TriOps.Core.Deployments;
 using TriOps.Core.Monitoring;
 using TriOps.Core.Projects;
@@ -8,19 +9,30 @@ using TriOps.Core.Workflows;
 
 namespace TriOps.Activities.Triggers;
 
-/// <summary>Every minute: starts the check of each watched deployment whose schedule has come due.</summary>
-public sealed class MonitorTimer(ProjectStore projects, DeploymentTable deployments, IWorkflows workflows, ILogger<MonitorTimer> log)
+/// <summary>At every tick: closes what workflows that are over have left open, and starts the check of each watched deployment whose schedule has come due.</summary>
+public sealed class MonitorTimer(ProjectStore projects, DeploymentTable deployments, IWorkflows workflows, Leftovers leftovers, ILogger<MonitorTimer> log)
 {
-    /// <summary>Starts CheckDeployment for the window between the last two due times. One window is one instance id, so ticks may repeat; after ticks
+    /// <summary>Closes leftovers; starts CheckDeployment for the window between the last two due times. One window is one instance id, so ticks may repeat; after ticks
     /// were missed, the last window is checked once and the ones before it are not.</summary>
     /// <param name="now">The tick.</param>
     /// <param name="ct">Cancels.</param>
     public async Task HandleAsync(DateTimeOffset now, CancellationToken ct)
     {
+        await TryAsync(() => leftovers.CloseRunsAsync(ct), "The runs that are under way could not all be looked at", ct);
         await foreach (var project in AllAsync((page, token) => projects.ListAsync(page, token), ct))
             await foreach (var deployment in AllAsync((page, token) => deployments.ListAsync(project.Name, page, token), ct))
+            {
+                await TryAsync(() => leftovers.CloseRevisionsAsync(deployment, ct), $"Revisions of {deployment.Project}/{deployment.Name} could not all be looked at", ct);
                 if (Due(deployment, now) is { } request)
                     await workflows.StartAsync(MonitorSteps.Workflow, request, request.InstanceId, ct);
+            }
+    }
+
+    /// <summary>One thing that cannot be put in order must not keep the deployments from being watched.</summary>
+    private async Task TryAsync(Func<Task> work, string failure, CancellationToken ct)
+    {
+        try { await work(); }
+        catch (Exception e) when (!ct.IsCancellationRequested) { log.LogError(e, "{Failure}; the next tick tries again", failure); }
     }
 
     /// <summary>The window that is due, or null: nothing is watched, nothing serves, or nothing has been served for a whole window's end.</summary>

@@ -19,7 +19,7 @@ internal static class WorkflowsApi
         api.MapRead("/workflows", List, "Workflow instances, newest first; ?prefix= narrows by id");
         api.MapRead("/workflows/{id}", Get, "A workflow instance");
         api.MapRead("/workflows/{id}/steps", Steps, "An instance's steps in order of scheduling");
-        api.MapCommand("/workflows/{id}/terminate", Terminate, "Ends a running instance and its children");
+        api.MapCommand("/workflows/{id}/terminate", Terminate, "Ends a running instance and its children, and closes what they leave open: runs, jobs, revisions on their way");
         api.MapCommand("/workflows/{id}/approval", Approve, "A person's decision on a deployment that waits for one");
     }
 
@@ -37,13 +37,13 @@ internal static class WorkflowsApi
         return TypedResults.Ok(new Listing<WorkflowStep>(await workflows.StepsAsync(id, ct)));
     }
 
-    private static async Task<Accepted<StartedWorkflow>> Terminate(string id, TerminateRequest body, HttpContext context, IWorkflows workflows, AuditLog audit, CancellationToken ct)
+    private static async Task<Accepted<StartedWorkflow>> Terminate(string id, TerminateRequest body, HttpContext context, IWorkflows workflows, ITermination termination, AuditLog audit, CancellationToken ct)
     {
         var instance = await FindAsync(id, workflows, ct);
         if (body.Reason is not { Length: > 0 and <= MaxReason } reason) throw new InvalidInputException("reason-invalid", $"'reason' must be a text of 1 to {MaxReason:N0} characters.");
         if (instance.IsEnded) throw new ConflictException("workflow-ended", $"Workflow '{id}' has ended: nothing can be said to it any more.");
-        await workflows.TerminateAsync(id, reason, ct);
         await audit.WriteAsync(context.Actor(), "workflow.terminate", instance.InstanceId, new Dictionary<string, string> { ["reason"] = reason }, ct);
+        await termination.TerminateAsync(id, reason, ct);
         return StartedWorkflow.Accept(id);
     }
 

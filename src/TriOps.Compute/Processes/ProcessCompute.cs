@@ -9,10 +9,12 @@ namespace TriOps.Compute;
 /// <summary>
 /// Runs each attempt of a job as a child process of the trainer. A trainer outlives a host that crashes; the next host finds it in the
 /// <see cref="AttemptFolder"/> and goes on watching it. A host that ends in order kills its trainers: their workflows see them as lost and go on
-/// from the last checkpoint. Attempts above the parallel limit wait in line, with a heartbeat in phase "queued".
+/// from the last checkpoint. Attempts above the parallel limit wait in line, with a heartbeat in phase <see cref="JobHeartbeat.Queued"/>. A trainer that
+/// cannot be run at all fails its job at once, with the reason: another attempt would end the same.
 /// </summary>
 public sealed class ProcessCompute(ProcessComputeOptions options, AttemptFolder folder, IBlobs blobs, TimeProvider time, ILogger<ProcessCompute> log) : BackgroundService, IComputeTarget
 {
+    private const int CannotExecute = 126, NotFound = 127; // POSIX: what a shell says of a command it could not run.
     private const int MaxLog = 4 * 1024 * 1024;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250), StopGently = TimeSpan.FromSeconds(5), LogInterval = TimeSpan.FromSeconds(5);
 
@@ -28,6 +30,8 @@ public sealed class ProcessCompute(ProcessComputeOptions options, AttemptFolder 
         public DateTimeOffset? KillAt { get; set; }
         public DateTimeOffset ToldAt { get; set; }
         public long LogLength { get; set; }
+        public Core.TriOpsException? Fault { get; set; }
+        public bool IsChild { get; set; }
     }
 
     /// <inheritdoc/>
@@ -40,8 +44,10 @@ public sealed class ProcessCompute(ProcessComputeOptions options, AttemptFolder 
             var added = attempts[job] = new Attempt(job, Activity.Current?.Context ?? default);
             line.Enqueue(added);
             StartNext();
+            if (added.Fault is null) return Task.CompletedTask;
+            attempts.Remove(job);
+            return Task.FromException(added.Fault);
         }
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -49,7 +55,7 @@ public sealed class ProcessCompute(ProcessComputeOptions options, AttemptFolder 
     {
         var job = new JobKey(jobId, attempt);
         lock (gate)
-            return Task.FromResult(attempts.TryGetValue(job, out var known) ? HasEnded(known) ? AttemptState.Ended : AttemptState.Running
+            return Task.FromResult(attempts.TryGetValue(job, out var known) ? HasEnded(known) && !CouldNotRun(known) ? AttemptState.Ended : AttemptState.Running
                 : AdoptIfAlive(job) ? AttemptState.Running
                 : folder.HasEnded(job) ? AttemptState.Ended : AttemptState.Unknown);
     }
@@ -111,7 +117,8 @@ public sealed class ProcessCompute(ProcessComputeOptions options, AttemptFolder 
         foreach (var attempt in all)
         {
             var now = time.GetUtcNow();
-            if (attempt.Process is null) await SayQueuedAsync(attempt, now, ct);
+            if (attempt.Fault is { } fault) await FailAsync(attempt, fault.Message, ct);
+            else if (attempt.Process is null) await SayQueuedAsync(attempt, now, ct);
             else if (HasEnded(attempt)) await FinishAsync(attempt, ct);
             else if (attempt.KillAt <= now) TrainerProcess.Kill(attempt.Process);
             else if (now - attempt.ToldAt >= LogInterval)
@@ -144,12 +151,11 @@ public sealed class ProcessCompute(ProcessComputeOptions options, AttemptFolder 
         {
             if (!attempts.ContainsValue(next)) continue; // Stopped while it waited.
             using var span = Core.Telemetry.TriOpsTelemetry.Source.StartActivity("start trainer", ActivityKind.Producer, next.Trace);
-            try { next.Process = TrainerProcess.Start(options, next.Job, folder); }
+            try { (next.Process, next.IsChild) = (TrainerProcess.Start(options, next.Job, folder), true); }
             catch (Core.TriOpsException e)
             {
                 log.LogError(e, "Job {Job}, attempt {Attempt}", next.Job.JobId, next.Job.Attempt);
-                attempts.Remove(next.Job);
-                folder.MarkEnded(next.Job);
+                next.Fault = e; // Told to who asked for the start, or, when it had to wait, as the job's end.
             }
         }
     }
@@ -171,11 +177,31 @@ public sealed class ProcessCompute(ProcessComputeOptions options, AttemptFolder 
     {
         try { await UploadLogAsync(attempt, ct); }
         catch (Exception e) when (e is not OperationCanceledException) { log.LogWarning(e, "What job {Job} printed could not be stored", attempt.Job.JobId); }
+        if (CouldNotRun(attempt))
+        {
+            await FailAsync(attempt, $"The trainer could not be run: the shell ended with {attempt.Process!.ExitCode}. What it said is in {JobPaths.Log(attempt.Job.JobId, attempt.Job.Attempt)}. Build the trainer, or say where it is.", ct);
+            return;
+        }
+        Forget(attempt);
+    }
+
+    /// <summary>Until its end is written it counts as running.</summary>
+    private static bool CouldNotRun(Attempt attempt) => attempt is { IsChild: true, Process: { HasExited: true, ExitCode: CannotExecute or NotFound } };
+
+    /// <summary>The job's end, as its trainer cannot write it.</summary>
+    private async Task FailAsync(Attempt attempt, string error, CancellationToken ct)
+    {
+        await blobs.WriteJsonAsync(JobPaths.End(attempt.Job.JobId), new JobEnd(attempt.Job.JobId, attempt.Job.Attempt, JobOutcome.Failed, Error: error), WriteMode.IfAbsent, ct);
+        Forget(attempt);
+    }
+
+    private void Forget(Attempt attempt)
+    {
         lock (gate)
         {
             folder.MarkEnded(attempt.Job);
             attempts.Remove(attempt.Job);
-            attempt.Process!.Dispose();
+            attempt.Process?.Dispose();
         }
     }
 
@@ -187,7 +213,7 @@ public sealed class ProcessCompute(ProcessComputeOptions options, AttemptFolder 
             if (attempt.Process is not { HasExited: true }) return false;
             if (folder.FindProcess(attempt.Job) is not { } other) return true;
             attempt.Process.Dispose();
-            attempt.Process = other;
+            (attempt.Process, attempt.IsChild) = (other, false);
             return false;
         }
     }
@@ -206,6 +232,6 @@ public sealed class ProcessCompute(ProcessComputeOptions options, AttemptFolder 
     {
         if (now - attempt.ToldAt < LogInterval) return;
         attempt.ToldAt = now;
-        await blobs.WriteJsonAsync(JobPaths.Heartbeat(attempt.Job.JobId), new JobHeartbeat(attempt.Job.Attempt, now, "queued", 0), WriteMode.Replace, ct);
+        await blobs.WriteJsonAsync(JobPaths.Heartbeat(attempt.Job.JobId), new JobHeartbeat(attempt.Job.Attempt, now, JobHeartbeat.Queued, 0), WriteMode.Replace, ct);
     }
 }

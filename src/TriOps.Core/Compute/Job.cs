@@ -24,20 +24,21 @@ public sealed record JobSpec(int Version, string Id, string Kind, string RunId, 
 public enum JobOutcome { /// <summary>With a result.</summary>
     Succeeded, /// <summary>The input or the parameters are wrong; trying again will not help.</summary>
     Failed, /// <summary>The process died, hung or was evicted; trying again resumes from the last checkpoint.</summary>
-    Lost, /// <summary>Stopped on request.</summary>
+    Lost, /// <summary>Stopped because nobody wants its result any more; it is not tried again.</summary>
     Cancelled }
 
 /// <summary>The last word of a job: jobs/{id}/end.json, and a message on the job-events queue.</summary>
 /// <param name="JobId">Which job.</param>
-/// <param name="Attempt">Which attempt, from 1.</param>
+/// <param name="Attempt">Which attempt, from 1; 0 when no attempt says it: who started the job has no use for it any more.</param>
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Objective">On the validation rows.</param>
 /// <param name="Metrics">On the validation rows.</param>
 /// <param name="Artifacts">What it left.</param>
-/// <param name="DeviceSeconds">How long it ran.</param>
+/// <param name="DeviceSeconds">How long the attempt ran.</param>
 /// <param name="Error">Why it failed, for people.</param>
+/// <param name="LostSeconds">How long the job's attempts before this one ran, as far as it showed. The job's workflow knows.</param>
 public sealed record JobEnd(string JobId, int Attempt, JobOutcome Outcome, double? Objective = null, IReadOnlyDictionary<string, double>? Metrics = null,
-    TrialArtifacts? Artifacts = null, double DeviceSeconds = 0, string? Error = null);
+    TrialArtifacts? Artifacts = null, double DeviceSeconds = 0, string? Error = null, double LostSeconds = 0);
 
 /// <summary>How far a running job is; jobs/{id}/heartbeat.json, written every <see cref="JobTiming.Heartbeat"/>.</summary>
 /// <param name="Attempt">Which attempt.</param>

@@ -31,17 +31,17 @@ public enum RunStatus { /// <summary>Under way.</summary>
 /// <param name="Data">What it learns from.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="Status">Where it stands.</param>
-/// <param name="ProjectRevision">Of the project file it follows.</param>
-/// <param name="Plan">Address of its <see cref="TrainingPlan"/>.</param>
+/// <param name="ProjectRevision">Of the project file it follows; 0 until it is planned.</param>
+/// <param name="Plan">Address of its <see cref="TrainingPlan"/>; null until it is planned.</param>
 /// <param name="CreatedAt">Start.</param>
 /// <param name="EndedAt">End.</param>
 /// <param name="BestTrial">Number of the candidate.</param>
 /// <param name="ModelVersion">Number of the version registered from it.</param>
-/// <param name="DeviceSeconds">Of all its jobs.</param>
+/// <param name="DeviceSeconds">Of all its jobs, attempts that were lost included.</param>
 /// <param name="Error">Why it failed.</param>
 /// <param name="Cost">Price of all its jobs; null where the compute target has none.</param>
 public sealed record Run(string Id, ProjectName Project, PipelineName Pipeline, DatasetVersionRef Data, RunReason Reason, RunStatus Status, int ProjectRevision,
-    ContentId Plan, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt = null, int? BestTrial = null, int? ModelVersion = null, double DeviceSeconds = 0, string? Error = null,
+    ContentId? Plan, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt = null, int? BestTrial = null, int? ModelVersion = null, double DeviceSeconds = 0, string? Error = null,
     Money? Cost = null);
 
 /// <summary>Everything a run's jobs must agree on, fixed when it starts.</summary>
@@ -67,7 +67,7 @@ public sealed record TrainingPlan(DatasetVersionRef Data, ContentId Manifest, Pr
 /// <param name="Objective">On the validation rows.</param>
 /// <param name="Metrics">On the validation rows, by name.</param>
 /// <param name="Artifacts">What the trainer left.</param>
-/// <param name="DeviceSeconds">Time on the compute target.</param>
+/// <param name="DeviceSeconds">Time on the compute target, in all attempts.</param>
 /// <param name="Error">Why it failed.</param>
 /// <param name="Cost">Price of that time; null where the compute target has none.</param>
 public sealed record Trial(string RunId, int Number, ModelFamily Family, IReadOnlyDictionary<string, double> Parameters, RunStatus Status, string JobId,

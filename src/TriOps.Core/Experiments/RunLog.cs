@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TriOps.Core.Names;
 using TriOps.Core.Storage;
 
@@ -7,10 +8,12 @@ namespace TriOps.Core.Experiments;
 public sealed class RunLog(IDocuments<Run> runs, IDocuments<RunEntry> index, IDocuments<Trial> trials, IDocuments<MetricBatch> metrics)
 {
     private const string RunRow = "run";
+    private const string Open = "@open"; // No project's name.
 
-    /// <summary>Records a run; a second call returns the first's.</summary>
+    /// <summary>Records a run; a second call returns the first's. Until <see cref="ForgetOpenAsync"/> it is among the open ones.</summary>
     public async Task<Run> StartAsync(Run run, CancellationToken ct)
     {
+        await index.PutAsync(new(Open, run.Id), new RunEntry(run.Id), ct); // First, so that a run that is under way is always found.
         var stored = await runs.GetOrInsertAsync(new(run.Id, RunRow), run, ct);
         await index.PutAsync(new(run.Project.Value, $"{Rows.Descending(stored.CreatedAt)}:{run.Id}"), new RunEntry(run.Id), ct);
         return stored;
@@ -26,6 +29,15 @@ public sealed class RunLog(IDocuments<Run> runs, IDocuments<RunEntry> index, IDo
     /// <summary>Changes a run.</summary>
     public async Task<Run> UpdateAsync(string id, Func<Run, Run> change, CancellationToken ct) =>
         await runs.UpdateAsync(new(id, RunRow), run => change(run ?? throw Missing(id)), ct) ?? throw Missing(id);
+
+    /// <summary>Ids of the runs that are under way; for a moment, also of some that have just ended.</summary>
+    public async IAsyncEnumerable<string> OpenAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        await foreach (var entry in index.AllAsync(Open, ct)) yield return entry.Value.Id;
+    }
+
+    /// <summary>The run has ended, and nothing of it goes on.</summary>
+    public Task ForgetOpenAsync(string id, CancellationToken ct) => index.DeleteAsync(new(Open, id), ct);
 
     /// <summary>A project's runs, newest first.</summary>
     public async Task<Page<Run>> ListAsync(ProjectName project, PageRequest page, CancellationToken ct)

@@ -16,7 +16,7 @@ public static class TrainSteps
     /// <summary>The whole of it. Its instance id is the run's id.</summary>
     public static readonly WorkflowName<TrainRequest, TrainResult> Workflow = new("TrainModel");
 
-    /// <summary>Fixes features, classes, split and search; records the run.</summary>
+    /// <summary>Records the run; fixes features, classes, split and search.</summary>
     public static readonly ActivityName<PlanRequest, PlannedRun> Plan = new("PlanTraining");
     /// <summary>The next trials, from what the ended ones showed (TPE). Records them; the same call gives the same trials.</summary>
     public static readonly ActivityName<SuggestRequest, SuggestedTrials> Suggest = new("SuggestTrials");
@@ -30,7 +30,7 @@ public static class TrainSteps
     public static readonly ActivityName<GateRequest, GatedCandidate> DecideGate = new("DecideGate");
     /// <summary>Registers the version with card, baseline, lineage and audit. Idempotent by run.</summary>
     public static readonly ActivityName<GatedCandidate, RegisteredModel> Register = new("RegisterModel");
-    /// <summary>Closes the run.</summary>
+    /// <summary>Closes the run, and trials that nobody waits for any more.</summary>
     public static readonly ActivityName<RunEnd, Done> EndRun = new("EndRun");
 }
 

@@ -1,6 +1,9 @@
 using Microsoft.Extensions.Time.Testing;
 using TriOps.Activities.Compute;
 using TriOps.Core.Compute;
+using TriOps.Core.Content;
+using TriOps.Core.Experiments;
+using TriOps.Core.Names;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
 using TriOps.Testing.Fakes;
@@ -35,6 +38,20 @@ public sealed class LookAtJobTests
         await Start(2);
 
         Assert.Equal(new JobLook(null, false, null), await Look(2));
+    }
+
+    [Theory]
+    [InlineData(AttemptState.Running, "fitting", 15)] // until now
+    [InlineData(AttemptState.Ended, "fitting", 5)] // until its last sign of life
+    [InlineData(AttemptState.Running, JobHeartbeat.Queued, 0)]
+    public async Task Look_NoEnd_SaysHowLongTheAttemptHasHadItsDevice(AttemptState state, string phase, double seconds)
+    {
+        compute.States[(Id, 1)] = state;
+        time.Advance(TimeSpan.FromSeconds(5));
+        await Write(JobPaths.Heartbeat(Id), new JobHeartbeat(1, time.GetUtcNow(), phase, 0.5));
+        time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(seconds, (await Look(1)).DeviceSeconds);
     }
 
     [Theory]
@@ -222,7 +239,13 @@ public sealed class LookAtJobTests
 
     private Task<JobLook> Look(int attempt) => new LookAtJob(blobs, compute, time).Run(new(Id, attempt, begun), default);
 
-    private Task<Done> Start(int attempt) => new StartJob(compute).Run(new(Id, attempt, begun), default);
+    private async Task<Done> Start(int attempt)
+    {
+        var runs = new RunLog(new MemoryDocuments<Run>(), new MemoryDocuments<RunEntry>(), new MemoryDocuments<Trial>(), new MemoryDocuments<MetricBatch>());
+        await runs.StartAsync(new("run", ProjectName.Parse("demo"), PipelineName.Parse("diagnosis"), new(ProjectName.Parse("demo"), DatasetName.Parse("tumours"), 1), RunReason.Upload, RunStatus.Running, 1, null, begun), default);
+        await Write(JobPaths.Spec(Id), new JobSpec(1, Id, "fit-tabular", "run", 0, ContentId.OfBytes([1]), ModelFamily.Linear, new Dictionary<string, double>(), 1, TimeSpan.FromMinutes(1)));
+        return await new StartJob(compute, blobs, runs).Run(new(Id, attempt, begun), default);
+    }
 
     private Task<BlobInfo> Beat(int attempt) => Write(JobPaths.Heartbeat(Id), new JobHeartbeat(attempt, time.GetUtcNow(), "fitting", 0.5));
 

@@ -1,11 +1,13 @@
 using TriOps.Activities.Deployments;
 using TriOps.Activities.Tests.Orchestrations;
+using TriOps.Activities.Triggers;
 using TriOps.Core;
 using TriOps.Core.Deployments;
 using TriOps.Core.Governance;
 using TriOps.Core.Models;
 using TriOps.Core.Workflows;
 using TriOps.Orchestrations;
+using TriOps.Testing.Fakes;
 
 namespace TriOps.Activities.Tests.Deployments;
 
@@ -148,6 +150,85 @@ public sealed class DeployModelTests
         await domain.Make<PromoteRevision>().Run(revision, default);
         Assert.Single((await domain.ClinicAsync()).Revisions);
         Assert.Equal(2, (await domain.Get<AuditLog>().ListAsync(new(), default)).Items.Count(e => e.Action.StartsWith("deployment", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(WorkflowStatus.Terminated, "Workflow deploy-v2 was ended: enough")]
+    [InlineData(WorkflowStatus.Failed, "Workflow deploy-v2 failed: storage was away")]
+    [InlineData(WorkflowStatus.Running, null)]
+    [InlineData(null, "Workflow deploy-v2 is gone: it was removed.")]
+    public async Task Sweep_CanaryWhoseWorkflowIsOver_GivesItsTrafficBack(WorkflowStatus? status, string? reason)
+    {
+        await CanaryAsync();
+        if (status is { } now) domain.Get<FakeWorkflows>().Instances["deploy-v2"] = new("deploy-v2", "DeployModel", now, default, default, Output: System.Text.Json.JsonSerializer.SerializeToElement("enough"), Failure: new("X", "storage was away"));
+
+        for (var i = 0; i < 2; i++) await domain.Make<MonitorTimer>().HandleAsync(domain.Time.GetUtcNow(), default);
+
+        var canary = (await domain.ClinicAsync()).Revisions[1];
+        Assert.Equal(reason is null ? (RevisionState.Canary, 10, null) : (RevisionState.RolledBack, 0, reason), (canary.State, canary.Traffic, canary.Reason));
+        Assert.Equal(reason is null ? 0 : 1, (await domain.Get<AuditLog>().ListAsync(new(), default)).Items.Count(e => e.Action == "deployment.roll-back"));
+    }
+
+    [Fact]
+    public async Task Terminate_OfADeployment_TakesItsCanaryOut()
+    {
+        var request = await CanaryAsync();
+        await domain.Get<FakeWorkflows>().StartAsync(DeploySteps.Workflow, request, "deploy-v2", default);
+
+        await domain.Get<ITermination>().TerminateAsync("deploy-v2", "wrong version", default);
+
+        var clinic = await domain.ClinicAsync();
+        Assert.Equal([(RevisionState.Active, 100), (RevisionState.RolledBack, 0)], clinic.Revisions.Select(r => (r.State, r.Traffic)));
+        Assert.Contains("wrong version", clinic.Revisions[1].Reason);
+    }
+
+    /// <summary>A second revision that takes a tenth of the traffic.</summary>
+    private async Task<DeployRequest> CanaryAsync()
+    {
+        await domain.Get<Core.Projects.ProjectStore>().ApplyAsync(Experiments.Bench.Yaml(), "test", default);
+        await DeployAsync("first");
+        var request = new DeployRequest((await domain.RegisterAsync("second")).Ref, Domain.Spec(Strategy.Canary), "test");
+        await domain.Make<ShiftTraffic>().Run(new(await domain.Make<CreateRevision>().Run(new("deploy-v2", request), default), 10), default);
+        return request;
+    }
+
+    /// <summary>A host that is killed after a step's work and before its result is recorded does the step again, later.</summary>
+    [Fact]
+    public async Task Activities_DoneAgainLater_LeaveEachEventOnce()
+    {
+        await DeployAsync("first");
+        var version = await domain.RegisterAsync("second");
+        var revision = await Twice<CreateRevision, CreateRevisionRequest, RevisionRef>(new("deploy-2", new(version.Ref, Domain.Spec(), "test")));
+        await Twice<ShiftTraffic, ShiftTrafficRequest, Done>(new(revision, 10));
+        await Twice<PromoteRevision, RevisionRef, Done>(revision);
+        await Twice<RollBackRevision, RollBackRequest, Done>(new(revision, "slow"));
+
+        string[] told = ["alias", "percent", "reason", "before"];
+        var events = (await domain.Get<AuditLog>().ListAsync(new(), default)).Items.Where(e => e.Actor == "workflow deploy-2");
+        Assert.Equal(
+        [
+            "00:00 deployment.create-revision", "00:00 model.alias challenger before=1", "00:01 deployment.traffic 10", "00:02 deployment.promote before=1", "00:02 model.alias champion before=1",
+            "00:03 deployment.roll-back slow", "00:03 model.alias champion before=2",
+        ], events.Select(e => $"{e.At:HH:mm} {e.Action}{string.Concat(told.Where(e.Details.ContainsKey).Select(t => t == "before" ? $" before={e.Details[t]}" : $" {e.Details[t]}"))}").Order(StringComparer.Ordinal));
+
+        async Task<TOut> Twice<T, TIn, TOut>(TIn input) where T : IActivity<TIn, TOut>
+        {
+            await domain.Make<T>().Run(input, default);
+            domain.Time.Advance(TimeSpan.FromMinutes(1));
+            return await domain.Make<T>().Run(input, default);
+        }
+    }
+
+    [Fact]
+    public async Task Promote_InterruptedBeforeItsEvent_WritesItWithTheTimeOfTheChange()
+    {
+        var version = await domain.RegisterAsync("first");
+        var revision = await domain.Make<CreateRevision>().Run(new("deploy-1", new(version.Ref, Domain.Spec(), "test")), default);
+        var changed = domain.Time.GetUtcNow();
+        await domain.Get<DeploymentTable>().UpdateAsync(Domain.Deployment, d => d!.Activate(1, changed), default);
+        domain.Time.Advance(TimeSpan.FromMinutes(1));
+        await domain.Make<PromoteRevision>().Run(revision, default);
+        Assert.Equal(changed, Assert.Single((await domain.Get<AuditLog>().ListAsync(new(), default)).Items, e => e.Action == "deployment.promote").At);
     }
 
     [Fact]

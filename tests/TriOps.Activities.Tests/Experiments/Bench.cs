@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using TriOps.Activities.Experiments;
 using TriOps.Core.Compute;
@@ -28,11 +30,12 @@ internal sealed class Bench
     public const string RunId = "train-demo-risk-v1";
     private readonly ServiceProvider services;
 
-    public Bench() => services = new ServiceCollection().AddMemoryStores(Time).AddTriOpsActivities().AddSingleton<IScorers>(Scorers).AddSingleton<IComputeTarget>(Compute).BuildServiceProvider();
+    public Bench() => services = new ServiceCollection().AddMemoryStores(Time).AddTriOpsActivities().AddSingleton<IScorers>(Scorers).AddSingleton<IComputeTarget>(Compute).AddSingleton(typeof(ILogger<>), typeof(NullLogger<>)).BuildServiceProvider();
 
     public FakeTimeProvider Time { get; } = new(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     public FakeCompute Compute { get; } = new();
     public FakeScorers Scorers { get; } = new();
+    public FakeWorkflows Workflows => Get<FakeWorkflows>();
     public IBlobs Blobs => Get<IBlobs>();
     public RunLog Runs => Get<RunLog>();
     public ModelRegistry Registry => Get<ModelRegistry>();

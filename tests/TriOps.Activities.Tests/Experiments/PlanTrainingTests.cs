@@ -41,6 +41,16 @@ public sealed class PlanTrainingTests
     }
 
     [Fact]
+    public async Task Plan_RunWasEndedMeanwhile_IsNotTakenUpAgain()
+    {
+        await bench.Plan();
+        await bench.Step<EndRun>().Run(new(Bench.RunId, RunStatus.Cancelled, null, "enough"), default);
+        var error = await Assert.ThrowsAsync<ConflictException>(bench.PlanAgain);
+        Assert.Equal("run-ended", error.Code);
+        Assert.Contains("enough", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Plan_SameDataAndProject_HasTheSameAddress() => Assert.Equal((await bench.Plan()).Plan, (await new Bench().Plan()).Plan);
 
     [Theory]
@@ -53,7 +63,8 @@ public sealed class PlanTrainingTests
 
         Assert.Equal(code, error.Code);
         Assert.Contains(says, error.Message, StringComparison.Ordinal);
-        Assert.Null(await bench.Runs.FindAsync(Bench.RunId, default));
+        var run = await bench.Runs.GetAsync(Bench.RunId, default); // recorded, to be closed with this reason
+        Assert.Equal((RunStatus.Running, null, 0), (run.Status, run.Plan, run.ProjectRevision));
     }
 
     [Fact]

@@ -77,12 +77,10 @@ public sealed class RunJobTests
         Assert.Equal([1, 2, 3], stopped);
     }
 
-    [Theory]
-    [InlineData(JobOutcome.Lost)]
-    [InlineData(JobOutcome.Cancelled)]
-    public async Task Run_HostSaysTheProcessDied_StartsTheNextAttemptAtOnce(JobOutcome outcome)
+    [Fact]
+    public async Task Run_HostSaysTheProcessDied_StartsTheNextAttemptAtOnce()
     {
-        workflow.Raise(JobSteps.Ended, End(1, outcome)).Raise(JobSteps.Ended, End(2, JobOutcome.Succeeded));
+        workflow.Raise(JobSteps.Ended, End(1, JobOutcome.Lost)).Raise(JobSteps.Ended, End(2, JobOutcome.Succeeded));
 
         var end = await new RunJob().Run(workflow, Job);
 
@@ -114,6 +112,51 @@ public sealed class RunJobTests
 
         Assert.Equal((late, 1), (end.Outcome, end.Attempt));
         Assert.Equal([1, 2], started);
+        Assert.Equal([2], stopped); // nobody waits for it any more
+    }
+
+    [Fact]
+    public async Task Run_AttemptSaysItWasStoppedOnRequest_IsNotTriedAgain()
+    {
+        workflow.Raise(JobSteps.Ended, End(1, JobOutcome.Cancelled));
+
+        Assert.Equal(JobOutcome.Cancelled, (await new RunJob().Run(workflow, Job)).Outcome);
+        Assert.Equal([1], started);
+    }
+
+    [Fact]
+    public async Task Run_CalledOff_StopsTheAttemptAndEndsAsCancelled()
+    {
+        look = a => new(null, false, null, new(1, workflow.Now, "fitting", 0.5), stopped.Count == 0 ? 30 : 31);
+        workflow.Raise(JobSteps.Ended, JobSteps.Cancel(Id, "the run failed"));
+
+        var end = await new RunJob().Run(workflow, Job);
+
+        Assert.Equal((JobOutcome.Cancelled, "the run failed", 31), (end.Outcome, end.Error, end.DeviceSeconds));
+        Assert.Equal([1], started);
+        Assert.Equal([1], stopped);
+    }
+
+    [Fact]
+    public async Task Run_CalledOffWhileItEndsWell_KeepsTheResult()
+    {
+        look = _ => new(End(1, JobOutcome.Succeeded) with { Objective = 0.9 }, false, null);
+        workflow.Raise(JobSteps.Ended, JobSteps.Cancel(Id, "the run failed"));
+
+        Assert.Equal((JobOutcome.Succeeded, 0.9), await new RunJob().Run(workflow, Job) is var end ? (end.Outcome, end.Objective) : default);
+    }
+
+    [Fact]
+    public async Task Run_AttemptsAreLost_TheirDeviceTimeCounts()
+    {
+        look = a => a.Attempt switch
+        {
+            1 => new(null, true, "silent", DeviceSeconds: stopped.Count == 0 ? 100 : 90), // it hung until it was stopped
+            2 => new(null, true, "gone", DeviceSeconds: 40),
+            _ => new(End(3, JobOutcome.Succeeded) with { DeviceSeconds = 7 }, false, null),
+        };
+
+        Assert.Equal((7, 140), await new RunJob().Run(workflow, Job) is var end ? (end.DeviceSeconds, end.LostSeconds) : default);
     }
 
     [Fact]

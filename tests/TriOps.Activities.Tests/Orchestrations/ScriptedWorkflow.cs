@@ -66,7 +66,17 @@ internal sealed class ScriptedWorkflow(string instanceId) : IWorkflow
         return Task.FromResult(new EventOutcome<T>(false, default));
     }
 
-    public void SendEvent<T>(string instanceId, EventName<T> name, T payload) => throw new NotSupportedException();
+    /// <summary>Events sent to other instances.</summary>
+    public List<(string InstanceId, string Name, object? Payload)> Sent { get; } = [];
+
+    /// <summary>Told of each event sent.</summary>
+    public Action<string, object?> Sending { get; set; } = (_, _) => { };
+
+    public void SendEvent<T>(string instanceId, EventName<T> name, T payload)
+    {
+        Sent.Add((instanceId, name.Value, payload));
+        Sending(instanceId, payload);
+    }
 
     public void SetStatus<T>(T status) => Statuses.Add((WorkflowProgress)(object)status!);
 

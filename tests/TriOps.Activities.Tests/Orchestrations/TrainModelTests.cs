@@ -114,6 +114,28 @@ public sealed class TrainModelTests
         Assert.Equal((JobOutcome.Failed, "no such image"), (lost.Outcome, lost.Error));
     }
 
+    /// <summary>Each of the search's own steps, with one trial ended and the other still running.</summary>
+    [Theory]
+    [InlineData("SuggestTrials")]
+    [InlineData("RecordTrial")]
+    public async Task Run_SearchFailsWhileTrialsRun_CallsThemOffAndWaitsForThem(string step)
+    {
+        var first = 0;
+        if (step == "SuggestTrials") workflow.On(TrainSteps.Suggest, r => first++ == 0 ? new([.. Enumerable.Range(r.First, r.Count).Select(n => new JobRequest($"{RunId}-t{n:D2}", n, TimeSpan.FromMinutes(1)))]) : throw new IOException("away"));
+        else workflow.On(TrainSteps.RecordTrial, t => { if (first++ == 0) throw new IOException("away"); recorded.Add(t); return Done.Value; });
+        var run = new TrainModel().Run(workflow, Request);
+
+        End(0);
+
+        Assert.Equal([($"{RunId}-t01", "job-ended", JobSteps.Cancel($"{RunId}-t01", "The run failed: away"))], workflow.Sent.Select(s => (s.InstanceId, s.Name, (JobEnd)s.Payload!)));
+        Assert.False(run.IsCompleted); // the trial's job may still run
+        Assert.Empty(ended);
+        jobs[1].SetResult(new($"{RunId}-t01", 1, JobOutcome.Cancelled, DeviceSeconds: 5));
+        Assert.Equal((RunStatus.Failed, "away"), await run is var result ? (result.Status, result.Error) : default);
+        Assert.Equal(5, recorded[^1].End.DeviceSeconds);
+        Assert.Single(ended);
+    }
+
     [Theory]
     [InlineData("PlanTraining")]
     [InlineData("SuggestTrials")]

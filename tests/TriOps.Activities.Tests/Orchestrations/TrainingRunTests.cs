@@ -17,7 +17,7 @@ namespace TriOps.Activities.Tests.Orchestrations;
 public sealed class TrainingRunTests
 {
     private readonly Bench bench = new();
-    private readonly FakeCompute compute = new();
+    private FakeCompute Compute => bench.Compute;
 
     [Fact]
     public async Task Run_TrialsSucceedFailAndGetLost_EndsInARegisteredVersionOfTheBest()
@@ -34,7 +34,7 @@ public sealed class TrainingRunTests
         var trials = await bench.Runs.TrialsAsync(Bench.RunId, default);
         Assert.Equal([RunStatus.Completed, RunStatus.Failed, RunStatus.Failed, RunStatus.Completed], trials.Select(t => t.Status));
         Assert.Contains("Lost in each of 5 attempts", trials[2].Error, StringComparison.Ordinal);
-        Assert.Equal(5, compute.Started.Count(s => s.JobId == trials[2].JobId));
+        Assert.Equal(5, Compute.Started.Count(s => s.JobId == trials[2].JobId));
         Assert.Equal(ModelStatus.Approved, (await bench.Registry.GetAsync(result.Version!, default)).Status);
         Assert.Equal(1, Assert.Single(result.Gate!.Checks).Value); // the scripted model is always right
     }
@@ -47,12 +47,12 @@ public sealed class TrainingRunTests
 
     /// <summary>Trials 0 and 3 succeed, trial 1 fails, trial 2 dies each time it is started.</summary>
     private ScriptedWorkflow JobWorkflow(JobRequest job) => new ScriptedWorkflow(job.JobId)
-        .On(new StopJob(compute), JobSteps.Stop)
-        .On(new LookAtJob(bench.Blobs, compute, bench.Time), JobSteps.Look)
+        .On(new StopJob(Compute), JobSteps.Stop)
+        .On(new LookAtJob(bench.Blobs, Compute, bench.Time), JobSteps.Look)
         .On(JobSteps.Start, attempt =>
         {
-            new StartJob(compute).Run(attempt, default).GetAwaiter().GetResult();
-            if (job.Trial == 2) compute.States[(job.JobId, attempt.Attempt)] = AttemptState.Ended;
+            bench.Step<StartJob>().Run(attempt, default).GetAwaiter().GetResult();
+            if (job.Trial == 2) Compute.States[(job.JobId, attempt.Attempt)] = AttemptState.Ended;
             else bench.Blobs.WriteJsonAsync(JobPaths.End(job.JobId), job.Trial == 1 ? new(job.JobId, 1, JobOutcome.Failed, Error: "no rows") : bench.Success(job.Trial).GetAwaiter().GetResult(), WriteMode.IfAbsent, default).GetAwaiter().GetResult();
             return Done.Value;
         });

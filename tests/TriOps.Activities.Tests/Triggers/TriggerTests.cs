@@ -1,15 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using TriOps.Activities.Triggers;
 using TriOps.Core;
 using TriOps.Core.Compute;
 using TriOps.Core.Datasets;
 using TriOps.Core.Deployments;
-using TriOps.Core.Governance;
 using TriOps.Core.Models;
 using TriOps.Core.Monitoring;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
 using TriOps.Core.Storage;
+using TriOps.Core.Workflows;
 using TriOps.Testing.Fakes;
 
 namespace TriOps.Activities.Tests.Triggers;
@@ -107,7 +108,9 @@ public sealed class TriggerTests
         await projects.PutAsync(new("projects", "shop"), new Project(shop, file, "", 1, At(deployedAt), At(deployedAt)), Ct);
         await PutAsync("churn", schedule);
         if (also is not null) await PutAsync("other", also);
-        return new(new ProjectStore(projects, new AuditLog(new MemoryDocuments<AuditEvent>(), TimeProvider.System), TimeProvider.System), new DeploymentTable(deployments), workflows, NullLogger<MonitorTimer>.Instance);
+        var services = new ServiceCollection().AddMemoryStores().AddTriOpsActivities().AddSingleton<IComputeTarget>(new FakeCompute()).AddSingleton<IWorkflows>(workflows)
+            .AddSingleton<IDocuments<Project>>(projects).AddSingleton<IDocuments<Deployment>>(deployments).BuildServiceProvider();
+        return ActivatorUtilities.CreateInstance<MonitorTimer>(services, NullLogger<MonitorTimer>.Instance);
 
         Task PutAsync(string name, string cron)
         {

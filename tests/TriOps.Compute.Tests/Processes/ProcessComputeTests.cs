@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
+using TriOps.Core;
 using TriOps.Core.Compute;
 using TriOps.Core.Storage;
 using TriOps.Testing.Fakes;
@@ -106,7 +107,7 @@ public sealed class ProcessComputeTests : IDisposable
         await compute.StartAsync("job-2", 1, Ct);
         await compute.StartAsync("job-3", 1, Ct);
         await compute.LookAfterAsync(Ct);
-        Assert.Equal("queued", (await blobs.ReadJsonAsync<JobHeartbeat>(JobPaths.Heartbeat("job-2"), Ct)).Phase);
+        Assert.Equal(JobHeartbeat.Queued, (await blobs.ReadJsonAsync<JobHeartbeat>(JobPaths.Heartbeat("job-2"), Ct)).Phase);
         Assert.Equal(AttemptState.Running, await compute.StateAsync("job-2", 1, Ct));
         await compute.StopAsync("job-2", 1, Ct); // While it waits: it never runs.
         await StopAsync(compute, "job-1", 1);
@@ -127,6 +128,43 @@ public sealed class ProcessComputeTests : IDisposable
     }
 
     [Fact]
+    public async Task Attempt_WhoseTrainerIsMissing_FailsWhereItIsAskedForAndMayBeAskedForAgain()
+    {
+        var there = false;
+        var compute = Create("echo run >> \"$MARKS\"", whileStarting: () => { if (!there) throw new NotFoundException("trainer-missing", "no trainer"); });
+        Assert.Equal("no trainer", (await Assert.ThrowsAsync<NotFoundException>(() => compute.StartAsync("job-1", 1, Ct))).Message);
+        Assert.Equal(AttemptState.Unknown, await compute.StateAsync("job-1", 1, Ct));
+        there = true;
+        await compute.StartAsync("job-1", 1, Ct);
+        await UntilFileAsync(Marks);
+    }
+
+    [Fact]
+    public async Task Attempt_WhoseTrainerIsMissingWhenItsTurnComes_EndsAsFailedWithTheReason()
+    {
+        var asked = 0;
+        var compute = Create("sleep 600", parallel: 1, whileStarting: () => { if (++asked > 1) throw new NotFoundException("trainer-missing", "no trainer"); });
+        await compute.StartAsync("job-1", 1, Ct);
+        await compute.StartAsync("job-2", 1, Ct);
+        await StopAsync(compute, "job-1", 1);
+        await compute.LookAfterAsync(Ct);
+        Assert.Equal((1, JobOutcome.Failed, "no trainer"), await EndOf("job-2"));
+        Assert.Equal(AttemptState.Ended, await compute.StateAsync("job-2", 1, Ct));
+    }
+
+    [Fact]
+    public async Task Attempt_WhoseProgramCannotBeRun_EndsAsFailedWithTheReason()
+    {
+        var compute = Create("", command: ["/no/such/trainer"]);
+        await compute.StartAsync("job-1", 1, Ct);
+        await UntilAsync(() => { compute.LookAfterAsync(Ct).Wait(); return compute.StateAsync("job-1", 1, Ct).Result == AttemptState.Ended; });
+        var (attempt, outcome, error) = await EndOf("job-1");
+        Assert.Equal((1, JobOutcome.Failed), (attempt, outcome));
+        Assert.Contains("could not be run: the shell ended with 127", error, StringComparison.Ordinal);
+        Assert.Contains("/no/such/trainer", System.Text.Encoding.UTF8.GetString(await blobs.ReadBytesAsync(JobPaths.Log("job-1", 1), Ct)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Attempt_WithAHostileId_KeepsToItsFolder()
     {
         var compute = Create("echo \"$2\" > \"$MARKS\"");
@@ -139,15 +177,17 @@ public sealed class ProcessComputeTests : IDisposable
 
     private string Marks => Path.Combine(folder, "marks");
 
-    private ProcessCompute Create(string script, int parallel = 4, TimeProvider? time = null, Action? whileStarting = null)
+    private ProcessCompute Create(string script, int parallel = 4, TimeProvider? time = null, Action? whileStarting = null, string[]? command = null)
     {
         Assert.False(OperatingSystem.IsWindows(), "These tests use a shell as the trainer.");
         var environment = new Dictionary<string, string> { ["TRIOPS_STORAGE"] = "here", ["TRIOPS_API_KEY"] = "secret", ["MARKS"] = Marks };
-        var options = new ProcessComputeOptions(() => { whileStarting?.Invoke(); return ["/bin/sh", "-c", script, "trainer"]; }, folder, environment, parallel);
+        var options = new ProcessComputeOptions(() => { whileStarting?.Invoke(); return command ?? ["/bin/sh", "-c", script, "trainer"]; }, folder, environment, parallel);
         var compute = new ProcessCompute(options, new AttemptFolder(folder, time ?? TimeProvider.System), blobs, time ?? TimeProvider.System, NullLogger<ProcessCompute>.Instance);
         started.Add(compute);
         return compute;
     }
+
+    private async Task<(int, JobOutcome, string?)> EndOf(string job) => await blobs.ReadJsonAsync<JobEnd>(JobPaths.End(job), Ct) is var end ? (end.Attempt, end.Outcome, end.Error) : default;
 
     private static async Task StopAsync(ProcessCompute compute, string job, int attempt)
     {

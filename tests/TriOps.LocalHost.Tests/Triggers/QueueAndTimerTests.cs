@@ -1,12 +1,11 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using TriOps.Activities;
 using TriOps.Activities.Triggers;
 using TriOps.Core;
 using TriOps.Core.Compute;
-using TriOps.Core.Deployments;
-using TriOps.Core.Governance;
-using TriOps.Core.Projects;
 using TriOps.Core.Storage;
 using TriOps.LocalHost.Triggers;
 using TriOps.Testing.Fakes;
@@ -76,7 +75,7 @@ public sealed class QueueAndTimerTests
 
     private CronTimer Timer(ILeases leases)
     {
-        var projects = new ProjectStore(new MemoryDocuments<Project>(), new AuditLog(new MemoryDocuments<AuditEvent>(), time), time);
-        return new(leases, new MonitorTimer(projects, new DeploymentTable(new MemoryDocuments<Deployment>()), workflows, NullLogger<MonitorTimer>.Instance), time, NullLogger<CronTimer>.Instance);
+        var services = new ServiceCollection().AddMemoryStores(time).AddTriOpsActivities().AddSingleton<IComputeTarget>(new FakeCompute()).BuildServiceProvider();
+        return new(leases, ActivatorUtilities.CreateInstance<MonitorTimer>(services, NullLogger<MonitorTimer>.Instance), time, NullLogger<CronTimer>.Instance);
     }
 }
