@@ -22,22 +22,23 @@ public sealed record AzuriteInstall(string Folder)
     /// <param name="ct">Cancels; what was begun is removed.</param>
     /// <param name="cache">Where installations live; by default $XDG_CACHE_HOME/triops/azurite, or ~/.cache/triops/azurite.</param>
     /// <exception cref="TriOpsException">Node.js is missing or too old (codes node-missing, node-too-old), or npm failed (code azurite-install).</exception>
-    public static async Task<AzuriteInstall> EnsureAsync(Action<string>? progress, CancellationToken ct, string? cache = null)
-    {
-        var source = Path.Combine(AppContext.BaseDirectory, "azurite");
-        var target = Path.Combine(cache ?? DefaultCache(), await NameAsync(source, ct));
-        if (Directory.Exists(target)) return new(target);
+    public static Task<AzuriteInstall> EnsureAsync(Action<string>? progress, CancellationToken ct, string? cache = null) => EnsureAsync(NodeTools.OnPath, progress, cache ?? DefaultCache(), ct);
 
-        await NodeTools.CheckNodeAsync(ct);
+    internal static async Task<AzuriteInstall> EnsureAsync(NodeTools tools, Action<string>? progress, string cache, CancellationToken ct)
+    {
+        await tools.CheckNodeAsync(ct); // to run it, too
+        var source = Path.Combine(AppContext.BaseDirectory, "azurite");
+        var target = Path.Combine(cache, await NameAsync(source, ct));
+        if (Directory.Exists(target)) return new(target);
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         await using var turn = await TakeTurnAsync(target + ".lock", ct);
         if (Directory.Exists(target)) return new(target);
         progress?.Invoke($"Installing Azurite into {target}");
-        await InstallAsync(source, target, progress, ct);
+        await InstallAsync(tools, source, target, progress, ct);
         return new(target);
     }
 
-    private static async Task InstallAsync(string source, string target, Action<string>? progress, CancellationToken ct)
+    private static async Task InstallAsync(NodeTools tools, string source, string target, Action<string>? progress, CancellationToken ct)
     {
         var staging = target + ".part";
         if (Directory.Exists(staging)) Directory.Delete(staging, recursive: true);
@@ -46,7 +47,7 @@ public sealed record AzuriteInstall(string Folder)
         {
             foreach (var file in Directory.EnumerateFiles(source)) File.Copy(file, Path.Combine(staging, Path.GetFileName(file)));
             var last = new Queue<string>();
-            var code = await NodeTools.NpmAsync(["ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund"], staging, line =>
+            var code = await tools.NpmAsync(["ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund"], staging, line =>
             {
                 if (last.Count == LastLines) last.Dequeue();
                 last.Enqueue(line);

@@ -24,3 +24,8 @@ catch (TriOpsException e)
     await Console.Error.WriteLineAsync(e.Message);
     return e.Code == "arguments-invalid" ? 2 : 1;
 }
+catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+{
+    await Console.Error.WriteLineAsync($"The host cannot use its folder: {e.Message} Free some space, or choose another with --state.");
+    return 1;
+}

@@ -66,7 +66,8 @@ public sealed class FaultTests
         Assert.Empty(await host.FindAsync("train-"));
     }
 
-    private static async Task CompletedWithOneVersionAsync(HostUnderTest host)
+    /// <summary>Waits until the small project's pipeline has ended, and asserts that it left one of everything.</summary>
+    internal static async Task CompletedWithOneVersionAsync(HostUnderTest host)
     {
         var ingest = await host.EndedAsync("ingest-");
         Assert.Equal(WorkflowStatus.Completed, ingest.Status);

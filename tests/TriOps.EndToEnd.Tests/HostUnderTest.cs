@@ -8,7 +8,10 @@ using TriOps.Core.Workflows;
 namespace TriOps.EndToEnd.Tests;
 
 /// <summary>A host in a process of its own, which a test may kill and start again over the same state.</summary>
-internal sealed class HostUnderTest(string state, string storage, string program) : IAsyncDisposable
+/// <param name="state">Its folder.</param>
+/// <param name="storage">Its storage's connection string; null: an Azurite of its own.</param>
+/// <param name="program">The host's dll.</param>
+internal sealed class HostUnderTest(string state, string? storage, string program) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
     private const int KilledExitCode = 128 + 9;
@@ -17,7 +20,7 @@ internal sealed class HostUnderTest(string state, string storage, string program
     public HttpClient Http { get; private set; } = new();
 
     /// <summary>The blob port of its storage: tells its trainers from those of other tests.</summary>
-    public string StoragePort => storage.Split("BlobEndpoint=http://")[1].Split("/")[0];
+    public string StoragePort => storage!.Split("BlobEndpoint=http://")[1].Split("/")[0];
 
     /// <summary>What the host printed, over all its lives.</summary>
     public string Output { get { lock (lines) return string.Join('\n', lines); } }
@@ -28,8 +31,9 @@ internal sealed class HostUnderTest(string state, string storage, string program
     public async Task StartAsync(IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in (string[])[program, "--state", state, "--port", "0", "--storage", storage]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])[program, "--state", state, "--port", "0", .. storage is null ? [] : new[] { "--storage", storage }]) start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        Directory.CreateDirectory(state);
         File.Delete(Path.Combine(state, "host.json"));
         process = Process.Start(start)!;
         process.OutputDataReceived += (_, e) => Keep(e.Data);
@@ -52,6 +56,13 @@ internal sealed class HostUnderTest(string state, string storage, string program
     public async Task KillAsync()
     {
         process!.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM: it ends in order.</summary>
+    public async Task StopAsync()
+    {
+        using (var kill = Process.Start("kill", ["-TERM", process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync();
         await process.WaitForExitAsync();
     }
 

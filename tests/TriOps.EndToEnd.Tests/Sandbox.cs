@@ -22,16 +22,22 @@ internal sealed class Sandbox : IAsyncDisposable
     public static async Task<Sandbox> CreateAsync()
     {
         var install = await AzuriteInstall.EnsureAsync(null, CancellationToken.None);
-        var folder = Directory.CreateTempSubdirectory("triops-e2e-").FullName;
+        var folder = Testing.TempFolders.Create("e2e");
         return new(install, await AzuriteProcess.StartAsync(install, Path.Combine(folder, "azurite"), CancellationToken.None), folder);
     }
 
     /// <summary>A host over this state; <see cref="HostUnderTest.StartAsync"/> starts it.</summary>
     public HostUnderTest NewHost()
     {
-        var configuration = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd('/'))) == "TriOps.EndToEnd.Tests" ? Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')) : "debug";
         Directory.CreateDirectory(State);
-        return new(State, Azurite.ConnectionString, Path.Combine(Root, "artifacts", "bin", "TriOps.KillableHost", configuration, "TriOps.KillableHost.dll"));
+        return new(State, Azurite.ConnectionString, Program("TriOps.KillableHost"));
+    }
+
+    /// <summary>A project's program, built beside the tests.</summary>
+    public static string Program(string project)
+    {
+        var configuration = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd('/'))) == "TriOps.EndToEnd.Tests" ? Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')) : "debug";
+        return Path.Combine(Root, "artifacts", "bin", project, configuration, $"{project}.dll");
     }
 
     public Task StopAzuriteAsync() => Azurite.DisposeAsync().AsTask();

@@ -24,7 +24,7 @@ public sealed class AzuriteFixture : IAsyncLifetime
     private static async Task<AzuriteProcess> StartAsync()
     {
         var install = await AzuriteInstall.EnsureAsync(null, CancellationToken.None);
-        var folder = Directory.CreateTempSubdirectory("triops-azurite-").FullName;
+        var folder = TempFolders.Create("azurite");
         var azurite = await AzuriteProcess.StartAsync(install, folder, CancellationToken.None);
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {

@@ -25,7 +25,8 @@ internal static class BlobUpload
         if (response.StatusCode != HttpStatusCode.Created)
         {
             var reason = response.Headers.TryGetValues("x-ms-error-code", out var codes) ? string.Join(", ", codes) : response.ReasonPhrase;
-            throw new ApiException((int)response.StatusCode, "upload-refused", $"The storage at {link.Host} refused {Path.GetFileName(path)}: {(int)response.StatusCode} {reason}. The link may have expired: push the file again.");
+            var next = (int)response.StatusCode >= 500 ? "Is its disk full? 'triops doctor' looks; then push the file again." : "The link may have expired: push the file again.";
+            throw new ApiException((int)response.StatusCode, "upload-refused", $"The storage at {link.Host} refused {Path.GetFileName(path)}: {(int)response.StatusCode} {reason}. {next}");
         }
         return response.Headers.ETag?.Tag.Trim('"') ?? "";
     }

@@ -35,7 +35,7 @@ internal static class DemoCommand
 
         var program = new[] { HostProgram.Dotnet(), HostProgram.Find(AppContext.BaseDirectory) };
         await using var host = await clock.RunAsync("host", "0 Host: storage, triggers, workflows, API and pages",
-            () => call.Screen.StatusAsync("starting", now => HostProcess.StartAsync(call.State, call.Get(Port), program, now, ct)));
+            () => call.Screen.StatusAsync("starting", now => HostProcess.StartAsync(call.State, call.Get(Port), program, now, call.Screen.HostTrouble, ct)));
         call.Screen.Line($"{(host.IsOwn ? "up" : "was up already")}: [bold]{Human.Text(host.Url)}[/]  (state in {Human.Text(call.State.Path)})");
 
         using var api = new ApiClient(host.Url, call.Shell.Variable(SettingNames.ApiKey));

@@ -21,7 +21,7 @@ internal static class UpCommand
     private static async Task<int> RunAsync(Call call, CancellationToken ct)
     {
         var program = new[] { HostProgram.Dotnet(), HostProgram.Find(AppContext.BaseDirectory) };
-        await using var host = await call.Screen.StatusAsync("starting the local host", now => HostProcess.StartAsync(call.State, call.Get(Port), program, now, ct));
+        await using var host = await call.Screen.StatusAsync("starting the local host", now => HostProcess.StartAsync(call.State, call.Get(Port), program, now, call.Screen.HostTrouble, ct));
         var project = await ApplyAsync(call, host, ct);
         call.Screen.Result(new { url = host.Url, state = call.State.Path, started = host.IsOwn, project });
         if (!host.IsOwn)

@@ -34,9 +34,10 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <param name="port">Of the API; 0 for any free one.</param>
     /// <param name="program">The command to run: file, then its first arguments.</param>
     /// <param name="progress">What it is doing, for people.</param>
+    /// <param name="trouble">Errors that it logs once it is ready.</param>
     /// <param name="ct">Cancels the start, and stops what was started.</param>
     /// <exception cref="CliException">It ended, or was not ready in time; the details hold its last lines.</exception>
-    public static async Task<HostProcess> StartAsync(StateDirectory state, int port, IReadOnlyList<string> program, Action<string> progress, CancellationToken ct)
+    public static async Task<HostProcess> StartAsync(StateDirectory state, int port, IReadOnlyList<string> program, Action<string> progress, Action<string> trouble, CancellationToken ct)
     {
         state.Create();
         if (state.ReadHost() is { } running)
@@ -44,7 +45,7 @@ internal sealed class HostProcess : IAsyncDisposable
             using var api = new ApiClient(running.Url, null);
             if (await api.IsReadyAsync(ct)) return new(null, new LogTail(null)) { Url = running.Url };
         }
-        var log = new LogTail(state.Log, progress);
+        var log = new LogTail(state.Log, progress, trouble);
         var host = new HostProcess(Start(state, port, program, log), log);
         try
         {

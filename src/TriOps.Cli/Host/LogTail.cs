@@ -1,7 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace TriOps.Cli.Host;
 
 /// <summary>Keeps a process's lines in a file, and the last ones at hand.</summary>
-internal sealed class LogTail(string? file, Action<string>? onLine = null) : IDisposable
+/// <param name="file">The file, or null for none.</param>
+/// <param name="onLine">Told every line until <see cref="BeQuiet"/>.</param>
+/// <param name="onTrouble">Told errors after that.</param>
+internal sealed partial class LogTail(string? file, Action<string>? onLine = null, Action<string>? onTrouble = null) : IDisposable
 {
     private const int Kept = 25;
 
@@ -24,14 +29,20 @@ internal sealed class LogTail(string? file, Action<string>? onLine = null) : IDi
         lock (gate)
         {
             if (closed) return;
-            writer?.WriteLine(line);
+            try { writer?.WriteLine(line); }
+            catch (IOException) { /* The disk is full: the host says so, and its last lines are kept here. */ }
             last.Enqueue(line);
             if (last.Count > Kept) last.Dequeue();
         }
         if (!quiet && !string.IsNullOrWhiteSpace(line)) onLine?.Invoke(line.Trim());
+        else if (Trouble().IsMatch(line)) onTrouble?.Invoke(line.Trim());
     }
 
-    /// <summary>From now on lines are kept, but told to nobody.</summary>
+    /// <summary>A line that the host's console logger marks as an error or worse.</summary>
+    [GeneratedRegex(@"^\d\d:\d\d:\d\d (fail|crit): ")]
+    private static partial Regex Trouble();
+
+    /// <summary>From now on lines are kept, and only errors are told.</summary>
     public void BeQuiet() => quiet = true;
 
     public void Dispose()
@@ -39,7 +50,8 @@ internal sealed class LogTail(string? file, Action<string>? onLine = null) : IDi
         lock (gate)
         {
             closed = true;
-            writer?.Dispose();
+            try { writer?.Dispose(); }
+            catch (IOException) { /* See Add. */ }
         }
     }
 }

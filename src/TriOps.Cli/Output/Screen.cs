@@ -41,6 +41,9 @@ internal sealed class Screen
     /// <summary>One line of Spectre markup.</summary>
     public void Line(string markup = "") => Console.MarkupLine(markup);
 
+    /// <summary>An error that the host logs while something else is shown.</summary>
+    public void HostTrouble(string line) => Line($"[red]host: {Human.Text(line)}[/]");
+
     /// <summary>Something drawn, on lines of its own.</summary>
     public void Draw(IRenderable what) => Console.Write(what);
 

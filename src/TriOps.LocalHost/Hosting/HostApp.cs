@@ -40,10 +40,12 @@ public static class HostApp
             .AddTriOpsTriggers()
             .AddTriOpsApi()
             .AddTriOpsDashboard();
+        if (storage.IsOwn) AddDiskWatch(builder.Services, state.Azurite);
         if (arguments.ParentProcess is { } parent) builder.Services.AddHostedService(s => ActivatorUtilities.CreateInstance<ParentWatch>(s, parent));
 
         var app = builder.Build();
         app.Use((context, next) => guard.InvokeAsync(context, next));
+        if (app.Services.GetService<DiskWatch>() is { } disk) app.Use((context, next) => disk.InvokeAsync(context, next));
         app.MapTriOpsApi();
         app.MapTriOpsDashboard();
         return app;
@@ -59,6 +61,13 @@ public static class HostApp
         state.Announce(new HostFile(url, Environment.ProcessId, storage.Options.Describe(), app.Services.GetRequiredService<TimeProvider>().GetUtcNow()));
         Console.WriteLine($"TriOps listens on {url}");
         await app.WaitForShutdownAsync();
+    }
+
+    private static void AddDiskWatch(IServiceCollection services, string folder)
+    {
+        services.AddSingleton(s => new DiskWatch(folder, () => DiskWatch.FreeAt(folder), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<DiskWatch>>()));
+        services.AddHostedService(s => s.GetRequiredService<DiskWatch>());
+        services.AddOptions<WorkflowOptions>().Configure<DiskWatch>((workflows, disk) => workflows.Gate = disk.WaitAsync);
     }
 
     private static ProcessComputeOptions Trainers(HostArguments arguments, StateFolder state, LocalStorage storage) => new(

@@ -19,10 +19,14 @@ public sealed class LocalStorage : IAsyncDisposable
     /// <summary>How to reach it.</summary>
     public StorageOptions Options { get; }
 
+    /// <summary>Whether it is an Azurite of the host's own, in the state folder.</summary>
+    public bool IsOwn => azurite is not null;
+
     /// <summary>Checks what was given, or installs and starts Azurite.</summary>
     public static async Task<LocalStorage> StartAsync(HostArguments arguments, StateFolder state, CancellationToken ct)
     {
         if (arguments.Storage is { } given) return new(StorageOptions.Parse(given, arguments.Prefix), null, null);
+        DiskWatch.Demand(state.Root, DiskWatch.FreeAt(state.Root));
         var install = await AzuriteInstall.EnsureAsync(Console.Error.WriteLine, ct);
         var azurite = await AzuriteProcess.StartAsync(install, state.Azurite, ct);
         return new(new StorageOptions(azurite.ConnectionString, Prefix: arguments.Prefix).Validated(), install, azurite);

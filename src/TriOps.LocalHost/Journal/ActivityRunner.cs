@@ -17,6 +17,7 @@ internal static class ActivityRunner
             var ct = hub.Stopping.Token;
             try
             {
+                await hub.Options.Gate(ct);
                 await hub.ActivitySlots.WaitAsync(ct);
                 Outcome outcome;
                 try { outcome = await RunAsync(hub, instanceId, execution, step, trace, ct); }

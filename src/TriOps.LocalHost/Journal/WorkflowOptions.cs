@@ -19,6 +19,10 @@ public sealed class WorkflowOptions
     /// <value>8.</value>
     public int MaxActivities { get; set; } = 8;
 
+    /// <summary>Awaited before each activity, so that work can be held up: for as long as a disk is full, say.</summary>
+    /// <value>Completes at once.</value>
+    public Func<CancellationToken, Task> Gate { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Payloads of more UTF-8 bytes go to a blob.</summary>
     /// <value>32 KiB; at most 32 KiB.</value>
     public int MaxInlineBytes { get; set; } = 32 * 1024;
