@@ -51,6 +51,8 @@ var queueAccess grant[] = [
 
 var tableAccess grant[] = [
   { on: 'Metrics', process: 'trainer', role: roles.storageTableDataContributor }
+  // The first table of all is asked whether tables answer.
+  { on: 'Projects', process: 'inference', role: roles.storageTableDataReader }
   { on: 'Deployments', process: 'inference', role: roles.storageTableDataReader }
   { on: 'ModelVersions', process: 'inference', role: roles.storageTableDataReader }
 ]

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using TriOps.Storage;
 
 namespace TriOps.Infra.Tests.Template;
 
@@ -27,6 +29,7 @@ public sealed partial class AccessTests
         ("inference", "storageBlobDataReader", "containers/data", "reads rows too large for a table, and asks whether storage answers"),
         ("inference", "storageBlobDataReader", "containers/models", "reads models"),
         ("inference", "storageBlobDataContributor", "containers/inference-log", "writes what was asked and answered"),
+        ("inference", "storageTableDataReader", "tables/Projects", "asks whether tables answer"),
         ("inference", "storageTableDataReader", "tables/Deployments", "routes by deployment"),
         ("inference", "storageTableDataReader", "tables/ModelVersions", "finds a revision's model"),
         ("inference", "monitoringMetricsPublisher", "components", "sends telemetry"),
@@ -71,6 +74,15 @@ public sealed partial class AccessTests
     public void Jobs_OfEveryProfile_CanBeStartedByTheFunctionsApp() => Assert.Equal(
         Deployment.Isolated.OfType("Microsoft.App/jobs").Select(j => j.Id).Order(StringComparer.Ordinal),
         Assignments(Deployment.Isolated).Where(a => Role(a) == "containerAppsJobsOperator").Select(Scope).Order(StringComparer.Ordinal));
+
+    /// <summary>The readiness probe reads the first table that is registered; without the right to, no request would reach the server.</summary>
+    [Fact]
+    public void InferenceServer_AskedWhetherItIsReady_MayReadWhatItThenReads()
+    {
+        var first = new ServiceCollection().AddTriOpsStorage(StorageOptions.Parse("anyaccount")).Select(s => s.ImplementationInstance).OfType<StorageTable>().First();
+
+        Assert.Contains(Assignments(Deployment.Plain), a => Who(a) == "inference" && Role(a) == "storageTableDataReader" && On(a) == $"tables/{first.Name}");
+    }
 
     private static IReadOnlyList<Resource> Assignments(Deployment deployment) => deployment.OfType("Microsoft.Authorization/roleAssignments");
 
