@@ -122,6 +122,7 @@ internal sealed class WorkflowRun
     private void Tell(WorkflowEnd end)
     {
         if (continueAsNew is not null) return;
+        if (!context.IsReplaying) WorkflowMetrics.Ended(context.Name.Name, end.Failure is null ? WorkflowStatus.Completed : WorkflowStatus.Failed);
         foreach (var waiter in waiters) context.SendEvent(waiter, EndEvent(context.InstanceId), end);
     }
 }

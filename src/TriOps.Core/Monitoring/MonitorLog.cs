@@ -1,11 +1,15 @@
+using System.Diagnostics.Metrics;
 using TriOps.Core.Deployments;
 using TriOps.Core.Storage;
+using TriOps.Core.Telemetry;
 
 namespace TriOps.Core.Monitoring;
 
 /// <summary>Windows and alerts of every deployment, newest first.</summary>
 public sealed class MonitorLog(IDocuments<Window> windows, IDocuments<Alert> alerts)
 {
+    private static readonly Counter<long> Raised = TriOpsTelemetry.Meter.CreateCounter<long>("triops.monitor.alerts", "{alert}", "Alerts raised, by deployment and kind.");
+
     /// <summary>Records a window; the same window again replaces it.</summary>
     public Task RecordAsync(Window window, CancellationToken ct) => windows.PutAsync(new(Partition(window.Deployment), WindowRow(window.To, window.Id)), window, ct);
 
@@ -25,7 +29,12 @@ public sealed class MonitorLog(IDocuments<Window> windows, IDocuments<Alert> ale
     }
 
     /// <summary>Raises an alert, once per window and kind; the one that stands is returned.</summary>
-    public Task<Alert> RaiseAsync(Alert alert, CancellationToken ct) => alerts.GetOrInsertAsync(new(Partition(alert.Deployment), alert.Id), alert, ct);
+    public async Task<Alert> RaiseAsync(Alert alert, CancellationToken ct)
+    {
+        var stands = await alerts.GetOrInsertAsync(new(Partition(alert.Deployment), alert.Id), alert, ct);
+        if (stands == alert) Raised.Add(1, new("deployment", alert.Deployment.ToString()), new KeyValuePair<string, object?>("kind", alert.Kind));
+        return stands;
+    }
 
     /// <summary>Alerts, latest first.</summary>
     public async Task<Page<Alert>> AlertsAsync(DeploymentRef deployment, PageRequest page, CancellationToken ct)

@@ -27,9 +27,9 @@ public sealed partial class SettingsTests
         ("*", SettingNames.StoragePrefix, "tests only"),
         ("*", SettingNames.OtlpEndpoint, "Application Insights takes the telemetry"),
         ("*", SettingNames.Telemetry, "as above"),
-        ("trainer", SettingNames.Job, "said per execution"),
-        ("trainer", SettingNames.Attempt, "said per execution"),
-        ("trainer", SettingNames.Auth, "serves nobody"),
+        ("*", SettingNames.Job, "said per execution, by whoever starts it"),
+        ("*", SettingNames.Attempt, "as above"),
+        ("functions", SettingNames.Trainer, "jobs are not processes there"),
     ];
 
     private static readonly Dictionary<string, string> All = typeof(SettingNames).GetFields(BindingFlags.Public | BindingFlags.Static).ToDictionary(f => f.Name, f => (string)f.GetRawConstantValue()!);
@@ -38,6 +38,8 @@ public sealed partial class SettingsTests
     {
         { "plain", "trainer", "src/TriOps.Trainer/TriOps.Trainer.csproj" },
         { "isolated", "trainer", "src/TriOps.Trainer/TriOps.Trainer.csproj" },
+        { "plain", "functions", "functions/Functions.csproj" },
+        { "isolated", "functions", "functions/Functions.csproj" },
         { "plain", "inference", "src/TriOps.Inference/TriOps.Inference.csproj" },
         { "isolated", "inference", "src/TriOps.Inference/TriOps.Inference.csproj" },
     };

@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using TriOps.Core;
+using TriOps.Core.Telemetry;
 using TriOps.Core.Workflows;
 using Xunit;
 
@@ -269,4 +271,28 @@ public abstract partial class WorkflowConformance
     }
 
     private sealed record Progress(string Phase, double Done);
+
+    /// <summary>However often its code was replayed on the way.</summary>
+    [Fact]
+    public async Task End_OfAWorkflow_IsCountedOnce()
+    {
+        var ends = new List<string>();
+        WorkflowName<string, string> fine = new($"Fine{GetType().Name}"), bad = new($"Bad{GetType().Name}"); // Other suites run at the same time.
+        using var listener = new MeterListener { InstrumentPublished = (i, l) => { if (i.Meter == TriOpsTelemetry.Meter && i.Name == "triops.workflow.ended") l.EnableMeasurementEvents(i); } };
+        listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
+        {
+            var named = tags.ToArray().ToDictionary(t => t.Key, t => t.Value?.ToString());
+            if (named["workflow"] == fine.Value || named["workflow"] == bad.Value) lock (ends) ends.Add($"{named["workflow"]} {named["status"]} {value}");
+        });
+        listener.Start();
+        Engine.Orchestration(fine, async (w, input) => await w.Call(Step, await w.Call(Step, input)));
+        Engine.Orchestration(bad, async (w, input) => throw new InvalidOperationException(await w.Call(Step, input)));
+
+        await BeginAsync((_, input) => Task.FromResult(input));
+        await Engine.Workflows.StartAsync(fine, "in", "fine", default);
+        await Engine.Workflows.StartAsync(bad, "in", "bad", default);
+        await Engine.SettleAsync();
+
+        Assert.Equal([$"{bad.Value} Failed 1", $"{fine.Value} Completed 1"], ends.Order(StringComparer.Ordinal));
+    }
 }
