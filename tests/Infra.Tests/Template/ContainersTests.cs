@@ -1,4 +1,6 @@
 using System.Text.Json;
+using TriOps.Compute;
+using TriOps.Core.Settings;
 
 namespace TriOps.Infra.Tests.Template;
 
@@ -40,16 +42,12 @@ public sealed class ContainersTests
     [Theory, MemberData(nameof(Names))]
     public void Profiles_ToldToTheFunctionsApp_AreTheJobs(string name)
     {
-        using var told = JsonDocument.Parse(Settings.Functions(Deployment.Of(name))["TRIOPS_COMPUTE_PROFILES"]);
-        var profiles = told.RootElement.EnumerateObject().ToList();
+        var told = Settings.Functions(Deployment.Of(name))[SettingNames.ComputeProfiles];
+        var profiles = ComputeProfiles.Parse(told);
 
-        Assert.Equal(name == "plain" ? ["cpu"] : ["cpu", "gpu"], profiles.Select(p => p.Name));
-        Assert.Equal(Deployment.Of(name).OfType("Microsoft.App/jobs").Select(j => j.Id).Order(StringComparer.Ordinal), profiles.Select(p => p.Value.GetProperty("job").GetString()!).Order(StringComparer.Ordinal));
-        Assert.All(profiles, p =>
-        {
-            Assert.True(p.Value.GetProperty("pricePerHour").GetDecimal() > 0);
-            Assert.Equal("USD", p.Value.GetProperty("currency").GetString());
-        });
+        Assert.Equal(name == "plain" ? ["cpu"] : ["cpu", "gpu"], profiles.Names.Select(n => n.Value));
+        Assert.Equal(Deployment.Of(name).OfType("Microsoft.App/jobs").Select(j => j.Id).Order(StringComparer.Ordinal), profiles.Names.Select(n => profiles.Get(n).Job).Order(StringComparer.Ordinal));
+        Assert.All(profiles.Names, n => Assert.Equal(("USD", true), (profiles.Get(n).Currency, profiles.Get(n).MicrosPerHour > 0)));
     }
 
     /// <summary>The placeholder listens elsewhere and would fail the probes, so they come with the real image.</summary>

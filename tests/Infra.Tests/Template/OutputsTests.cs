@@ -6,10 +6,12 @@ namespace TriOps.Infra.Tests.Template;
 /// <summary>The compiled template: what it takes and what it gives back.</summary>
 public sealed class OutputsTests
 {
+    private static readonly Lazy<Task<CommandResult>> Built = new(() => Bicep.RunAsync(Repository.Root, "build", "infra/main.bicep", "--stdout"));
+
     [Fact]
     public async Task Template_Compiled_GivesNoSecretAndKeepsItsOwn()
     {
-        var built = await Bicep.RunAsync(Repository.Root, "build", "infra/main.bicep", "--stdout");
+        var built = await Built.Value;
         using var template = JsonDocument.Parse(built.Output);
 
         // Keys and signatures come from list…() calls; none is made, in an output or elsewhere.
@@ -29,7 +31,7 @@ public sealed class OutputsTests
     [Fact]
     public async Task Parameters_OfAzd_AreTheTemplates()
     {
-        var built = await Bicep.RunAsync(Repository.Root, "build", "infra/main.bicep", "--stdout");
+        var built = await Built.Value;
         using var template = JsonDocument.Parse(built.Output);
         using var file = JsonDocument.Parse(Repository.Read("infra", "main.parameters.json"));
         var given = file.RootElement.GetProperty("parameters").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetProperty("value").GetString()!);
