@@ -14,21 +14,23 @@ internal sealed class ArmBench : IAsyncDisposable
     public const string Id = "train-demo-diagnosis-v1-t00";
     private readonly List<IDisposable> held = [];
 
-    private ArmBench(TimeProvider time, FakeArm arm) => (Time, Arm, Credential) = (time, arm, new FakeCredential(time));
+    private ArmBench(TimeProvider time, FakeArm arm, IBlobs blobs) => (Time, Arm, Credential, Blobs) = (time, arm, new FakeCredential(time), blobs);
 
     public TimeProvider Time { get; }
     public FakeArm Arm { get; }
     public FakeCredential Credential { get; }
-    public MemoryBlobs Blobs { get; } = new();
+    public IBlobs Blobs { get; }
 
     public static async Task<ArmBench> StartAsync(TimeProvider time, string? profile = null)
     {
-        var bench = new ArmBench(time, await FakeArm.StartAsync(time));
+        var bench = await OverAsync(time, new MemoryBlobs());
         var spec = new JobSpec(1, Id, "fit-tabular", "run", 0, ContentId.OfBytes("plan"u8), ModelFamily.Linear, new Dictionary<string, double>(), 7, TimeSpan.FromMinutes(5),
             Profile: profile is null ? null : ProfileName.Parse(profile));
         await bench.Blobs.WriteJsonAsync(JobPaths.Spec(Id), spec, WriteMode.Replace, default);
         return bench;
     }
+
+    public static async Task<ArmBench> OverAsync(TimeProvider time, IBlobs blobs) => new(time, await FakeArm.StartAsync(time), blobs);
 
     public IComputeTarget Process(int seed = 1, TimeSpan? timeout = null, string? profiles = null)
     {
