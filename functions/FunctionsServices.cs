@@ -66,6 +66,7 @@ public static class FunctionsServices
     private static IServiceCollection AddCompute(this IServiceCollection services, StorageOptions storage, Func<string, string?> setting) => setting(SettingNames.Compute) switch
     {
         "process" => services.AddTriOpsProcessCompute(LocalTrainers.Options(storage, setting(SettingNames.Trainer))),
+        "containerapps" => services.AddTriOpsContainerAppsJobs(setting),
         var other => throw new InvalidInputException("compute-invalid", $"{SettingNames.Compute} is '{other}'; it may be 'process' (trainers are child processes) or 'containerapps' (jobs in Azure)."),
     };
 }

@@ -21,10 +21,10 @@ public sealed partial class StepFault(StepFailure failure) : Exception(Format(Cu
     }
 
     /// <summary>The failure in an instance's failure details, or in the output that stands in for them.</summary>
-    public static StepFailure Read(TaskFailureDetails? details, string? output) => details is not null ? Read(details) : Read((string?)null, output);
+    public static StepFailure Read(TaskFailureDetails? details, string? output) => details is not null ? Read(details) : ReadText(null, output);
 
     /// <summary>The failure in a text.</summary>
-    public static StepFailure Read(string? type, string? text) => Find(text) ?? new(type ?? "", text ?? "No reason was recorded.");
+    public static StepFailure ReadText(string? type, string? text) => Find(text) ?? new(type ?? "", text ?? "No reason was recorded.");
 
     private static StepFailure? Find(string? text)
     {

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using System.Xml.Linq;
+using TriOps.Activities.Triggers;
+
+namespace TriOps.Functions.Tests.Publishing;
+
+/// <summary>What is published: the project file, what it draws in, and host.json.</summary>
+public sealed class PublishingTests
+{
+    private static readonly string[] Forbidden = ["libtorch", "TorchSharp", "LightGBM", "SkiaSharp", "TriOps.Training", "TriOps.Trainer", "TriOps.LocalHost", "TriOps.Azurite"];
+
+    private static readonly string Functions = Path.Combine(Repository.Root, "functions", "Functions.csproj"), Contracts = Path.Combine(Repository.Root, "tests", "Functions.Contracts", "Functions.Contracts.csproj");
+
+    [Fact]
+    public void Contracts_ReferToTheSameProjects() => Assert.Equal(References(Functions).Order(), References(Contracts).Order());
+
+    [Fact]
+    public void Closure_OfTheProjectFiles_HoldsNothingThatTrainsOrDraws()
+    {
+        var (seen, names) = (new HashSet<string>(), new List<string>());
+        var left = new Queue<string>([Functions]);
+        while (left.TryDequeue(out var project))
+        {
+            if (!seen.Add(project)) continue;
+            names.Add(Path.GetFileNameWithoutExtension(project));
+            names.AddRange(XDocument.Load(project).Descendants("PackageReference").Select(p => p.Attribute("Include")!.Value));
+            foreach (var next in References(project)) left.Enqueue(next);
+        }
+        Assert.True(seen.Count >= 10, $"Only {seen.Count} projects were walked.");
+        AssertClean(names);
+    }
+
+    /// <summary>With what the packages draw in themselves. Of the packages that are not restored here, none brings any of these.</summary>
+    [Fact]
+    public void Closure_OfTheRestoredPackages_HoldsNothingThatTrainsOrDraws()
+    {
+        using var assets = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Repository.Root, "artifacts", "obj", "Functions.Contracts", "project.assets.json")));
+        var names = assets.RootElement.GetProperty("libraries").EnumerateObject().Select(l => l.Name).ToList();
+        Assert.Contains(names, n => n.StartsWith("Microsoft.ML.OnnxRuntime/", StringComparison.Ordinal));
+        AssertClean(names);
+    }
+
+    [Fact]
+    public void Packages_HaveExactCentralVersions()
+    {
+        var versions = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants("PackageVersion").ToDictionary(p => p.Attribute("Include")!.Value, p => p.Attribute("Version")!.Value);
+        var packages = XDocument.Load(Functions).Descendants("PackageReference").ToList();
+        Assert.Contains(packages, p => p.Attribute("Include")!.Value == "Microsoft.Azure.Functions.Worker.Extensions.DurableTask");
+        Assert.All(packages, p =>
+        {
+            Assert.Null(p.Attribute("Version"));
+            Assert.Matches(@"^\d+\.\d+\.\d+$", versions[p.Attribute("Include")!.Value]);
+        });
+    }
+
+    [Fact]
+    public void Solution_HoldsTheProject_AndItsLocalFilterDoesNot()
+    {
+        Assert.Contains(@"functions\Functions.csproj", File.ReadAllText(Path.Combine(Repository.Root, "Functions.sln")), StringComparison.Ordinal);
+        var local = File.ReadAllText(Path.Combine(Repository.Root, "Local.slnf"));
+        Assert.DoesNotContain("functions/Functions.csproj", local, StringComparison.Ordinal);
+        Assert.Contains("tests/Functions.Contracts/Functions.Contracts.csproj", local, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void HostJson_SaysWhatTheCodeReliesOn()
+    {
+        using var host = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Repository.Root, "host.json")));
+        var root = host.RootElement;
+        Assert.Equal("2.0", root.GetProperty("version").GetString());
+        Assert.Equal("OpenTelemetry", root.GetProperty("telemetryMode").GetString());
+        var extensions = root.GetProperty("extensions");
+        Assert.Equal("", extensions.GetProperty("http").GetProperty("routePrefix").GetString());
+        Assert.Equal(PoisonMessages.Attempts, extensions.GetProperty("queues").GetProperty("maxDequeueCount").GetInt32());
+        Assert.Equal("base64", extensions.GetProperty("queues").GetProperty("messageEncoding").GetString());
+        var durable = extensions.GetProperty("durableTask");
+        Assert.Matches("^[A-Za-z][A-Za-z0-9]{2,44}$", durable.GetProperty("hubName").GetString());
+        foreach (var name in new[] { "controlQueueVisibilityTimeout", "workItemQueueVisibilityTimeout" }) // The host does not start with less, and a killed one is waited for so long.
+            Assert.Equal(TimeSpan.FromMinutes(1), TimeSpan.Parse(durable.GetProperty("storageProvider").GetProperty(name).GetString()!, System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public void LocalSettings_AreATemplateWithoutSecretsAndRunTrainersAsProcesses()
+    {
+        Assert.Contains("local.settings.json", File.ReadAllLines(Path.Combine(Repository.Root, ".gitignore")));
+        using var template = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Repository.Root, "functions", "local.settings.template.json")));
+        var values = template.RootElement.GetProperty("Values").EnumerateObject().ToDictionary(v => v.Name, v => v.Value.GetString());
+        Assert.Equal(("dotnet-isolated", "process", "true"), (values["FUNCTIONS_WORKER_RUNTIME"], values["TRIOPS_COMPUTE"], values["AzureWebJobsDisableHomepage"]));
+        Assert.Equal(values["AzureWebJobsStorage"], values["TRIOPS_STORAGE"]); // Triggers and code look at one account.
+        Assert.DoesNotContain(values.Values, v => v!.Contains("AccountKey", StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static void AssertClean(IEnumerable<string> names) => Assert.DoesNotContain(names, n => Forbidden.Any(f => n.StartsWith(f, StringComparison.OrdinalIgnoreCase)));
+
+    private static IEnumerable<string> References(string project) => XDocument.Load(project).Descendants("ProjectReference").Select(p => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(project)!, p.Attribute("Include")!.Value)));
+}
