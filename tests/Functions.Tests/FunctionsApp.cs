@@ -29,7 +29,8 @@ public sealed class FunctionsApp : IAsyncLifetime
     internal FunctionsApp(Dictionary<string, string?> settings)
     {
         hub = new FakeHub(Time);
-        settings = new(settings) { [SettingNames.Storage] = "UseDevelopmentStorage=true", [SettingNames.Compute] = "process" };
+        settings = new(settings) { [SettingNames.Storage] = "UseDevelopmentStorage=true" };
+        settings.TryAdd(SettingNames.Compute, "process");
         var builder = FunctionsApplication.CreateBuilder([]);
         builder.ConfigureFunctionsWebApplication();
         builder.Logging.ClearProviders();

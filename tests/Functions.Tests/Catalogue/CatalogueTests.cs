@@ -3,6 +3,8 @@ using System.Text.RegularExpressions;
 using Cronos;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+using TriOps.Core.Settings;
 using TriOps.Core.Storage;
 using TriOps.Functions.Durable;
 using TriOps.Functions.Triggers;
@@ -95,8 +97,22 @@ public sealed class CatalogueTests
     /// <summary>Activities do not get the client, so none may want workflows.</summary>
     [Fact]
     public void NoActivity_WantsWorkflows() => Assert.DoesNotContain(typeof(TriOps.Activities.ActivitiesServices).Assembly.GetTypes()
-        .Where(t => t.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(Workflows.IActivity<,>))),
+        .Where(t => t.GetInterfaces().Any(IsActivity)),
         t => t.GetConstructors().SelectMany(c => c.GetParameters()).Any(p => p.ParameterType == typeof(Workflows.IWorkflows)));
+
+    /// <summary>Whatever the app is told about jobs, its services are enough for every step, trigger and page.</summary>
+    [Theory]
+    [InlineData("process")]
+    [InlineData("containerapps")]
+    public async Task EveryActivityAndFunction_CanBeMade(string compute)
+    {
+        const string Profiles = """{"cpu":{"job":"/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/g/providers/Microsoft.App/jobs/trainer","pricePerHour":0.1,"currency":"USD"}}""";
+        var app = new FunctionsApp(new() { [SettingNames.Compute] = compute, [SettingNames.ComputeProfiles] = Profiles, [SettingNames.Auth] = "none" });
+        await app.InitializeAsync();
+        foreach (var activity in typeof(TriOps.Activities.ActivitiesServices).Assembly.GetTypes().Where(t => t.GetInterfaces().Any(IsActivity))) Assert.NotNull(ActivatorUtilities.CreateInstance(app.Services, activity));
+        foreach (var function in FunctionMethod.All.Where(f => !f.Method.IsStatic)) Assert.NotNull(ActivatorUtilities.CreateInstance(app.Services, function.Method.DeclaringType!));
+        await app.DisposeAsync();
+    }
 
     /// <summary>A function that names one class and runs another would compile.</summary>
     [Fact]
@@ -107,6 +123,8 @@ public sealed class CatalogueTests
         Assert.Contains($"{(folder == "Activities" ? "ActivityRun" : "WorkflowRun")}.RunAsync<{f.Name}, ", text, StringComparison.Ordinal);
         Assert.Contains($"[Function(nameof({f.Name}))]", text, StringComparison.Ordinal);
     });
+
+    private static bool IsActivity(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Workflows.IActivity<,>);
 
     private static IEnumerable<string> Names<T>() where T : TriggerBindingAttribute => FunctionMethod.All.Where(f => f.Is<T>()).Select(f => f.Name).Order();
 }
