@@ -9,7 +9,9 @@ namespace TriOps.Benchmarks;
 /// <param name="PerSecond">Answers a second, over all connections.</param>
 /// <param name="P50">Median latency in microseconds.</param>
 /// <param name="P99">99th percentile in microseconds.</param>
-internal sealed record LoadResult(double PerSecond, double P50, double P99);
+/// <param name="Requests">Answers.</param>
+/// <param name="ServerTime">The server's processor time for one of them, in microseconds, where it was measured: what other programs on the machine disturb least.</param>
+internal sealed record LoadResult(double PerSecond, double P50, double P99, int Requests, double ServerTime = double.NaN);
 
 /// <summary>Sends one POST over and over on keep-alive connections, each waiting for its answer: raw sockets, so that the client costs little.</summary>
 internal sealed class HttpLoad(Uri address, string path, string body)
@@ -25,7 +27,7 @@ internal sealed class HttpLoad(Uri address, string path, string body)
         var seconds = clock.Elapsed.TotalSeconds;
         var all = latencies.SelectMany(l => l).ToArray();
         Array.Sort(all);
-        return new(all.Length / seconds, Microseconds(all[all.Length / 2]), Microseconds(all[(int)(all.Length * 0.99)]));
+        return new(all.Length / seconds, Microseconds(all[all.Length / 2]), Microseconds(all[(int)(all.Length * 0.99)]), all.Length);
         static double Microseconds(long ticks) => ticks * 1e6 / Stopwatch.Frequency;
     }
 

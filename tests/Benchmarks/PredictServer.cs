@@ -59,15 +59,18 @@ internal static class PredictServer
         return 0;
     }
 
-    private static async Task<ContentId> ServeAsync(IServiceProvider services)
+    /// <summary>The deployment under load.</summary>
+    public static DeploymentRef Deployment { get; } = new(ProjectName.Parse("demo"), DeploymentName.Parse("tumours"));
+
+    /// <summary>Registers and deploys the perceptron.</summary>
+    public static async Task<ContentId> ServeAsync(IServiceProvider services)
     {
         var (blobs, onnx) = (services.GetRequiredService<IBlobs>(), Perceptron());
         var (project, model, id) = (ProjectName.Parse("demo"), ModelName.Parse("diagnosis"), ContentId.OfBytes(onnx));
         await blobs.WriteAsync(ModelPaths.Onnx(id), onnx, WriteMode.IfAbsent, default);
         var version = await services.GetRequiredService<ModelRegistry>().RegisterAsync(project, model, "run", n => new ModelVersion(project, model, n, ModelStatus.Approved, "run", 0, ModelFamily.Mlp,
             new(project, DatasetName.Parse("tumours"), 1), new(id, onnx.Length, Signature, id, []), id, [], new GateVerdict(true, []), id, "card", DateTimeOffset.UnixEpoch), default);
-        var deployment = new DeploymentRef(project, DeploymentName.Parse("tumours"));
-        await services.GetRequiredService<DeploymentTable>().UpdateAsync(deployment, _ => new Deployment(project, deployment.Name, model,
+        await services.GetRequiredService<DeploymentTable>().UpdateAsync(Deployment, _ => new Deployment(project, Deployment.Name, model,
             [new Revision(1, version.Ref, RevisionState.Active, 100, "w", DateTimeOffset.UnixEpoch)], new HealthSpec(), null, DateTimeOffset.UnixEpoch), default);
         return id;
     }

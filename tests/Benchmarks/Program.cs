@@ -5,6 +5,7 @@ return args.FirstOrDefault() switch
 {
     "ingest" => await IngestBenchmark.RunAsync(args[1..]),
     IngestBenchmark.Rounds => await IngestBenchmark.RunRoundsAsync(args[1], args[2]),
+    "predict" when args is [_, "stages"] => await PredictStages.RunAsync(),
     "predict" => await PredictBenchmark.RunAsync(),
     PredictServer.Command => await PredictServer.RunAsync(),
     "journal" => await JournalBenchmark.RunAsync(args[1..]),
@@ -13,6 +14,6 @@ return args.FirstOrDefault() switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Benchmarks: ingest [megabytes, 1000 by default] | predict | journal [most steps, 10000 by default]");
+    Console.Error.WriteLine("Benchmarks: ingest [megabytes, 1000 by default] | predict [stages] | journal [most steps, 10000 by default]");
     return 1;
 }

@@ -74,7 +74,7 @@ internal static class OipApi
         var deployment = Name(model);
         var (json, binary) = await ReadAsync(context);
         var request = JsonSerializer.Deserialize<InferRequest>(json.Span, TriOpsJson.Options) ?? throw new InvalidInputException("json-invalid", "The request is JSON null.");
-        var revision = version is null ? await predictor.ChooseAsync(deployment, request.Id, ct) : await router.FindAsync(deployment, Number(version), ct);
+        var revision = version is null ? await predictor.ChooseAsync(deployment, request.Id, started, ct) : await router.FindAsync(deployment, Number(version), ct);
         var rows = OipInputs.Read(request, revision.Signature, binary.Span);
         using var tail = new MemoryStream();
         var outputs = OipOutputs.Write(request, revision.Signature, predictor.Score(revision, rows, started), tail);

@@ -1,9 +1,8 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using TriOps.Api.Http;
 using TriOps.Core;
 using TriOps.Core.Deployments;
@@ -18,54 +17,20 @@ internal static class PredictApi
 {
     private const long MaxBody = 16 << 20;
 
-    [ThreadStatic] private static ArrayBufferWriter<byte>? buffer;
-
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapPost("/projects/{p}/deployments/{d}/predict", Predict).WithSummary("Predicts up to 10,000 rows").Accepts<PredictRequest>("application/json").Produces<PredictAnswer>()
-            .WithErrors(400, 404, 409, 413, 503).WithBodyLimit(MaxBody);
+        ((IEndpointConventionBuilder)api.MapPost("/projects/{p}/deployments/{d}/predict", Describe).WithSummary("Predicts up to 10,000 rows").Accepts<PredictRequest>("application/json").Produces<PredictAnswer>()
+            .WithErrors(400, 404, 409, 413, 503).WithBodyLimit(MaxBody)).Add(endpoint =>
+        {
+            var predict = new Lazy<PredictEndpoint>(() => new(endpoint.ApplicationServices.GetRequiredService<Predictor>()));
+            RequestDelegate answer = context => predict.Value.AnswerAsync(context);
+            endpoint.RequestDelegate = context => ProblemBoundary.Guard(context, answer);
+        });
         api.MapCommand("/projects/{p}/deployments/{d}/feedback", Feedback, "Reports what turned out to be true for predictions; an id's latest report stands").WithBodyLimit(MaxBody);
     }
 
-    // Reads and writes the bytes itself: typed bodies would cost more than the model does.
-    private static async Task Predict(ProjectName p, DeploymentName d, HttpContext context, Predictor predictor)
-    {
-        var request = context.Request;
-        var requestId = request.Headers.TryGetValue("X-Request-Id", out var id) ? id.ToString() : null;
-        var reader = request.BodyReader;
-        var read = await ReadAllAsync(reader, context.RequestAborted);
-        // One buffer a thread, taken while in use: the answer is written whole, with its length.
-        var output = buffer ?? new ArrayBufferWriter<byte>(4096);
-        buffer = null;
-        try
-        {
-            await predictor.PredictAsync(new DeploymentRef(p, d), requestId, read.Buffer, output, context.RequestAborted);
-            var response = context.Response;
-            response.ContentType = "application/json; charset=utf-8";
-            response.ContentLength = output.WrittenCount;
-            response.BodyWriter.Write(output.WrittenSpan);
-            await response.BodyWriter.FlushAsync(context.RequestAborted);
-        }
-        finally
-        {
-            reader.AdvanceTo(read.Buffer.End);
-            if (output.Capacity <= 1 << 20)
-            {
-                output.ResetWrittenCount();
-                buffer = output;
-            }
-        }
-    }
-
-    private static async ValueTask<ReadResult> ReadAllAsync(PipeReader reader, CancellationToken ct)
-    {
-        while (true)
-        {
-            var read = await reader.ReadAsync(ct);
-            if (read.IsCompleted) return read;
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-        }
-    }
+    // What the route takes, for OpenAPI; PredictEndpoint is what runs.
+    private static Task Describe(ProjectName p, DeploymentName d) => Task.CompletedTask;
 
     private static async Task<Accepted<FeedbackAnswer>> Feedback(ProjectName p, DeploymentName d, FeedbackRequest body, DeploymentTable table, LabelWriter labels, CancellationToken ct)
     {

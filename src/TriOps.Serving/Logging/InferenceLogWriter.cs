@@ -54,7 +54,7 @@ public sealed class InferenceLogWriter : IHostedService, IDisposable
         await flushing.WaitAsync(ct);
         try
         {
-            var batch = new List<Item>();
+            var batch = new List<Item>(options.LogBatch);
             for (var more = true; more;)
             {
                 batch.Clear();
@@ -62,7 +62,7 @@ public sealed class InferenceLogWriter : IHostedService, IDisposable
                 Interlocked.Add(ref waiting, -batch.Count);
                 more = batch.Count == options.LogBatch;
                 foreach (var group in batch.GroupBy(i => (i.Deployment, Hour: i.Record.At.UtcTicks / TimeSpan.TicksPerHour)))
-                    backlog.Add(group.Key.Deployment, group.First().Record.At, [.. group.Select(i => i.Record)]);
+                    backlog.Add(group.Key.Deployment, group.First().Record.At, group.Select(i => i.Record));
                 await backlog.SendAsync(ct);
             }
         }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using TriOps.Core.Deployments;
 using TriOps.Core.Storage;
@@ -9,10 +11,12 @@ internal sealed class LogBacklog(IBlobs blobs, long maxBytes, TimeProvider time,
 {
     private static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(20), FirstWait = TimeSpan.FromSeconds(1), LongestWait = TimeSpan.FromSeconds(30);
 
-    private sealed record Pending(BlobPath Path, byte[] Bytes, int Records);
+    private sealed record Pending(BlobPath Path, byte[] Rented, int Length, int Records);
 
     private readonly string writer = Guid.NewGuid().ToString("N")[..12];
     private readonly Queue<Pending> pending = new();
+    private readonly ArrayBufferWriter<byte> buffer = new(64 << 10); // Of one blob; kept, as blobs are alike.
+    private static readonly JsonWriterOptions Unchecked = new() { SkipValidation = true };
     private long bytes;
     private long sequence;
     private int failures;
@@ -22,14 +26,26 @@ internal sealed class LogBacklog(IBlobs blobs, long maxBytes, TimeProvider time,
     public long Records => pending.Sum(p => (long)p.Records);
 
     /// <summary>Adds records of one deployment and hour; the oldest blobs go when they take too much room.</summary>
-    public void Add(DeploymentRef deployment, DateTimeOffset at, IReadOnlyCollection<InferenceRecord> records)
+    public void Add(DeploymentRef deployment, DateTimeOffset at, IEnumerable<InferenceRecord> records)
     {
-        var blob = new Pending(InferenceLog.Requests(deployment, at, $"{at.UtcDateTime:mmssfff}-{writer}-{sequence++}"), InferenceLog.Serialize(records), records.Count);
-        pending.Enqueue(blob);
-        bytes += blob.Bytes.Length;
-        while (bytes > maxBytes && pending.TryDequeue(out var oldest))
+        var count = 0;
+        buffer.ResetWrittenCount();
+        using var json = new Utf8JsonWriter(buffer, Unchecked); // One for all lines.
+        foreach (var record in records)
         {
-            bytes -= oldest.Bytes.Length;
+            json.Reset(buffer);
+            LogLine.Write(json, record);
+            json.Flush();
+            buffer.Write("\n"u8);
+            count++;
+        }
+        var blob = new Pending(InferenceLog.Requests(deployment, at, $"{at.UtcDateTime:mmssfff}-{writer}-{sequence++}"), ArrayPool<byte>.Shared.Rent(buffer.WrittenCount), buffer.WrittenCount, count);
+        buffer.WrittenSpan.CopyTo(blob.Rented);
+        pending.Enqueue(blob);
+        bytes += blob.Length;
+        while (bytes > maxBytes && pending.TryDequeue(out var oldest)) // Its array is not given back: a write that was given up may still read it.
+        {
+            bytes -= oldest.Length;
             drop(oldest.Records);
         }
     }
@@ -43,9 +59,10 @@ internal sealed class LogBacklog(IBlobs blobs, long maxBytes, TimeProvider time,
             {
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
                 limit.CancelAfter(WriteLimit);
-                await blobs.WriteAsync(blob.Path, blob.Bytes, WriteMode.Replace, limit.Token);
+                await blobs.WriteAsync(blob.Path, blob.Rented.AsMemory(0, blob.Length), WriteMode.Replace, limit.Token);
                 pending.Dequeue();
-                bytes -= blob.Bytes.Length;
+                bytes -= blob.Length;
+                ArrayPool<byte>.Shared.Return(blob.Rented);
                 if (failures > 0) logger.LogInformation("Storage takes the inference log again.");
                 (failures, nextTry) = (0, default);
             }

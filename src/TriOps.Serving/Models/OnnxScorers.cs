@@ -96,7 +96,7 @@ public sealed class OnnxScorers(IBlobs blobs, ServingOptions options, ILogger<On
     }
 
     // A model that is still loading is released when it has loaded; one that failed to has nothing to release.
-    private void Drop(Entry entry) => entry.Loading.ContinueWith(t => Release(t.Result), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+    private void Drop(Entry entry) => entry.Loading.ContinueWith(t => Release(t.Result), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     private void Release(LoadedModel model)
     {

@@ -42,19 +42,12 @@ internal sealed class AnswerShape(ModelSignature signature)
     {
         if (classes.Length == 0)
         {
-            WriteNumber(writer, Value, outputs[0]);
+            NumberWriter.Write(writer, Value, outputs[0]);
             return;
         }
         writer.WriteString(Label, classes[PredictedClass.Best(outputs)]);
         writer.WriteStartObject(Probabilities);
-        for (var i = 0; i < classes.Length; i++) WriteNumber(writer, classes[i], outputs[i]);
+        for (var i = 0; i < classes.Length; i++) NumberWriter.Write(writer, classes[i], outputs[i]);
         writer.WriteEndObject();
-    }
-
-    // As TriOpsJson has it: what JSON has no number for is a string.
-    private static void WriteNumber(Utf8JsonWriter writer, JsonEncodedText name, float value)
-    {
-        if (float.IsFinite(value)) writer.WriteNumber(name, value);
-        else writer.WriteString(name, float.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity");
     }
 }

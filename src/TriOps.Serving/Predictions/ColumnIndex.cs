@@ -7,6 +7,7 @@ namespace TriOps.Serving.Predictions;
 internal sealed class ColumnIndex
 {
     private readonly byte[][] names;
+    private readonly byte[]?[] quoted;
     private readonly Dictionary<string, int> byName;
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> lookup;
 
@@ -16,6 +17,7 @@ internal sealed class ColumnIndex
         Signature = signature;
         Names = [.. signature.Numbers, .. signature.Categories];
         names = [.. Names.Select(Encoding.UTF8.GetBytes)];
+        quoted = [.. names.Select(n => n.AsSpan().ContainsAnyExceptInRange((byte)' ', (byte)'~') || n.AsSpan().ContainsAny((byte)'"', (byte)'\\') ? null : (byte[])[(byte)'"', .. n, (byte)'"'])];
         byName = new(StringComparer.Ordinal);
         for (var i = 0; i < Names.Count; i++) byName.TryAdd(Names[i], i);
         lookup = byName.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -25,6 +27,9 @@ internal sealed class ColumnIndex
 
     /// <summary>Column names by index.</summary>
     public IReadOnlyList<string> Names { get; }
+
+    /// <summary>A column's name as a JSON string; one that never matches where it takes escapes.</summary>
+    public ReadOnlySpan<byte> Quoted(int column) => quoted[column] ?? "\0"u8;
 
     /// <summary>The column's index, or -1.</summary>
     /// <param name="name">Unescaped UTF-8.</param>

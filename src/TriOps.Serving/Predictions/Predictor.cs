@@ -27,7 +27,7 @@ public sealed class Predictor(DeploymentRouter router, InferenceLogWriter log, T
     public ValueTask PredictAsync(DeploymentRef deployment, string? requestId, ReadOnlySequence<byte> body, IBufferWriter<byte> output, CancellationToken ct)
     {
         var started = time.GetTimestamp();
-        var chosen = ChooseAsync(deployment, requestId, ct);
+        var chosen = ChooseAsync(deployment, requestId, started, ct);
         if (!chosen.IsCompletedSuccessfully) return Slow(chosen);
         Answer(chosen.Result, body, output, started);
         return ValueTask.CompletedTask;
@@ -36,10 +36,13 @@ public sealed class Predictor(DeploymentRouter router, InferenceLogWriter log, T
     }
 
     /// <summary>The revision that answers; an unavailable one is counted and logged as its failure.</summary>
+    /// <param name="deployment">Which deployment.</param>
+    /// <param name="requestId">The client's id for the request, or null.</param>
+    /// <param name="started">Timestamp at which the request was met.</param>
+    /// <param name="ct">Cancels the wait for a model.</param>
     /// <inheritdoc cref="DeploymentRouter.ChooseAsync" path="/exception"/>
-    public ValueTask<ServedRevision> ChooseAsync(DeploymentRef deployment, string? requestId, CancellationToken ct)
+    public ValueTask<ServedRevision> ChooseAsync(DeploymentRef deployment, string? requestId, long started, CancellationToken ct)
     {
-        var started = time.GetTimestamp();
         var chosen = router.ChooseAsync(deployment, requestId, ct);
         return chosen.IsCompletedSuccessfully ? chosen : Slow(chosen);
 
@@ -68,11 +71,11 @@ public sealed class Predictor(DeploymentRouter router, InferenceLogWriter log, T
             Failed(revision.Deployment, revision.Number, revision.Version.Number, rows, time.GetElapsedTime(started), e.Message);
             throw new ModelFailedException($"Model version {revision.Version.Ref} failed on {rows.Count} rows that fit its signature. The server's log says why; a different version may answer.", e);
         }
+        var (now, took) = (time.GetUtcNow(), time.GetElapsedTime(started));
         var ids = new string[rows.Count];
-        for (var i = 0; i < ids.Length; i++) ids[i] = Guid.CreateVersion7().ToString("N");
-        var took = time.GetElapsedTime(started);
+        for (var i = 0; i < ids.Length; i++) ids[i] = PredictionId.New(now);
         ServingMetrics.Answered(revision.Deployment, revision.Number, took, failed: false);
-        Log(revision, rows, outputs, ids, (long)took.TotalMicroseconds);
+        Log(revision, rows, outputs, ids, now, (long)took.TotalMicroseconds);
         return new Scored(ids, outputs);
     }
 
@@ -87,9 +90,9 @@ public sealed class Predictor(DeploymentRouter router, InferenceLogWriter log, T
         json.Reset(Stream.Null); // Keeps no hold on the caller's buffer.
     }
 
-    private void Log(ServedRevision revision, FeatureRows rows, float[] outputs, string[] ids, long microseconds)
+    private void Log(ServedRevision revision, FeatureRows rows, float[] outputs, string[] ids, DateTimeOffset now, long microseconds)
     {
-        var (now, width) = (time.GetUtcNow(), outputs.Length / rows.Count);
+        var width = outputs.Length / rows.Count;
         for (var i = 0; i < rows.Count; i++)
             log.Write(revision.Deployment, new InferenceRecord(ids[i], now, revision.Number, revision.Version.Number, Row(rows.Numbers, i, rows.Count), Row(rows.Categories, i, rows.Count),
                 rows.Count == 1 ? outputs : outputs[(i * width)..((i + 1) * width)], microseconds));
@@ -97,9 +100,10 @@ public sealed class Predictor(DeploymentRouter router, InferenceLogWriter log, T
 
     private void Failed(DeploymentRef deployment, int revision, int version, FeatureRows? rows, TimeSpan took, string error)
     {
+        var now = time.GetUtcNow();
         ServingMetrics.Answered(deployment, revision, took, failed: true);
         for (var i = 0; i < (rows?.Count ?? 1); i++)
-            log.Write(deployment, new InferenceRecord(Guid.CreateVersion7().ToString("N"), time.GetUtcNow(), revision, version,
+            log.Write(deployment, new InferenceRecord(PredictionId.New(now), now, revision, version,
                 rows is null ? [] : Row(rows.Numbers, i, rows.Count), rows is null ? [] : Row(rows.Categories, i, rows.Count), [], (long)took.TotalMicroseconds, error));
     }
 

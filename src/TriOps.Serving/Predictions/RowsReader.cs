@@ -37,7 +37,10 @@ internal ref struct RowsReader
     /// <param name="columns">The model's.</param>
     /// <exception cref="InvalidInputException">What is wrong, in which row and column (codes json-invalid, rows-missing, rows-too-many, column-unknown,
     /// column-twice, value-invalid).</exception>
-    public static FeatureRows Read(ReadOnlySpan<byte> body, ColumnIndex columns)
+    public static FeatureRows Read(ReadOnlySpan<byte> body, ColumnIndex columns) => CompactRows.TryRead(body, columns) ?? ReadWhole(body, columns);
+
+    /// <summary>The same, whatever form the body has.</summary>
+    internal static FeatureRows ReadWhole(ReadOnlySpan<byte> body, ColumnIndex columns)
     {
         try { return new RowsReader(body, columns).Read(); }
         catch (JsonException e) { throw new InvalidInputException("json-invalid", $"The request is not JSON: {e.Message}", e); }
