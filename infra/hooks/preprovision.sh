@@ -43,6 +43,7 @@ fi
 
 if [ "$entra" = true ]; then
   if [ -z "${TRIOPS_AUTH_CLIENT_ID:-}" ]; then
+    [ -z "${CI:-}" ] || stop "Users sign in with Entra, and there is no application registration. Make it with 'azd provision' on your own machine, and set the variable TRIOPS_AUTH_CLIENT_ID of the pipeline."
     have az || stop "Users sign in with Entra, and there is no application registration. Install the Azure CLI so that it can be made, or set one: azd env set TRIOPS_AUTH_CLIENT_ID <application id>"
     id=$(az ad app create --display-name "TriOps ${AZURE_ENV_NAME:-}" --sign-in-audience AzureADMyOrg --enable-id-token-issuance true --query appId --output tsv) \
       || stop "The application registration could not be made; you may not have the right. Ask somebody who has for one, and set it: azd env set TRIOPS_AUTH_CLIENT_ID <application id>"
@@ -51,6 +52,8 @@ if [ "$entra" = true ]; then
     say "Made the application registration $id (TriOps ${AZURE_ENV_NAME:-}). It outlives 'azd down'."
   fi
 elif [ -z "${TRIOPS_API_KEY:-}" ]; then
+  # A build machine forgets what it made: each deployment would have another key, which nobody knows.
+  [ -z "${CI:-}" ] || stop "There is no API key. Set the secret TRIOPS_API_KEY of the pipeline to 16 characters or more, or let Entra sign callers in (TRIOPS_ENTRA_AUTH=true)."
   key=$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')
   [ "${#key}" -eq 64 ] || stop "No random key could be made from /dev/urandom."
   azd env set TRIOPS_API_KEY "$key" >/dev/null
@@ -60,4 +63,19 @@ fi
 # A budget's first month must stay what it was.
 if [ "${TRIOPS_MONTHLY_BUDGET:-0}" != 0 ] && [ -z "${TRIOPS_BUDGET_START:-}" ]; then
   azd env set TRIOPS_BUDGET_START "$(date -u +%Y-%m-01)" >/dev/null
+fi
+
+# What runs now keeps running while Azure's resources are brought up to date: without these azd would put the placeholders back until it deploys.
+keep() { # variable, its value, service, how az lists what the service runs as
+  variable=$1 value=$2 service=$3
+  shift 3
+  [ -z "$value" ] || return 0
+  image=$(az containerapp "$@" --resource-group "rg-${AZURE_ENV_NAME:-}" --query "[?tags.\"azd-service-name\"=='$service'].properties.template.containers[0].image | [0]" --output tsv 2>/dev/null || true)
+  [ -z "$image" ] || azd env set "$variable" "$image" >/dev/null
+}
+
+if have az; then
+  keep SERVICE_TRAINER_IMAGE_NAME "${SERVICE_TRAINER_IMAGE_NAME:-}" trainer job list
+  keep SERVICE_TRAINER_GPU_IMAGE_NAME "${SERVICE_TRAINER_GPU_IMAGE_NAME:-}" trainer-gpu job list
+  keep SERVICE_INFERENCE_IMAGE_NAME "${SERVICE_INFERENCE_IMAGE_NAME:-}" inference list
 fi

@@ -22,6 +22,9 @@ internal sealed class FakeClouds : IDisposable
     /// <summary>Each call, with its arguments.</summary>
     public IReadOnlyList<string> Calls => File.ReadAllLines(folder.At("calls"));
 
+    /// <summary>What was written into the azd environment.</summary>
+    public IReadOnlyList<string> Kept => [.. Calls.Where(c => c.StartsWith("azd env set ", StringComparison.Ordinal)).Select(c => c["azd env set ".Length..])];
+
     /// <summary>az answers so when its arguments match the shell pattern; the first match counts. Anything else is answered with nothing.</summary>
     public FakeClouds Az(string pattern, string answer, int code = 0)
     {
@@ -37,7 +40,7 @@ internal sealed class FakeClouds : IDisposable
     }
 
     /// <summary>Runs a hook as azd does.</summary>
-    public Task<CommandResult> RunAsync(string hook) => Command.RunAsync("/bin/sh", Repository.Root, [Repository.At("infra", "hooks", $"{hook}.sh")], environment);
+    public Task<CommandResult> RunAsync(string hook) => Command.RunAsync("/bin/sh", Repository.Root, [Repository.At("infra", "hooks", $"{hook}.sh")], environment, inherit: false);
 
     public void Dispose() => folder.Dispose();
 
