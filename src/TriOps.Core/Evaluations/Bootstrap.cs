@@ -1,46 +1,59 @@
 namespace TriOps.Core.Evaluations;
 
-/// <summary>Percentile intervals from resampled rows: seeded, so the same rows give the same interval.</summary>
-/// <remarks>Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 13.</remarks>
+/// <summary>Intervals from resampled rows, bias-corrected and accelerated: seeded, so the same rows give the same interval.</summary>
+/// <remarks>Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 14; <see cref="BcaInterval"/>. The acceleration comes from a jackknife that leaves
+/// out one row each, or one of 200 groups where there are more rows: Efron and Narasimhan, JCGS 29 (2020) 608.</remarks>
 public static class Bootstrap
 {
     private const int Seed = 20_011;
     private const long Work = 10_000_000; // rows drawn in all
+    private const int MostGroups = 200;
 
-    /// <summary>Resamples for a number of rows: 1,000, fewer above 10,000 rows, never below 200.</summary>
-    public static int Resamples(int rows) => (int)Math.Clamp(Work / Math.Max(1, rows), 200, 1000);
+    /// <summary>Resamples for a number of rows: 2,000, as DiCiccio and Efron advise; fewer above 5,000 rows, never below 200.</summary>
+    public static int Resamples(int rows) => (int)Math.Clamp(Work / Math.Max(1, rows), 200, 2000);
 
-    /// <summary>An interval for each metric that <paramref name="measure"/> returns for at least half of the resamples.</summary>
+    /// <summary>An interval for each metric that <paramref name="measure"/> returns for all rows and for at least half of the resamples.</summary>
     /// <param name="rows">At least 1.</param>
     /// <param name="confidence">In (0, 1).</param>
     /// <param name="measure">The metrics when row i counts weights[i] times.</param>
     public static IReadOnlyDictionary<string, (double Low, double High)> Intervals(int rows, double confidence, Func<int[], IReadOnlyDictionary<string, double>> measure)
     {
-        var random = new Random(Seed);
         var weights = new int[rows];
-        var samples = new Dictionary<string, List<double>>();
+        Array.Fill(weights, 1);
+        var estimates = measure(weights);
+        var (resampled, leftOut) = (new Dictionary<string, List<double>>(), new Dictionary<string, List<double>>());
+        LeaveOut(weights, measure, leftOut);
+
+        var random = new Random(Seed);
         var resamples = Resamples(rows);
         for (var b = 0; b < resamples; b++)
         {
             Array.Clear(weights);
             for (var i = 0; i < rows; i++) weights[random.Next(rows)]++;
-            foreach (var (name, value) in measure(weights))
-                if (samples.TryGetValue(name, out var list)) list.Add(value); else samples[name] = [value];
+            Note(measure(weights), resampled);
         }
-        return samples.Where(s => s.Value.Count >= resamples / 2).ToDictionary(s => s.Key, s => Percentiles(s.Value, confidence));
+        return estimates.Where(e => resampled.TryGetValue(e.Key, out var r) && r.Count >= resamples / 2)
+            .ToDictionary(e => e.Key, e => BcaInterval.Of(resampled[e.Key], e.Value, leftOut.GetValueOrDefault(e.Key) ?? [], confidence));
     }
 
-    private static (double, double) Percentiles(List<double> values, double confidence)
+    /// <summary>Measures without each group of rows; the weights are ones before and after.</summary>
+    private static void LeaveOut(int[] weights, Func<int[], IReadOnlyDictionary<string, double>> measure, Dictionary<string, List<double>> found)
     {
-        values.Sort();
-        var tail = (1 - confidence) / 2;
-        return (At(tail), At(1 - tail));
-
-        double At(double q) // linear between order statistics
+        if (weights.Length < 2) return;
+        int[] order = [.. Enumerable.Range(0, weights.Length)];
+        new Random(Seed).Shuffle(order); // Neighbouring rows may be alike.
+        var groups = Math.Min(MostGroups, weights.Length);
+        for (var g = 0; g < groups; g++)
         {
-            var position = q * (values.Count - 1);
-            var (low, part) = ((int)position, position - (int)position);
-            return low + 1 < values.Count ? values[low] + part * (values[low + 1] - values[low]) : values[low];
+            for (var i = g; i < order.Length; i += groups) weights[order[i]] = 0;
+            Note(measure(weights), found);
+            for (var i = g; i < order.Length; i += groups) weights[order[i]] = 1;
         }
+    }
+
+    private static void Note(IReadOnlyDictionary<string, double> metrics, Dictionary<string, List<double>> found)
+    {
+        foreach (var (name, value) in metrics)
+            if (found.TryGetValue(name, out var list)) list.Add(value); else found[name] = [value];
     }
 }

@@ -3,8 +3,8 @@ namespace TriOps.Core.Evaluations;
 /// <summary>Metrics with their confidence intervals.</summary>
 public static class MetricEstimates
 {
-    /// <summary>Estimates of every metric that is defined on the rows: DeLong's interval for the AUC of two classes, Wilson's for accuracy and, with two
-    /// classes, precision and recall; bootstrap percentiles for the others. A metric too rarely defined in resamples has the interval (NaN, NaN).</summary>
+    /// <summary>Estimates of every metric that is defined on the rows: DeLong's interval for the AUC of two classes (<see cref="AucInterval"/>), Wilson's for
+    /// accuracy and, with two classes, precision and recall; bootstrapped ones (BCa) for the others. A metric too rarely defined in resamples has the interval (NaN, NaN).</summary>
     /// <param name="rows">At least one.</param>
     /// <param name="confidence">In (0, 1).</param>
     public static IReadOnlyList<MetricEstimate> Of(IScoredRows rows, double confidence)
@@ -28,10 +28,6 @@ public static class MetricEstimates
         if (rows.Classes > 2) return;
         if (matrix.Predicted(1) > 0) intervals["precision"] = WilsonInterval.Of(matrix[1, 1], matrix.Predicted(1), confidence);
         if (matrix.True(1) > 0) intervals["recall"] = WilsonInterval.Of(matrix[1, 1], matrix.True(1), confidence);
-        if (DeLong.Of(rows.PositiveScores, rows.Positive) is { } roc)
-        {
-            var half = Normal.TwoSided(confidence) * Math.Sqrt(DeLong.Variance(roc));
-            intervals["auc"] = (Math.Max(0, roc.Area - half), Math.Min(1, roc.Area + half));
-        }
+        if (DeLong.Of(rows.PositiveScores, rows.Positive) is { } roc) intervals["auc"] = AucInterval.Of(roc, confidence);
     }
 }

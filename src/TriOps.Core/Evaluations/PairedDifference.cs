@@ -4,8 +4,8 @@ namespace TriOps.Core.Evaluations;
 /// separate intervals.</summary>
 public static class PairedDifference
 {
-    /// <summary>The differences of the metrics that both define: DeLong's paired interval for the AUC of two classes, Bonett and Price's for accuracy,
-    /// bootstrap percentiles (the same resamples for both) for the others.</summary>
+    /// <summary>The differences of the metrics that both define: DeLong's paired interval for the AUC of two classes (<see cref="AucInterval"/>), Bonett and Price's for
+    /// accuracy, bootstrapped ones (BCa, the same resamples for both) for the others.</summary>
     /// <exception cref="ArgumentException">The two have different numbers of rows.</exception>
     public static IReadOnlyList<MetricEstimate> Of(IScoredRows candidate, IScoredRows champion, double confidence)
     {
@@ -27,8 +27,7 @@ public static class PairedDifference
         intervals["accuracy"] = Proportions(a, b, z);
         if (a.Classes != 2 || b.Classes != 2) return;
         if (DeLong.Of(a.PositiveScores, a.Positive) is not { } first || DeLong.Of(b.PositiveScores, b.Positive) is not { } second) return;
-        var (difference, half) = (first.Area - second.Area, z * Math.Sqrt(DeLong.DifferenceVariance(first, second)));
-        intervals["auc"] = (Math.Max(-1, difference - half), Math.Min(1, difference + half));
+        intervals["auc"] = a.PositiveScores.AsSpan().SequenceEqual(b.PositiveScores) ? (0, 0) : AucInterval.OfDifference(first, second, confidence);
     }
 
     /// <summary>McNemar's pairs, as an interval: adjusted Wald, Bonett and Price, Journal of Educational and Behavioral Statistics 37 (2012) 479.</summary>

@@ -49,6 +49,110 @@ public sealed class IntervalTests
         float[] Scores(int n) => [.. Enumerable.Range(0, n).Select(_ => MathF.Round(random.NextSingle(), 1))];
     }
 
+    [Theory] // All 5^5 resamples of 1, 2, 4, 8, 16; computed with Python's statistics.NormalDist from the formulas of DiCiccio and Efron 1996
+    [InlineData(false, 0.06626573549067027, 3.0, 11.6)]
+    [InlineData(true, 0.0945501631932036, 6.4, 54.0)]
+    public void Bca_EveryResampleOfFive_AgreesWithThePublishedFormulas(bool variance, double acceleration, double low, double high)
+    {
+        double[] x = [1, 2, 4, 8, 16];
+        double Of(double[] v) => variance ? v.Sum(a => (a - v.Average()) * (a - v.Average())) / v.Length : v.Average();
+        var resampled = Enumerable.Range(0, 3125).Select(i => Of([x[i % 5], x[i / 5 % 5], x[i / 25 % 5], x[i / 125 % 5], x[i / 625]])).ToList();
+        var leftOut = Enumerable.Range(0, 5).Select(i => Of([.. x.Where((_, j) => j != i)])).ToList();
+        Assert.Equal(acceleration, BcaInterval.Acceleration(leftOut), 1e-12);
+        var found = BcaInterval.Of(resampled, Of(x), leftOut, 0.9);
+        Assert.Equal(low, found.Low, 1e-9);
+        Assert.Equal(high, found.High, 1e-9);
+    }
+
+    [Fact]
+    public void Bootstrap_SpatialTest_IsTheBookS() // Efron and Tibshirani 1993, tables 14.1 and 14.2: variance of A, 90 %: (115.8, 259.6); percentiles (100.8, 233.9)
+    {
+        double[] a = [48, 36, 20, 29, 42, 42, 20, 42, 22, 41, 45, 14, 6, 0, 33, 28, 34, 4, 32, 24, 47, 41, 24, 26, 30, 41];
+        var found = Bootstrap.Intervals(a.Length, 0.9, w => new Dictionary<string, double> { ["v"] = Variance(a, w) })["v"];
+        Assert.InRange(found.Low, 115.8 - 6, 115.8 + 6); // 2,000 resamples leave an error of about 2 and 5
+        Assert.InRange(found.High, 259.6 - 12, 259.6 + 12);
+        Assert.Equal(0.061, BcaInterval.Acceleration([.. Enumerable.Range(0, 26).Select(i => Variance(a, [.. Enumerable.Range(0, 26).Select(j => i == j ? 0 : 1)]))]), 5e-4);
+    }
+
+    [Fact]
+    public void Bootstrap_SkewedRows_CoversMoreOftenThanPercentiles() // 90 % intervals of the variance of 40 exponential rows; the true variance is 1
+    {
+        var random = new Random(11);
+        var (bca, percentile, tries) = (0, 0, 300);
+        for (var t = 0; t < tries; t++)
+        {
+            double[] x = [.. Enumerable.Range(0, 40).Select(_ => -Math.Log(1 - random.NextDouble()))];
+            var resampled = new List<double>();
+            var found = Bootstrap.Intervals(40, 0.9, w =>
+            {
+                resampled.Add(Variance(x, w));
+                return new Dictionary<string, double> { ["v"] = resampled[^1] };
+            })["v"];
+            resampled = [.. resampled.Skip(41).Order()]; // The rows themselves and the jackknife come first.
+            if (found.Low <= 1 && 1 <= found.High) bca++;
+            if (resampled[100] <= 1 && 1 <= resampled[1900]) percentile++;
+        }
+        Assert.True(bca > percentile, $"{bca} against {percentile} of {tries}");
+        Assert.InRange(bca / (double)tries, 0.76, 0.94);
+    }
+
+    [Fact]
+    public void Bca_NothingVaries_IsThePoint() => Assert.Equal((2, 2), BcaInterval.Of([2, 2, 2], 2, [2, 2], 0.95));
+
+    [Fact]
+    public void Auc_FourRows_IsDeLongOnTheLogitScale() // 0.75, variance 1/8: ln 3 ± 1.959964 √⅛ / (0.75 · 0.25)
+    {
+        bool[] y = [false, false, true, true];
+        var (low, high) = AucInterval.Of(DeLong.Of([0.1f, 0.4f, 0.35f, 0.8f], i => y[i])!, 0.95);
+        var half = 1.959964 * Math.Sqrt(0.125) / (0.75 * 0.25);
+        Assert.Equal(1 / (1 + Math.Exp(-(Math.Log(3) - half))), low, 1e-6);
+        Assert.Equal(1 / (1 + Math.Exp(-(Math.Log(3) + half))), high, 1e-6);
+    }
+
+    [Theory] // Newcombe 2006, method 5, found by scanning 200,001 areas on either side in Python
+    [InlineData(1.0, 20, 20, 0.89867, 1)]
+    [InlineData(1.0, 5, 8, 0.69644, 1)]
+    [InlineData(0.0, 10, 10, 0, 0.199785)]
+    [InlineData(0.5, 15, 30, 0.3317025, 0.6682975)]
+    [InlineData(0.9, 12, 40, 0.738963, 0.963287)]
+    public void Auc_Newcombe_IsThePublishedEquationSolved(double area, int positives, int negatives, double low, double high)
+    {
+        var found = AucInterval.Newcombe(area, positives, negatives, 0.95);
+        Assert.Equal(low, found.Low, 2e-5);
+        Assert.Equal(high, found.High, 2e-5);
+    }
+
+    [Fact]
+    public void Auc_NearlySeparable_CoversAsOftenAsItSays() // normal scores, 2.8 standard deviations apart: the true area is Φ(2.8/√2) = 0.97613
+    {
+        var random = new Random(12);
+        var (covered, perfect, tries) = (0, 0, 600);
+        for (var t = 0; t < tries; t++)
+        {
+            float[] scores = [.. Enumerable.Range(0, 40).Select(i => (float)(Gauss() + (i < 20 ? 2.8 : 0)))];
+            var roc = DeLong.Of(scores, i => i < 20)!;
+            var (low, high) = AucInterval.Of(roc, 0.95);
+            Assert.True(low < high && low <= roc.Area && roc.Area <= high);
+            if (roc.Area == 1) perfect++;
+            if (low <= 0.97613 && 0.97613 <= high) covered++;
+        }
+        Assert.True(perfect > 20, $"{perfect}"); // Plain DeLong covers none of these.
+        Assert.InRange(covered / (double)tries, 0.93, 0.995);
+
+        double Gauss() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    }
+
+    [Fact]
+    public void Difference_TwoPerfectModels_AreNotCertainlyTheSame()
+    {
+        bool[] y = [.. Enumerable.Range(0, 30).Select(i => i >= 15)];
+        var (a, b) = (DeLong.Of([.. Enumerable.Range(0, 30).Select(i => (float)i)], i => y[i])!, DeLong.Of([.. Enumerable.Range(0, 30).Select(i => y[i] ? 2f : 1)], i => y[i])!);
+        var (low, high) = AucInterval.OfDifference(a, b, 0.95);
+        var edge = AucInterval.Newcombe(1, 15, 15, 0.95).Low;
+        Assert.Equal(edge - 1, low, 1e-12);
+        Assert.Equal(1 - edge, high, 1e-12);
+    }
+
     [Fact]
     public void Estimates_SameRowsTwice_AreEqual()
     {
@@ -118,5 +222,12 @@ public sealed class IntervalTests
             p[2 * i] = 1 - p[2 * i + 1];
         }
         return new(p, y, 2);
+    }
+
+    /// <summary>Σ w (x − mean)² / Σ w.</summary>
+    private static double Variance(double[] x, int[] weights)
+    {
+        double n = weights.Sum(), mean = x.Zip(weights, (v, w) => v * w).Sum() / n;
+        return x.Zip(weights, (v, w) => w * (v - mean) * (v - mean)).Sum() / n;
     }
 }
