@@ -1,7 +1,8 @@
-using TriOps.Activities.Datasets;
 using Microsoft.Extensions.DependencyInjection;
 using TriOps.Activities.Compute;
+using TriOps.Activities.Datasets;
 using TriOps.Activities.Deployments;
+using TriOps.Activities.Evaluations;
 using TriOps.Activities.Experiments;
 using TriOps.Activities.Termination;
 using TriOps.Activities.Triggers;
@@ -12,10 +13,10 @@ namespace TriOps.Activities;
 /// <summary>The one place DI learns of what triggers and activities share. Activities themselves are made by the engine, one object a call.</summary>
 public static class ActivitiesServices
 {
-    /// <summary>Adds the trigger handlers, the termination of workflows with what they leave open, and the check that a model says what its trainer said. They
-    /// need the domain's stores, IWorkflows, IComputeTarget and IScorers.</summary>
+    /// <summary>Adds the trigger handlers, the termination of workflows with what they leave open, the check that a model says what its trainer said, and what
+    /// slices of an evaluation share. They need the domain's stores, IWorkflows, IComputeTarget and IScorers.</summary>
     public static IServiceCollection AddTriOpsActivities(this IServiceCollection services) => services
         .AddSingleton<InboxTrigger>().AddSingleton<JobEventsTrigger>().AddSingleton<MonitorTimer>().AddSingleton<PoisonMessages>()
         .AddSingleton<ITermination, Terminator>().AddSingleton<Leftovers>().AddSingleton<RunCloser>().AddSingleton<TrialBook>().AddSingleton<JobStopper>().AddSingleton<RollBackRevision>()
-        .AddSingleton<ReferenceCheck>().AddTriOpsDatasets();
+        .AddSingleton<ReferenceCheck>().AddSingleton<ScoredTestRows>().AddTriOpsDatasets();
 }

@@ -36,8 +36,9 @@ internal sealed class Domain
 
     public FakeTimeProvider Time { get; } = new(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     public T Get<T>() where T : notnull => services.GetRequiredService<T>();
-    public T Make<T>() => ActivatorUtilities.CreateInstance<T>(services);
+    public T Make<T>(params object[] given) => ActivatorUtilities.CreateInstance<T>(services, given);
     public IBlobs Blobs => Get<IBlobs>();
+    public int ModelsOpened => scorers.Opened;
     public Task<Deployment> ClinicAsync() => Get<DeploymentTable>().GetAsync(Deployment, default);
 
     /// <summary>The activity, for a scripted workflow.</summary>
@@ -88,8 +89,13 @@ internal sealed class Domain
     {
         public Dictionary<ContentId, Func<FeatureRows, float[]>> Models { get; } = [];
 
-        public Task<IScorer> OpenAsync(ContentId onnx, ModelSignature signature, CancellationToken ct) => Models.TryGetValue(onnx, out var model)
-            ? Task.FromResult<IScorer>(new FakeScorer(model)) : throw new InvalidInputException("model-invalid", "no such graph");
+        public int Opened { get; private set; }
+
+        public Task<IScorer> OpenAsync(ContentId onnx, ModelSignature signature, CancellationToken ct)
+        {
+            Opened++;
+            return Models.TryGetValue(onnx, out var model) ? Task.FromResult<IScorer>(new FakeScorer(model)) : throw new InvalidInputException("model-invalid", "no such graph");
+        }
     }
 
     private sealed class FakeScorer(Func<FeatureRows, float[]> model) : IScorer

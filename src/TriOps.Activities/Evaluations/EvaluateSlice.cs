@@ -9,9 +9,9 @@ using TriOps.Core.Workflows;
 
 namespace TriOps.Activities.Evaluations;
 
-/// <summary>Scores one slice of the test rows with the candidate, and with the champion on the same rows. The champion may know other features and
+/// <summary>Measures one slice of the test rows with the candidate, and with the champion on the same rows. The champion may know other features and
 /// classes: it reads the rows by its own plan's features. One that cannot be scored on this data is noted, not an error.</summary>
-public sealed class EvaluateSlice(IBlobs blobs, TabularReader reader, RunLog runs, ModelRegistry registry, IScorers scorers) : IActivity<SliceRequest, SliceEvaluation>
+public sealed class EvaluateSlice(IBlobs blobs, ScoredTestRows scored, RunLog runs, ModelRegistry registry) : IActivity<SliceRequest, SliceEvaluation>
 {
     /// <inheritdoc/>
     public static ActivityName<SliceRequest, SliceEvaluation> Name => TrainSteps.EvaluateSlice;
@@ -21,14 +21,14 @@ public sealed class EvaluateSlice(IBlobs blobs, TabularReader reader, RunLog run
     {
         var candidate = input.Candidate;
         var plan = await blobs.ReadJsonAsync<TrainingPlan>(ModelPaths.Plan(candidate.Plan), ct);
-        var test = await TestRowsAsync(plan, ct);
+        var test = await scored.RowsAsync(plan, ct);
         var slice = SliceFinder.Get(plan, test, input.Slice);
         var trial = (await runs.TrialsAsync(candidate.RunId, ct)).FirstOrDefault(t => t.Number == candidate.Trial);
         if (trial?.Artifacts is not { } artifacts)
             throw new NotFoundException("trial-without-model", $"Trial {candidate.Trial} of run {candidate.RunId} {(trial is null ? "does not exist" : $"is {trial.Status} and left no model")}: there is nothing to evaluate.");
 
         var confidence = plan.Spec.Evaluation.Confidence;
-        var mine = await ScoreAsync(plan, plan, test, slice, artifacts, ct);
+        var mine = await ScoreAsync(plan, plan, slice, artifacts, ct);
         var result = new SliceResult(slice.Name, slice.Positions.Count, MetricEstimates.Of(mine, confidence));
         if (candidate.Champion is not { } number) return new(result, null, []);
 
@@ -49,23 +49,17 @@ public sealed class EvaluateSlice(IBlobs blobs, TabularReader reader, RunLog run
             if (plan.Spec.Task != TaskKind.Regression && !signature.Classes.Intersect(plan.Classes).Any()) return (null, $"it knows none of the classes {string.Join(", ", plan.Classes)}.");
             var own = await blobs.ReadJsonAsync<TrainingPlan>(ModelPaths.Plan((await runs.GetAsync(champion.RunId, ct)).Plan!.Value), ct);
             var seen = plan with { Features = own.Features }; // the same rows and labels, through the champion's columns
-            return (await ScoreAsync(plan, seen, await TestRowsAsync(seen, ct), slice, champion.Artifacts, ct), null);
+            return (await ScoreAsync(plan, seen, slice, champion.Artifacts, ct), null);
         }
         catch (TriOpsException e) when (e is InvalidInputException or NotFoundException) { return (null, e.Message); }
     }
 
-    private async Task<TabularData> TestRowsAsync(TrainingPlan plan, CancellationToken ct)
+    private async Task<IScoredRows> ScoreAsync(TrainingPlan plan, TrainingPlan seen, Slice slice, TrialArtifacts artifacts, CancellationToken ct)
     {
-        var (numbers, categories) = ModelOnRows.Widths(plan);
-        return (await reader.ReadAsync(plan.Manifest, plan, ct)).Select(Part.Test, plan.Spec.Split, numbers, categories);
-    }
-
-    private async Task<IScoredRows> ScoreAsync(TrainingPlan plan, TrainingPlan seen, TabularData test, Slice slice, TrialArtifacts artifacts, CancellationToken ct)
-    {
-        var (numbers, categories) = ModelOnRows.Widths(seen);
-        var rows = test.Take(slice.Positions, numbers, categories);
-        var scorer = await scorers.OpenAsync(artifacts.Onnx, artifacts.Signature, ct);
-        var outputs = rows.Rows.Count == 0 ? [] : scorer.Score(rows.Rows);
-        return ModelOnRows.Scored(plan.Spec.Task, plan.Classes, artifacts.Signature, outputs, rows.Labels);
+        var (test, outputs) = (await scored.RowsAsync(seen, ct), await scored.OutputsAsync(seen, artifacts, ct));
+        var width = test.Rows.Count == 0 ? 0 : outputs.Length / test.Rows.Count;
+        var picked = new float[slice.Positions.Count * width];
+        for (var i = 0; i < slice.Positions.Count; i++) Array.Copy(outputs, slice.Positions[i] * width, picked, i * width, width);
+        return ModelOnRows.Scored(plan.Spec.Task, plan.Classes, artifacts.Signature, picked, [.. slice.Positions.Select(p => test.Labels[p])]);
     }
 }

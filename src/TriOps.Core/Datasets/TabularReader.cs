@@ -12,13 +12,17 @@ namespace TriOps.Core.Datasets;
 /// <summary>Reads a dataset version into a run's features and labels. Used by everything that must see the same rows: trainer, evaluation, baseline.</summary>
 public sealed class TabularReader(IBlobs blobs)
 {
-    /// <summary>All labelled rows of all files (by file name, then file order). Numbers: booleans as 0 and 1; missing, NaN and infinite values as NaN.
+    /// <summary>The labelled rows of all files (by file name, then file order), or only those of one part. Numbers: booleans as 0 and 1; missing, NaN and infinite values as NaN.
     /// Categories: missing as "". Rows whose label is missing are left out and counted in <see cref="TabularData.Unlabelled"/>.</summary>
+    /// <param name="manifest">Of the version.</param>
+    /// <param name="plan">Names features, label and split.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <param name="only">The part to read; all when null. What is not in it takes no memory, and is not counted either.</param>
     /// <exception cref="InvalidInputException">A column of the plan is not in a file (column-missing), or a value is not of its column's kind (value-invalid).</exception>
-    public async Task<TabularData> ReadAsync(ContentId manifest, TrainingPlan plan, CancellationToken ct)
+    public async Task<TabularData> ReadAsync(ContentId manifest, TrainingPlan plan, CancellationToken ct, Part? only = null)
     {
         var files = new DatasetFiles(blobs);
-        var collected = new Rows(plan);
+        var collected = new Rows(plan, only);
         foreach (var file in (await files.ManifestAsync(manifest, ct)).Files)
         {
             using var reader = await CsvReader.OpenAsync(files.Open(file), file.Name, ct);
@@ -28,7 +32,7 @@ public sealed class TabularReader(IBlobs blobs)
         return collected.ToData();
     }
 
-    private sealed class Rows(TrainingPlan plan)
+    private sealed class Rows(TrainingPlan plan, Part? only)
     {
         private readonly MissingValues missing = new(plan.MissingValues);
         private readonly Column[] numberColumns = [.. plan.Features.Where(f => f.Kind is ColumnKind.Number or ColumnKind.Boolean)];
@@ -53,6 +57,8 @@ public sealed class TabularReader(IBlobs blobs)
 
         public void Add(CsvReader row)
         {
+            var place = hash.Of(row);
+            if (only is { } part && TabularData.PartOf(place, plan.Spec.Split) != part) return;
             var label = row.Field(labelAt);
             if (missing.Includes(label) || (plan.Spec.Task == TaskKind.Regression && FieldNumber.Read(label, out _) is NumberKind.NaN))
             {
@@ -62,7 +68,7 @@ public sealed class TabularReader(IBlobs blobs)
             labels.Add(texts.Get(label));
             for (var i = 0; i < numberAt.Length; i++) numbers.Add(Number(row, numberAt[i], numberColumns[i]));
             foreach (var at in categoryAt) categories.Add(missing.Includes(row.Field(at)) ? "" : texts.Get(row.Field(at)));
-            hashes.Add(hash.Of(row));
+            hashes.Add(place);
         }
 
         public TabularData ToData() => new(new FeatureRows([.. numbers], [.. categories], labels.Count), [.. labels], [.. hashes]) { Unlabelled = unlabelled };

@@ -40,6 +40,32 @@ public sealed class EvaluationActivitiesTests
     }
 
     [Fact]
+    public async Task EvaluateSlice_AllSlicesAtOnce_ReadsTheDataAndOpensEachModelOnce()
+    {
+        await ChampionAsync(radius => radius > 12 ? 0.9f : 0.1f, [new("radius", ColumnKind.Number), new("site", ColumnKind.Category)]);
+        var candidate = await CandidateAsync(radius => radius > 15 ? 0.9f : 0.1f, champion: 1);
+        var blobs = new PacksRead(domain.Blobs);
+        using var scored = domain.Make<ScoredTestRows>(new TabularReader(blobs));
+        await Task.WhenAll(((string[])["all", "site=a", "site=b"]).Select(slice => domain.Make<EvaluateSlice>(scored).Run(new(candidate, slice), default)));
+        Assert.Equal((1, 2), (blobs.Count, domain.ModelsOpened));
+
+        domain.Time.Advance(TimeSpan.FromMinutes(2)); // nobody asks any more: the rows are let go
+        await domain.Make<EvaluateSlice>(scored).Run(new(candidate, "all"), default);
+        Assert.Equal((2, 4), (blobs.Count, domain.ModelsOpened));
+    }
+
+    [Fact]
+    public async Task EvaluateSlice_FirstReadFails_TheNextReadsAgain()
+    {
+        var candidate = await CandidateAsync(radius => radius > 15 ? 0.9f : 0.1f);
+        var blobs = new PacksRead(domain.Blobs) { Failing = true };
+        using var scored = domain.Make<ScoredTestRows>(new TabularReader(blobs));
+        await Assert.ThrowsAsync<IOException>(() => domain.Make<EvaluateSlice>(scored).Run(new(candidate, "all"), default));
+        blobs.Failing = false;
+        Assert.Equal(1, (await domain.Make<EvaluateSlice>(scored).Run(new(candidate, "all"), default)).Candidate.Metrics.Single(m => m.Name == "auc").Value);
+    }
+
+    [Fact]
     public async Task EvaluateSlice_WeakerChampion_IsScoredOnTheSameRows()
     {
         await ChampionAsync(radius => radius > 12 ? 0.9f : 0.1f, [new("radius", ColumnKind.Number), new("site", ColumnKind.Category)]);
@@ -123,5 +149,25 @@ public sealed class EvaluationActivitiesTests
         var spec = new PipelineSpec(Domain.Dataset, TaskKind.Binary, "diagnosis", "malignant", [], Domain.Model, new(), new(1, 1, [ModelFamily.Linear], null, TimeSpan.FromMinutes(1)),
             new(["site"]), new(new Dictionary<string, double> { ["auc"] = 0.9 }, none, none, new("auc")), null);
         return await domain.StoreAsync(ModelPaths.Plan, new TrainingPlan(new(Domain.Project, Domain.Dataset, 1), manifest, spec, features, ["benign", "malignant"], [], "auc", true, []));
+    }
+
+    /// <summary>Counts how often a pack is opened.</summary>
+    private sealed class PacksRead(IBlobs blobs) : IBlobs
+    {
+        private int count;
+        public int Count => count;
+        public bool Failing { get; set; }
+
+        public Task<Stream> OpenReadAsync(BlobPath path, CancellationToken ct, long offset = 0, long? length = null, string? ifMatch = null)
+        {
+            if (path.Name.StartsWith("packs/", StringComparison.Ordinal)) Interlocked.Increment(ref count);
+            return Failing ? throw new IOException("The network is away.") : blobs.OpenReadAsync(path, ct, offset, length, ifMatch);
+        }
+
+        public Task<BlobInfo?> FindAsync(BlobPath path, CancellationToken ct) => blobs.FindAsync(path, ct);
+        public Task<BlobInfo> WriteAsync(BlobPath path, Stream content, WriteMode mode, CancellationToken ct) => blobs.WriteAsync(path, content, mode, ct);
+        public Task<BlobInfo> WriteAsync(BlobPath path, ReadOnlyMemory<byte> content, WriteMode mode, CancellationToken ct) => blobs.WriteAsync(path, content, mode, ct);
+        public IAsyncEnumerable<BlobInfo> ListAsync(string container, string prefix, CancellationToken ct) => blobs.ListAsync(container, prefix, ct);
+        public Task DeleteAsync(BlobPath path, CancellationToken ct) => blobs.DeleteAsync(path, ct);
     }
 }
