@@ -13,8 +13,10 @@ using TriOps.Core.Workflows;
 namespace TriOps.Activities.Monitoring;
 
 /// <summary>Writes a window's labelled predictions to the inbox, as a file in the columns of the dataset the model was trained on. The file is written once
-/// and holds the same bytes whenever it is made, so its ETag, and with it the ingestion's instance id, is the one the inbox trigger sees too.</summary>
-public sealed class CollectFeedback(IBlobs blobs, ModelRegistry registry, DeploymentTable deployments, DatasetCatalog datasets, ProjectStore projects, InferenceLog log)
+/// and holds the same bytes whenever it is made, so its ETag, and with it the ingestion's instance id, is the one the inbox trigger sees too. It is put together in a
+/// temporary file, part by part: neither the window nor the file has to fit in memory.</summary>
+/// <param name="most">About how many labelled predictions are held in memory.</param>
+public sealed class CollectFeedback(IBlobs blobs, ModelRegistry registry, DeploymentTable deployments, DatasetCatalog datasets, ProjectStore projects, InferenceLog log, int most = WindowReader.Most)
     : IActivity<WindowVerdict, IngestRequest>
 {
     /// <inheritdoc/>
@@ -29,21 +31,29 @@ public sealed class CollectFeedback(IBlobs blobs, ModelRegistry registry, Deploy
         var (project, dataset) = (version.Data.Project, version.Data.Dataset);
         var file = $"feedback-{window.Deployment.Name}-{window.Id}.csv";
         var path = new BlobPath(Containers.Inbox, $"{project}/{dataset}/{file}");
-        var written = await blobs.FindAsync(path, ct) ?? await blobs.WriteAsync(path, await CsvAsync(input, version, ct), WriteMode.IfAbsent, ct);
+        var written = await blobs.FindAsync(path, ct) ?? await WriteAsync(path, input, version, ct);
         return new(project, dataset, new(file, written.ETag, written.Length), RunReason.Drift);
     }
 
-    private async Task<byte[]> CsvAsync(WindowVerdict input, ModelVersion version, CancellationToken ct)
+    private async Task<BlobInfo> WriteAsync(BlobPath path, WindowVerdict input, ModelVersion version, CancellationToken ct)
     {
         var trained = await datasets.GetAsync(version.Data, ct);
         var head = await datasets.HeadAsync(version.Data.Project, version.Data.Dataset, ct) ?? trained;
         var spec = (await projects.FindAsync(version.Data.Project, ct))?.File.Datasets.GetValueOrDefault(version.Data.Dataset);
         var columns = head.Columns.Select(c => new FeedbackColumn(c, version.Artifacts.Signature, spec?.Quality ?? new QualitySpec())).ToList();
-        var rows = (await new WindowReader(log).ReadAsync(input.Request, version.Number, version.Artifacts.Signature, input.Window.CreatedAt, ct)).Where(r => r.Label is not null).ToList();
-        if (rows.Count == 0) throw new ConflictException("feedback-missing", $"No prediction of window {input.Window.Id} has a label any more: there is nothing to learn from.");
-        var text = new StringWriter();
-        CsvRow.Write(text, [.. head.Columns.Select(c => c.Name)]);
-        foreach (var row in rows) CsvRow.Write(text, [.. columns.Select(c => c.Text(row))]);
-        return Encoding.UTF8.GetBytes(text.ToString());
+        await using var file = new FileStream(Path.Combine(Path.GetTempPath(), $"triops-{Guid.NewGuid():n}.csv"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        var rows = 0;
+        await using (var text = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true))
+        {
+            CsvRow.Write(text, [.. head.Columns.Select(c => c.Name)]);
+            await foreach (var row in new WindowReader(log, input.Request, version, input.Window.CreatedAt).LabelledAsync(most, ct))
+            {
+                CsvRow.Write(text, [.. columns.Select(c => c.Text(row))]);
+                rows++;
+            }
+        }
+        if (rows == 0) throw new ConflictException("feedback-missing", $"No prediction of window {input.Window.Id} has a label any more: there is nothing to learn from.");
+        file.Position = 0;
+        return await blobs.WriteAsync(path, file, WriteMode.IfAbsent, ct);
     }
 }

@@ -13,8 +13,10 @@ using TriOps.Core.Workflows;
 
 namespace TriOps.Activities.Monitoring;
 
-/// <summary>Holds what the active model version was asked in a window against what it was trained on, and records window and report.</summary>
-public sealed class CompareWindow(IBlobs blobs, DeploymentTable deployments, ModelRegistry registry, InferenceLog log, MonitorLog monitor, LineageGraph lineage, TimeProvider time)
+/// <summary>Holds what the active model version was asked in a window against what it was trained on, and records window and report. Of a window with more
+/// predictions than the bound, a uniform sample is compared.</summary>
+/// <param name="most">Most predictions compared, and most labelled ones measured.</param>
+public sealed class CompareWindow(IBlobs blobs, DeploymentTable deployments, ModelRegistry registry, InferenceLog log, MonitorLog monitor, LineageGraph lineage, TimeProvider time, int most = WindowReader.Most)
     : IActivity<CheckRequest, WindowVerdict>
 {
     /// <summary>For deployments made without a monitor and checked by hand.</summary>
@@ -32,26 +34,28 @@ public sealed class CompareWindow(IBlobs blobs, DeploymentTable deployments, Mod
         var version = await registry.GetAsync(active.Version, ct);
         var spec = deployment.Monitor ?? Defaults;
         var now = time.GetUtcNow();
-        var rows = await new WindowReader(log).ReadAsync(input, version.Number, version.Artifacts.Signature, now, ct);
+        var sample = await new WindowReader(log, input, version, now).SampleAsync(most, ct);
 
-        var report = rows.Count < Math.Max(1, spec.MinRows) ? null : await ReportAsync(version, rows, spec, ct);
-        var window = new Window(input.WindowId, input.Deployment, input.From, input.To, version.Number, rows.Count, rows.Count(r => r.Label is not null),
+        var report = sample.Rows < Math.Max(1, spec.MinRows) ? null : await ReportAsync(version, sample, spec, ct);
+        var window = new Window(input.WindowId, input.Deployment, input.From, input.To, version.Number, sample.Rows, sample.Labelled,
             report is null ? null : await StoreAsync(report, ct), report?.Drifted ?? false, now);
         await monitor.RecordAsync(window, ct);
         await lineage.LinkAsync(new RevisionRef(input.Deployment, active.Number).Node(), new("window", $"{input.Deployment}:{window.Id}"), "observed-in", ct);
         return new(input, window, report is null ? [] : [.. report.Columns.Where(c => c.Moved).Select(c => c.Column)]);
     }
 
-    private async Task<DriftReport> ReportAsync(ModelVersion version, IReadOnlyList<WindowRow> rows, MonitorSpec spec, CancellationToken ct)
+    private async Task<DriftReport> ReportAsync(ModelVersion version, WindowSample window, MonitorSpec spec, CancellationToken ct)
     {
         var baseline = await blobs.ReadJsonAsync<Baseline>(ModelPaths.Baseline(version.Baseline), ct);
-        var features = new FeatureRows([.. rows.SelectMany(r => r.Record.Numbers)], [.. rows.SelectMany(r => r.Record.Categories)], rows.Count);
-        return DriftTest.Compare(baseline, features, [.. rows.SelectMany(r => r.Record.Outputs)], spec, Quality(version.Artifacts.Signature, [.. rows.Where(r => r.Label is not null)]));
+        var rows = window.Sample;
+        var features = new FeatureRows([.. rows.SelectMany(r => r.Numbers)], [.. rows.SelectMany(r => r.Categories)], rows.Count);
+        var report = DriftTest.Compare(baseline, features, [.. rows.SelectMany(r => r.Outputs)], spec, Quality(version.Artifacts.Signature, window.LabelledSample));
+        return rows.Count == window.Rows ? report : report with { Rows = window.Rows, Sampled = rows.Count };
     }
 
     /// <summary>Metrics of the answers that turned out right or wrong; empty without labels.</summary>
-    private static IReadOnlyDictionary<string, double> Quality(ModelSignature signature, WindowRow[] labelled) => labelled.Length == 0 ? new Dictionary<string, double>()
-        : MetricSet.Of(ModelOnRows.Scored(signature.Task, signature.Classes, signature, [.. labelled.SelectMany(r => r.Record.Outputs)], [.. labelled.Select(r => r.Label!)]));
+    private static IReadOnlyDictionary<string, double> Quality(ModelSignature signature, IReadOnlyList<LabelledRecord> labelled) => labelled.Count == 0 ? new Dictionary<string, double>()
+        : MetricSet.Of(ModelOnRows.Scored(signature.Task, signature.Classes, signature, [.. labelled.SelectMany(r => r.Record.Outputs)], [.. labelled.Select(r => r.Label)]));
 
     private async Task<ContentId> StoreAsync(DriftReport report, CancellationToken ct)
     {

@@ -4,6 +4,7 @@ using System.Text;
 using TriOps.Core.Content;
 using TriOps.Core.Datasets;
 using TriOps.Core.Models;
+using TriOps.Core.Monitoring;
 using TriOps.Core.Projects;
 
 namespace TriOps.Activities.Monitoring;
@@ -16,9 +17,9 @@ public sealed class FeedbackColumn(Column column, ModelSignature signature, Qual
     private readonly ColumnRule? rule = rules.Columns?.GetValueOrDefault(column.Name);
 
     /// <summary>The field.</summary>
-    public string Text(WindowRow row)
+    public string Text(LabelledRecord row)
     {
-        if (column.Name == signature.Label) return row.Label!;
+        if (column.Name == signature.Label) return row.Label;
         if (number >= 0) return Number(row.Record.Numbers[number]);
         if (category >= 0) return row.Record.Categories[category];
         return MayBeEmpty ? "" : Made(row);
@@ -29,7 +30,7 @@ public sealed class FeedbackColumn(Column column, ModelSignature signature, Qual
     private string Number(float value) => !float.IsFinite(value) ? ""
         : column.Kind == ColumnKind.Boolean ? value != 0 ? "true" : "false" : value.ToString("R", CultureInfo.InvariantCulture);
 
-    private string Made(WindowRow row)
+    private string Made(LabelledRecord row)
     {
         var hash = Convert.FromHexString(ContentId.OfBytes(Encoding.UTF8.GetBytes($"{column.Name}\n{row.Record.Id}")).Hex);
         var bits = BinaryPrimitives.ReadUInt64BigEndian(hash);

@@ -36,11 +36,15 @@ public sealed class InferenceLog(IBlobs blobs)
     public IAsyncEnumerable<InferenceRecord> ReadRequestsAsync(DeploymentRef deployment, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
         ReadAsync<InferenceRecord>(deployment, "requests", from, to, r => r.At, ct);
 
-    /// <summary>Labels reported in [from, to), latest report per id.</summary>
+    /// <summary>Every report of a label in [from, to), in no particular order.</summary>
+    public IAsyncEnumerable<LabelRecord> ReadLabelReportsAsync(DeploymentRef deployment, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
+        ReadAsync<LabelRecord>(deployment, "labels", from, to, r => r.At, ct);
+
+    /// <summary>Labels reported in [from, to), latest report per id; all of them in memory.</summary>
     public async Task<IReadOnlyDictionary<string, string>> ReadLabelsAsync(DeploymentRef deployment, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
     {
         var latest = new Dictionary<string, LabelRecord>();
-        await foreach (var label in ReadAsync<LabelRecord>(deployment, "labels", from, to, r => r.At, ct))
+        await foreach (var label in ReadLabelReportsAsync(deployment, from, to, ct))
             if (!latest.TryGetValue(label.Id, out var known) || known.At <= label.At) latest[label.Id] = label;
         return latest.ToDictionary(l => l.Key, l => l.Value.Label);
     }

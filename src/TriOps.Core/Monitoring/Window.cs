@@ -19,7 +19,7 @@ public sealed record Baseline(int Version, ModelSignature Signature, FeatureRows
 /// <param name="To">Exclusive.</param>
 /// <param name="ModelVersion">The version whose baseline it is held against: the active one.</param>
 /// <param name="Rows">Predictions of that version in it.</param>
-/// <param name="Labelled">How many have feedback.</param>
+/// <param name="Labelled">How many have feedback; an estimate in windows of more labels than are sampled.</param>
 /// <param name="Report">inference-log/windows/{id}.json: the <see cref="DriftReport"/>; null when there were too few rows.</param>
 /// <param name="Drifted">The report's verdict.</param>
 /// <param name="CreatedAt">When it was closed.</param>
@@ -31,7 +31,11 @@ public sealed record Window(string Id, DeploymentRef Deployment, DateTimeOffset 
 /// <param name="BaselineRows">Rows in the baseline sample.</param>
 /// <param name="Drifted">Whether enough columns moved.</param>
 /// <param name="Quality">Accuracy-like metrics on the labelled rows, by name; empty without labels.</param>
-public sealed record DriftReport(IReadOnlyList<ColumnDrift> Columns, int Rows, int BaselineRows, bool Drifted, IReadOnlyDictionary<string, double> Quality);
+public sealed record DriftReport(IReadOnlyList<ColumnDrift> Columns, int Rows, int BaselineRows, bool Drifted, IReadOnlyDictionary<string, double> Quality)
+{
+    /// <summary>How many of the window's rows were compared, when they were too many to compare all: a uniform sample. Null: all.</summary>
+    public int? Sampled { get; init; }
+}
 
 /// <summary>One column's movement.</summary>
 /// <param name="Column">Which.</param>

@@ -108,6 +108,53 @@ public sealed class CheckDeploymentTests
     }
 
     [Fact]
+    public async Task Compare_MorePredictionsThanTheBound_ComparesASampleAndCountsAll()
+    {
+        await ServeAsync();
+        var traffic = Traffic(3_000, shift: 8).ToList();
+        await domain.LogAsync(traffic);
+        await domain.LogAsync(traffic.Take(500), "again"); // Written twice by a writer that did not hear of its first success.
+        await domain.LabelAsync(traffic.Take(1_500).Select(r => new LabelRecord(r.Id, "malignant", From.AddMinutes(55))));
+        domain.Time.SetUtcNow(From.AddHours(1));
+        var verdict = await domain.Make<CompareWindow>(400).Run(Request(From), default);
+        Assert.Equal((3_000, true), (verdict.Window.Rows, verdict.Window.Drifted));
+        Assert.InRange(verdict.Window.Labelled, 1_250, 1_750); // An estimate from 400 labels.
+        var report = await ReportAsync();
+        Assert.Equal((3_000, 400), (report.Rows, report.Sampled));
+        Assert.InRange(report.Columns.Single(c => c.Column == "radius").After, 21, 23);
+        Assert.InRange(report.Quality["recall"], 0.9, 1);
+
+        var whole = await domain.Make<CompareWindow>().Run(Request(From), default);
+        Assert.Equal((3_000, 1_500), (whole.Window.Rows, whole.Window.Labelled));
+        Assert.Null((await ReportAsync()).Sampled);
+    }
+
+    [Fact]
+    public async Task CollectFeedback_MoreLabelsThanTheBound_WritesEveryRowOnceAndTheSameBytesAgain()
+    {
+        await ServeAsync();
+        var traffic = Traffic(1_000, shift: 8).ToList();
+        await domain.LogAsync(traffic);
+        await domain.LabelAsync(traffic.Take(700).Select(r => new LabelRecord(r.Id, "benign", From.AddMinutes(50))));
+        await domain.LabelAsync(traffic.Take(20).Select(r => new LabelRecord(r.Id, "malignant", From.AddMinutes(51))), "corrected");
+        domain.Time.SetUtcNow(From.AddHours(1));
+        var verdict = await domain.Make<CompareWindow>().Run(Request(From), default);
+        var written = await TextAsync(most: 100);
+        var rows = written.TrimEnd('\n').Split('\n').Skip(1).ToList();
+        Assert.Equal((700, 20), (rows.Count, rows.Count(r => r.EndsWith(",malignant", StringComparison.Ordinal))));
+        Assert.Equal(rows.Order(), (await TextAsync(most: 10_000)).TrimEnd('\n').Split('\n').Skip(1).Order());
+        Assert.Equal(written, await TextAsync(most: 100));
+
+        async Task<string> TextAsync(int most)
+        {
+            var path = new BlobPath(Containers.Inbox, "demo/tumours/feedback-clinic-20260101T000000Z-20260101T010000Z.csv");
+            await domain.Blobs.DeleteAsync(path, default);
+            await domain.Make<CollectFeedback>(most).Run(verdict, default);
+            return Encoding.UTF8.GetString(await domain.Blobs.ReadBytesAsync(path, default));
+        }
+    }
+
+    [Fact]
     public async Task Respond_WithinTheCooldown_AlertsOnly()
     {
         await ServeAsync();
@@ -159,7 +206,7 @@ public sealed class CheckDeploymentTests
     public void FeedbackColumn_UnknownToTheModel_KeepsToTheRules(bool unique, ColumnKind kind, string pattern)
     {
         var column = new FeedbackColumn(new("sample_id", kind), Domain.Signature, new(Columns: new Dictionary<string, Core.Projects.ColumnRule> { ["sample_id"] = new(Unique: unique) }));
-        var rows = Traffic(500).Select(r => new WindowRow(r, "benign")).ToList();
+        var rows = Traffic(500).Select(r => new LabelledRecord(r, "benign")).ToList();
         Assert.All(rows, r => Assert.Matches(pattern, column.Text(r)));
         if (unique && kind != ColumnKind.Boolean) Assert.Equal(500, rows.Select(column.Text).Distinct().Count());
         Assert.Equal(rows.Select(column.Text), rows.Select(column.Text));
