@@ -1,11 +1,13 @@
 using System.Text.Json;
 using TriOps.Core;
+using TriOps.Core.Compute;
 using TriOps.Core.Content;
 using TriOps.Core.Datasets;
 using TriOps.Core.Evaluations;
 using TriOps.Core.Experiments;
 using TriOps.Core.Governance;
 using TriOps.Core.Models;
+using TriOps.Core.Names;
 using TriOps.Core.Projects;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
@@ -14,8 +16,8 @@ namespace TriOps.Activities.Experiments;
 
 /// <summary>Records the run, then fixes everything that its steps must agree on and stores it by its content. A run that was planned keeps its plan, whatever
 /// the project file says by now; one that cannot be planned is there to be closed with the reason.</summary>
-public sealed class PlanTraining(ProjectStore projects, DatasetCatalog datasets, TabularReader tables, IBlobs blobs, RunLog runs, LineageGraph lineage, AuditLog audit, TimeProvider time)
-    : IActivity<PlanRequest, PlannedRun>
+public sealed class PlanTraining(ProjectStore projects, DatasetCatalog datasets, TabularReader tables, IBlobs blobs, RunLog runs, LineageGraph lineage, AuditLog audit,
+    IComputeTarget compute, TimeProvider time) : IActivity<PlanRequest, PlannedRun>
 {
     /// <inheritdoc/>
     public static ActivityName<PlanRequest, PlannedRun> Name => TrainSteps.Plan;
@@ -45,6 +47,7 @@ public sealed class PlanTraining(ProjectStore projects, DatasetCatalog datasets,
         if (!project.File.Pipelines.TryGetValue(run.Pipeline, out var spec))
             throw new NotFoundException("pipeline-missing", $"Project '{run.Project}' has no pipeline '{run.Pipeline}'. It has {string.Join(", ", project.File.Pipelines.Keys)}.");
         CheckRunId(run.Id, spec.Search.Trials);
+        compute.RequireProfile(spec.Compute ?? ProfileName.Default);
         var plan = await Plan(run, project, spec, ct);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(plan, TriOpsJson.Options);
         var id = ContentId.OfBytes(bytes);

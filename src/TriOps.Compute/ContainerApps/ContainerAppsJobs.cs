@@ -22,6 +22,9 @@ internal sealed class ContainerAppsJobs(ContainerAppsOptions options, JobExecuti
     public TimeSpan StartUp => options.StartUp;
 
     /// <inheritdoc/>
+    public void RequireProfile(ProfileName profile) => options.Profiles.Get(profile);
+
+    /// <inheritdoc/>
     public async Task StartAsync(string jobId, int attempt, CancellationToken ct)
     {
         var key = new JobKey(jobId, attempt);
@@ -29,23 +32,23 @@ internal sealed class ContainerAppsJobs(ContainerAppsOptions options, JobExecuti
         var profile = await ProfileAsync(jobId, ct);
         var patience = executions.For(options.StartPatience);
         var template = await executions.TemplateAsync(profile.Job, key, patience, ct);
-        var inDoubt = !await records.BeginAsync(key, ct);
-        var looks = inDoubt ? LooksInDoubt : 0;
+        var alone = await records.BeginAsync(key, ct);
+        var (looks, unseen) = (alone ? 0 : LooksInDoubt, 0); // unseen: starts of ours of which it is not known what came
         while (true)
         {
             var found = await executions.OfAttemptAsync(profile.Job, key, patience, ct);
             if (Execution.Oldest(found) is { } oldest)
             {
-                await DecideAsync(key, profile, oldest.Name, inDoubt, found, ct);
+                await DecideAsync(key, profile, oldest.Name, inDoubt: !alone || unseen > found.Count, found, ct);
                 return;
             }
             var answer = looks-- > 0 ? null : await executions.StartAsync(profile.Job, template, ct);
             if (answer?.Name is { } name)
             {
-                await DecideAsync(key, profile, name, inDoubt, [], ct);
+                await DecideAsync(key, profile, name, inDoubt: !alone || unseen > 0, [], ct);
                 return;
             }
-            if (answer?.MayExist == true) (inDoubt, looks) = (true, LooksInDoubt);
+            if (answer?.MayExist == true) (looks, unseen) = (LooksInDoubt, unseen + 1);
             if (answer is not null) log.LogWarning("The start of job {Job}, attempt {Attempt}, was answered {Answer}", jobId, attempt, answer.Answer.Describe());
             if (!await patience.WaitAsync(answer?.Answer.RetryAfter, ct)) throw new ComputeUnavailableException($"the start of job {jobId}, attempt {attempt}", answer?.Answer.Describe() ?? "none that is known of");
         }
@@ -59,11 +62,15 @@ internal sealed class ContainerAppsJobs(ContainerAppsOptions options, JobExecuti
     {
         var key = new JobKey(jobId, attempt);
         var last = await LastBeatAsync(key, ct);
-        if (last is { } beat && time.GetUtcNow() - beat <= JobTiming.Silence) return new(AttemptState.Running);
         var patience = executions.For(options.LookPatience);
         try
         {
-            var record = await records.FindAsync(key, ct) ?? await RecoverAsync(key, patience, ct);
+            var record = await records.FindAsync(key, ct);
+            // A duplicate beats, too: where there may be one, a heartbeat says nothing of it.
+            if (record is { InDoubt: true } && time.GetUtcNow() - record.At < options.Doubt)
+                await StopOthersAsync(key, record.Job, record.Execution, await executions.OfAttemptAsync(record.Job, key, patience, ct), ct);
+            if (last is { } beat && time.GetUtcNow() - beat <= JobTiming.Silence) return new(AttemptState.Running);
+            record ??= await RecoverAsync(key, patience, ct);
             return record is null ? new(AttemptState.Unknown) : await ReportAsync(key, record, last is not null, patience, ct);
         }
         catch (ComputeUnavailableException e)
@@ -90,25 +97,32 @@ internal sealed class ContainerAppsJobs(ContainerAppsOptions options, JobExecuti
         }
     }
 
-    /// <summary>From the execution's start to its end, so time spent waiting for a machine is in it: an upper bound of the bill.</summary>
+    /// <summary>An attempt that left no measure is counted from its execution's start to its end: an upper bound, for it may have waited for a machine.</summary>
     /// <inheritdoc/>
     public async Task<AttemptBill?> BillAsync(string jobId, int attempt, double measured, CancellationToken ct)
     {
         if (await records.FindAsync(new(jobId, attempt), ct) is not { } record) return null;
-        var seconds = measured;
+        var seconds = measured > 0 ? measured : await DurationAsync(record, ct);
+        return new(seconds, options.Profiles.Find(record.Profile)?.PriceOf(seconds));
+    }
+
+    private async Task<double> DurationAsync(ExecutionRecord record, CancellationToken ct)
+    {
         try
         {
             var execution = await executions.FindAsync(record.Job, record.Execution, detailed: false, executions.For(options.LookPatience), ct);
-            if (execution?.Started is { } started) seconds = Math.Max(measured, ((execution.Ended ?? time.GetUtcNow()) - started).TotalSeconds);
+            return execution?.Started is { } started ? Math.Max(0, ((execution.Ended ?? time.GetUtcNow()) - started).TotalSeconds) : 0;
         }
-        catch (Exception e) when (e is ComputeUnavailableException or InvalidInputException) { log.LogWarning(e, "Job {Job}, attempt {Attempt}, is priced by the trainer's own time", jobId, attempt); }
-        return new(seconds, options.Profiles.Find(record.Profile)?.PriceOf(seconds));
+        catch (Exception e) when (e is ComputeUnavailableException or InvalidInputException)
+        {
+            log.LogWarning(e, "How long execution {Execution} took is not known; it is not in the cost", record.Execution);
+            return 0;
+        }
     }
 
     private async Task<AttemptReport> ReportAsync(JobKey key, ExecutionRecord record, bool hasBeaten, Patience patience, CancellationToken ct)
     {
         var age = time.GetUtcNow() - record.At;
-        if (record.InDoubt && age < options.Doubt) await StopOthersAsync(key, record.Job, record.Execution, await executions.OfAttemptAsync(record.Job, key, patience, ct), ct);
         var execution = await executions.FindAsync(record.Job, record.Execution, detailed: true, patience, ct);
         if (execution is null)
             return age < options.Lag ? new(AttemptState.Queued) : new(AttemptState.Unknown, AttemptFate.Vanished, $"has vanished: Azure does not know its execution {record.Execution} any more");
@@ -130,6 +144,8 @@ internal sealed class ContainerAppsJobs(ContainerAppsOptions options, JobExecuti
     {
         var record = await records.DecideAsync(key, profile, name, time.GetUtcNow(), inDoubt, ct);
         if (record.Execution != name && found.All(e => e.Name != name)) found = [.. found, new Execution(name, "", null, null, key, [])];
+        // Noted before the others are stopped: should that fail, the next look does it.
+        if (!record.InDoubt && (inDoubt || record.Execution != name)) await records.DoubtAsync(key, record, ct);
         await StopOthersAsync(key, profile.Job, record.Execution, found, ct);
         return record;
     }

@@ -45,6 +45,10 @@ internal sealed class ExecutionRecords(IBlobs blobs)
     /// <summary>True: a start was noted.</summary>
     public async Task<bool> HasBegunAsync(JobKey key, CancellationToken ct) => await blobs.FindAsync(JobPaths.Start(key.JobId, key.Attempt), ct) is not null;
 
+    /// <summary>Notes that others may be there. Nothing else of a record ever changes.</summary>
+    public Task DoubtAsync(JobKey key, ExecutionRecord record, CancellationToken ct) =>
+        blobs.WriteJsonAsync(JobPaths.Execution(key.JobId, key.Attempt), record with { InDoubt = true }, WriteMode.Replace, ct);
+
     /// <summary>Proposes the execution that counts; the first proposal stands and is returned.</summary>
     public async Task<ExecutionRecord> DecideAsync(JobKey key, ComputeProfile profile, string execution, DateTimeOffset now, bool inDoubt, CancellationToken ct)
     {

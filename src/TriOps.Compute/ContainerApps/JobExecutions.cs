@@ -65,7 +65,7 @@ internal sealed class JobExecutions(ArmCalls arm, ILogger<JobExecutions> log)
             answer = await arm.SendAsync(HttpMethod.Get, Path($"{job}/executions/{name}"), patience, ct);
         }
         if (answer.Status == HttpStatusCode.NotFound) return null;
-        return Accepted(answer, job).Body is { } body ? Execution.Read(body) : null;
+        return Accepted(answer, job).Body is { } body && Execution.Read(body) is { } found && found.Name == name ? found : null;
     }
 
     /// <summary>Every execution of the job whose environment names the attempt.</summary>

@@ -1,3 +1,5 @@
+using TriOps.Core.Names;
+
 namespace TriOps.Core.Compute;
 
 /// <summary>Runs jobs somewhere: a child process, or a container job's execution. Every call may be repeated.</summary>
@@ -5,6 +7,10 @@ public interface IComputeTarget
 {
     /// <summary>How long an attempt that is not queued may take to show its first heartbeat.</summary>
     TimeSpan StartUp => JobTiming.StartUp;
+
+    /// <summary>Makes sure, before a run begins, that jobs of a profile can run here. Where every job runs on the same machine, any profile can.</summary>
+    /// <exception cref="InvalidInputException">They cannot (code compute-profile-unknown).</exception>
+    void RequireProfile(ProfileName profile) { }
 
     /// <summary>Starts an attempt. Idempotent: an attempt that was started is not started again.</summary>
     /// <exception cref="InvalidInputException">It can never start: trying again will not help.</exception>

@@ -100,6 +100,14 @@ public sealed class PlanTrainingTests
     }
 
     [Fact]
+    public async Task Plan_ComputeProfileThatIsNotHere_IsRefusedBeforeAnyTrial()
+    {
+        bench.Compute.Profiles = [Core.Names.ProfileName.Default];
+
+        Assert.Equal("compute-profile-unknown", (await Assert.ThrowsAsync<InvalidInputException>(() => bench.Plan(Bench.Yaml(pipeline: "compute: t4")))).Code);
+    }
+
+    [Fact]
     public async Task Plan_NoSuchPipeline_NamesThoseThereAre()
     {
         await bench.Plan();

@@ -58,6 +58,9 @@ internal sealed class FakeArm : IAsyncDisposable
     /// <summary>The next requests that fit meet these, one each.</summary>
     public void Next(string method, string pathEnd, params Fault[] next) { lock (gate) faults.AddRange(next.Select(f => (method, pathEnd, f))); }
 
+    /// <summary>Nothing goes wrong any more.</summary>
+    public void Recover() { lock (gate) faults.Clear(); }
+
     /// <summary>An execution that somebody else started.</summary>
     public FakeExecution Add(string job, int attempt, string status = "Running") =>
         Begin(JsonNode.Parse($$"""{ "containers": [ { "name": "trainer", "image": "i", "env": [ { "name": "TRIOPS_JOB", "value": "{{job}}" }, { "name": "TRIOPS_ATTEMPT", "value": "{{attempt}}" } ] } ] }""")!, status);

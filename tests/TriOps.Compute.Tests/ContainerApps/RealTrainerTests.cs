@@ -66,7 +66,7 @@ public sealed class RealTrainerTests(AzuriteFixture azurite) : IClassFixture<Azu
         Assert.Equal((JobOutcome.Succeeded, 2), (end!.Outcome, end.Attempt));
         Assert.NotNull(await blobs.FindAsync(ModelPaths.Onnx(end.Artifacts!.Onnx), Ct));
         var bill = await target.BillAsync(job, 2, end.DeviceSeconds, Ct);
-        Assert.True(bill!.DeviceSeconds >= end.DeviceSeconds && bill.Cost!.Micros > 0, $"{bill} for {end.DeviceSeconds} s");
+        Assert.Equal((end.DeviceSeconds, Money.Of(end.DeviceSeconds, 360_000, "USD")), (bill!.DeviceSeconds, bill.Cost));
     }
 
     private static Process Launch(FakeExecution execution)

@@ -254,11 +254,19 @@ public sealed class ReportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Bill_ManagerIsAway_IsPricedByTheTrainersTime()
+    public async Task Bill_TrainerMeasured_IsPricedByItsTime()
+    {
+        time.Advance(TimeSpan.FromHours(1)); // In line, most of it.
+
+        Assert.Equal(new AttemptBill(10, new Money(1_000, "USD")), await target.BillAsync(ArmBench.Id, 1, 10, Ct));
+    }
+
+    [Fact]
+    public async Task Bill_NothingIsKnownOfTheTime_CostsNothing()
     {
         bench.Arm.Next("GET", "/caj-cpu-001", [.. Enumerable.Repeat(Fault.Cut, 20)]);
 
-        Assert.Equal(new AttemptBill(10, new Money(1_000, "USD")), await target.BillAsync(ArmBench.Id, 1, 10, Ct));
+        Assert.Equal(new AttemptBill(0, new Money(0, "USD")), await target.BillAsync(ArmBench.Id, 1, 0, Ct));
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed class StartTests : IAsyncLifetime
         await bench.Process().StartAsync(ArmBench.Id, 1, Ct);
 
         Assert.Equal(1, Arm.Count("POST", "/start"));
-        Assert.Equal("caj-cpu-001", (await Record()).Execution);
+        Assert.Equal(("caj-cpu-001", false), ((await Record()).Execution, (await Record()).InDoubt));
     }
 
     [Fact]
@@ -78,7 +78,8 @@ public sealed class StartTests : IAsyncLifetime
         var target = bench.Process();
 
         await target.StartAsync(ArmBench.Id, 1, Ct);
-        for (var i = 0; i < 4; i++) await target.ReportAsync(ArmBench.Id, 1, Ct);
+        await bench.Beat(1, time.GetUtcNow()); // Whose heartbeat it is, nobody can tell.
+        for (var i = 0; i < 4; i++) Assert.Equal(AttemptState.Running, await target.StateAsync(ArmBench.Id, 1, Ct));
 
         Assert.Equal(["Stopped", "Processing"], Arm.Executions.Select(e => e.Status));
         Assert.Equal("caj-cpu-002", (await Record()).Execution);
@@ -194,6 +195,27 @@ public sealed class StartTests : IAsyncLifetime
 
         var counts = (await Record()).Execution;
         Assert.Equal([counts], Arm.Executions.Where(e => !e.IsOver).Select(e => e.Name));
+    }
+
+    [Fact]
+    public async Task Start_DuplicateThatCannotBeStoppedAtOnce_IsStoppedByALaterLook()
+    {
+        Arm.Lag = int.MaxValue;
+        await bench.Process().StartAsync(ArmBench.Id, 1, Ct);
+        // Another process was before it with its note, and learns only from the record that it was not with its execution.
+        var record = await bench.Blobs.ReadBytesAsync(JobPaths.Execution(ArmBench.Id, 1), Ct);
+        await bench.Blobs.DeleteAsync(JobPaths.Execution(ArmBench.Id, 1), Ct);
+        Arm.Started = _ => bench.Blobs.WriteAsync(JobPaths.Execution(ArmBench.Id, 1), record, WriteMode.IfAbsent, Ct).Wait();
+        Arm.Next("POST", "/stop", [.. Enumerable.Repeat(new Fault(503), 50)]);
+        var other = bench.Process();
+        await Assert.ThrowsAsync<ComputeUnavailableException>(() => other.StartAsync(ArmBench.Id, 1, Ct));
+
+        Arm.Recover();
+        foreach (var execution in Arm.Executions) execution.HiddenFor = 0;
+        await other.StartAsync(ArmBench.Id, 1, Ct);
+        await other.ReportAsync(ArmBench.Id, 1, Ct);
+
+        Assert.Equal(["Processing", "Stopped"], Arm.Executions.Select(e => e.Status));
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using TriOps.Core;
 using TriOps.Core.Compute;
+using TriOps.Core.Names;
 
 namespace TriOps.Testing.Fakes;
 
@@ -20,8 +22,16 @@ public sealed class FakeCompute : IComputeTarget
     /// <summary>What attempts took; those that are not here are not counted.</summary>
     public Dictionary<(string JobId, int Attempt), AttemptBill> Bills { get; } = [];
 
+    /// <summary>The profiles there are; null: any.</summary>
+    public IReadOnlyList<ProfileName>? Profiles { get; set; }
+
     /// <summary>Runs before each answer of <see cref="StateAsync"/>.</summary>
     public Func<Task> BeforeState { get; set; } = () => Task.CompletedTask;
+
+    public void RequireProfile(ProfileName profile)
+    {
+        if (Profiles?.Contains(profile) == false) throw new InvalidInputException("compute-profile-unknown", $"There is no compute profile '{profile}' here.");
+    }
 
     public Task StartAsync(string jobId, int attempt, CancellationToken ct)
     {
