@@ -65,6 +65,10 @@ public sealed class AzureYamlTests
     }
 
     [Fact]
+    public void FunctionsService_InTheFile_IsTheFunctionsProject() =>
+        Assert.True(System.IO.File.Exists(Path.Combine(Repository.At(File.Map("services").Map("api").Text("project")!), "Functions.csproj")));
+
+    [Fact]
     public void Hooks_InTheFile_AreScriptsThatRun()
     {
         var hooks = File.Map("hooks");
