@@ -9,11 +9,12 @@ return args.FirstOrDefault() switch
     "predict" => await PredictBenchmark.RunAsync(),
     PredictServer.Command => await PredictServer.RunAsync(),
     "journal" => await JournalBenchmark.RunAsync(args[1..]),
+    "functions" => await FunctionsBenchmark.RunAsync(args.ElementAtOrDefault(1) ?? Directory.GetCurrentDirectory()),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Benchmarks: ingest [megabytes, 1000 by default] | predict [stages] | journal [most steps, 10000 by default]");
+    Console.Error.WriteLine("Benchmarks: ingest [megabytes, 1000 by default] | predict [stages] | journal [most steps, 10000 by default] | functions [the repository, here by default]");
     return 1;
 }
