@@ -1,12 +1,13 @@
 using System.Globalization;
 using TriOps.Core.Datasets;
 using TriOps.Core.Governance;
+using TriOps.Core.Monitoring;
 using TriOps.Core.Workflows;
 
 namespace TriOps.Activities.Datasets;
 
 /// <summary>Makes the version, committed or quarantined, with its lineage and its entry in the audit log. Done again it returns the version made first.</summary>
-public sealed class CommitVersion(DatasetCatalog catalog, LineageGraph lineage, AuditLog audit, TimeProvider time) : IActivity<CommitRequest, DatasetVersion>
+public sealed class CommitVersion(DatasetCatalog catalog, MonitorLog monitor, LineageGraph lineage, AuditLog audit, TimeProvider time) : IActivity<CommitRequest, DatasetVersion>
 {
     /// <inheritdoc/>
     public static ActivityName<CommitRequest, DatasetVersion> Name => IngestSteps.Commit;
@@ -24,6 +25,8 @@ public sealed class CommitVersion(DatasetCatalog catalog, LineageGraph lineage, 
 
         if (version.Parent is { } parent)
             await lineage.LinkAsync(Node(version.Ref with { Number = parent }), Node(version.Ref), "produced", ct);
+        if (FeedbackFile.Parse(request.Project, request.Source.File) is { } feedback && await monitor.FindWindowAsync(feedback.Deployment, feedback.WindowId, ct) is { } window)
+            await lineage.LinkAsync(window.Node, Node(version.Ref), "triggered", ct);
         var details = new Dictionary<string, string>
         {
             ["file"] = version.Source.File,

@@ -32,6 +32,7 @@ public sealed class PlanTraining(ProjectStore projects, DatasetCatalog datasets,
         if (run is not { Status: RunStatus.Running, Plan: { } planned })
             throw new ConflictException("run-ended", $"Run {run.Id} is {run.Status} and is not taken up again. {run.Error ?? ""} Start another one.");
         await lineage.LinkAsync(new("dataset-version", run.Data.ToString()), new("run", run.Id), "used-by", ct);
+        if (request.Cause is { } cause) await lineage.LinkAsync(cause, new("run", run.Id), "retrained-by", ct);
         await audit.WriteAsync($"workflow {run.Id}", "run.start", run.Id, new Dictionary<string, string>
         {
             ["pipeline"] = $"{run.Project}/{run.Pipeline}", ["data"] = run.Data.ToString(), ["reason"] = run.Reason.ToString(), ["plan"] = planned.Hex,

@@ -29,7 +29,7 @@ public sealed class CollectFeedback(IBlobs blobs, ModelRegistry registry, Deploy
         var deployment = await deployments.GetAsync(window.Deployment, ct);
         var version = await registry.GetAsync(new(deployment.Project, deployment.Model, window.ModelVersion), ct);
         var (project, dataset) = (version.Data.Project, version.Data.Dataset);
-        var file = $"feedback-{window.Deployment.Name}-{window.Id}.csv";
+        var file = new FeedbackFile(window.Deployment, window.Id).Name;
         var path = new BlobPath(Containers.Inbox, $"{project}/{dataset}/{file}");
         var written = await blobs.FindAsync(path, ct) ?? await WriteAsync(path, input, version, ct);
         return new(project, dataset, new(file, written.ETag, written.Length), RunReason.Drift);

@@ -40,7 +40,8 @@ public sealed class CompareWindow(IBlobs blobs, DeploymentTable deployments, Mod
         var window = new Window(input.WindowId, input.Deployment, input.From, input.To, version.Number, sample.Rows, sample.Labelled,
             report is null ? null : await StoreAsync(report, ct), report?.Drifted ?? false, now);
         await monitor.RecordAsync(window, ct);
-        await lineage.LinkAsync(new RevisionRef(input.Deployment, active.Number).Node(), new("window", $"{input.Deployment}:{window.Id}"), "observed-in", ct);
+        // A quiet window leads to nothing; a day of them would hide what does.
+        if (window.Drifted) await lineage.LinkAsync(new RevisionRef(input.Deployment, active.Number).Node(), window.Node, "observed-in", ct);
         return new(input, window, report is null ? [] : [.. report.Columns.Where(c => c.Moved).Select(c => c.Column)]);
     }
 

@@ -1,5 +1,7 @@
 using TriOps.Core;
 using TriOps.Core.Datasets;
+using TriOps.Core.Experiments;
+using TriOps.Core.Monitoring;
 using TriOps.Core.Names;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
@@ -19,7 +21,9 @@ public sealed class InboxTrigger(IWorkflows workflows)
         var parts = blob.Path.Name.Split('/', 3);
         if (blob.Path.Container != Containers.Inbox || parts.Length != 3 || !ProjectName.TryParse(parts[0], null, out var project) || !DatasetName.TryParse(parts[1], null, out var dataset))
             throw new InvalidInputException("inbox-path", $"'{blob.Path}' does not say what it belongs to. Upload it as inbox/{{project}}/{{dataset}}/{{file}}; project and dataset are names of 1 to {NameRule.MaxLength} characters of a-z, 0-9 and '-'.");
-        var request = new IngestRequest(project, dataset, new SourceFile(parts[2], blob.ETag, blob.Length));
+        // A check waits for the very ingestion of the feedback it wrote, and may ask for it first: both must ask for the same.
+        var reason = FeedbackFile.Parse(project, parts[2]) is null ? RunReason.Upload : RunReason.Drift;
+        var request = new IngestRequest(project, dataset, new SourceFile(parts[2], blob.ETag, blob.Length), reason);
         await workflows.StartAsync(IngestSteps.Workflow, request, request.InstanceId, ct);
         return request.InstanceId;
     }

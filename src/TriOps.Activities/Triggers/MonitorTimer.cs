@@ -45,7 +45,7 @@ public sealed class MonitorTimer(ProjectStore projects, DeploymentTable deployme
             var cron = CronExpression.Parse(monitor.Schedule);
             var to = cron.GetPreviousOccurrence(now, TimeZoneInfo.Utc, inclusive: true);
             var from = to is { } end ? cron.GetPreviousOccurrence(end, TimeZoneInfo.Utc) : null;
-            return from is null || to <= deployment.Revisions[0].CreatedAt ? null : new CheckRequest(name, from.Value, to!.Value);
+            return from is null || to <= deployment.Revisions[0].CreatedAt ? null : new CheckRequest(name, from.Value, to!.Value, Scheduled: true);
         }
         catch (CronFormatException e)
         {

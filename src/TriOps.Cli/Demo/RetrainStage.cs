@@ -1,5 +1,6 @@
 using TriOps.Cli.Output;
 using TriOps.Core.Experiments;
+using TriOps.Core.Governance;
 using TriOps.Core.Models;
 using TriOps.Core.Monitoring;
 
@@ -29,6 +30,7 @@ internal static class RetrainStage
         }
         else if (trained is not null) RunReport.Show(demo.Screen, trained);
 
+        ModelReport.Lineage(demo.Screen, await demo.Api.LineageAsync(demo.Sample.Project, new LineageNode("model-version", before.Ref.ToString()), ct));
         var now = (await demo.ChampionAsync(ct))?.Ref ?? before.Ref;
         var replaced = now != before.Ref;
         demo.Screen.Line(Verdict(before.Ref, now, trained));

@@ -3,6 +3,7 @@ using TriOps.Core.Content;
 using TriOps.Core.Datasets;
 using TriOps.Core.Deployments;
 using TriOps.Core.Evaluations;
+using TriOps.Core.Governance;
 using TriOps.Core.Models;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
@@ -35,7 +36,12 @@ public static class TrainSteps
 }
 
 /// <summary>Asks for a run of a pipeline.</summary>
-public sealed record TrainRequest(ProjectName Project, PipelineName Pipeline, DatasetVersionRef Data, RunReason Reason)
+/// <param name="Project">Whose.</param>
+/// <param name="Pipeline">Which.</param>
+/// <param name="Data">What it learns from.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Cause">What in the lineage graph led to it, besides the data: the window that drifted; or null.</param>
+public sealed record TrainRequest(ProjectName Project, PipelineName Pipeline, DatasetVersionRef Data, RunReason Reason, LineageNode? Cause = null)
 {
     /// <summary>train-{project}-{pipeline}-v{number}: a version trains a pipeline once; <paramref name="suffix"/> tells a repeat apart.</summary>
     public string InstanceId(string? suffix = null)

@@ -12,7 +12,8 @@ public sealed record LineageNode(string Kind, string Id)
 /// <summary>"To was made from From".</summary>
 /// <param name="From">The cause.</param>
 /// <param name="To">What came of it.</param>
-/// <param name="Relation">used-by, produced, evaluated-as, deployed-as, observed-in, retrained-by.</param>
+/// <param name="Relation">used-by, produced, evaluated-as, deployed-as, observed-in (a revision in a window that drifted), retrained-by (a window by a run),
+/// triggered (a window, the dataset version of its labelled rows).</param>
 /// <param name="At">When.</param>
 public sealed record LineageEdge(LineageNode From, LineageNode To, string Relation, DateTimeOffset At);
 

@@ -20,7 +20,11 @@ public static class MonitorSteps
 }
 
 /// <summary>Asks for a check of the traffic in [From, To).</summary>
-public sealed record CheckRequest(DeploymentRef Deployment, DateTimeOffset From, DateTimeOffset To)
+/// <param name="Deployment">Of which deployment.</param>
+/// <param name="From">Inclusive.</param>
+/// <param name="To">Exclusive.</param>
+/// <param name="Scheduled">The timer asks: what follows keeps to the cool-down. A check that somebody asks for is answered whatever the timer's checks have started.</param>
+public sealed record CheckRequest(DeploymentRef Deployment, DateTimeOffset From, DateTimeOffset To, bool Scheduled = false)
 {
     /// <summary>{from}-{to} in UTC, to the second.</summary>
     public string WindowId => $"{From.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{To.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}";

@@ -1,6 +1,8 @@
 using TriOps.Core.Content;
 using TriOps.Core.Datasets;
+using System.Text.Json.Serialization;
 using TriOps.Core.Deployments;
+using TriOps.Core.Governance;
 using TriOps.Core.Models;
 
 namespace TriOps.Core.Monitoring;
@@ -23,7 +25,12 @@ public sealed record Baseline(int Version, ModelSignature Signature, FeatureRows
 /// <param name="Report">inference-log/windows/{id}.json: the <see cref="DriftReport"/>; null when there were too few rows.</param>
 /// <param name="Drifted">The report's verdict.</param>
 /// <param name="CreatedAt">When it was closed.</param>
-public sealed record Window(string Id, DeploymentRef Deployment, DateTimeOffset From, DateTimeOffset To, int ModelVersion, int Rows, int Labelled, ContentId? Report, bool Drifted, DateTimeOffset CreatedAt);
+public sealed record Window(string Id, DeploymentRef Deployment, DateTimeOffset From, DateTimeOffset To, int ModelVersion, int Rows, int Labelled, ContentId? Report, bool Drifted, DateTimeOffset CreatedAt)
+{
+    /// <summary>The window in the lineage graph: {project}/{deployment}:{id}.</summary>
+    [JsonIgnore]
+    public LineageNode Node => new("window", $"{Deployment}:{Id}");
+}
 
 /// <summary>Window against baseline, column by column.</summary>
 /// <param name="Columns">Most moved first; the outputs count as columns named "output:{class}".</param>

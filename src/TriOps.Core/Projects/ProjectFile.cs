@@ -118,7 +118,7 @@ public sealed record MonitorSpec(string Schedule, int MinRows, double Threshold,
 
 /// <summary>Retraining after drift.</summary>
 /// <param name="OnDrift">Whether at all.</param>
-/// <param name="Cooldown">At least this long between two.</param>
+/// <param name="Cooldown">At least this long between two that the schedule leads to. A check that somebody asks for does not wait.</param>
 /// <param name="MinLabels">With at least this many labelled predictions in the window, they become part of the next dataset version.</param>
 public sealed record RetrainSpec(bool OnDrift, TimeSpan Cooldown, int MinLabels);
 

@@ -41,6 +41,16 @@ public sealed class PlanTrainingTests
     }
 
     [Fact]
+    public async Task Plan_RunThatDriftLedTo_IsLinkedToItsWindow()
+    {
+        await bench.Plan();
+        var window = new LineageNode("window", "demo/clinic:w1");
+        await bench.Step<PlanTraining>().Run(new("train-again", new(Bench.Project, Bench.Pipeline, new(Bench.Project, Bench.Dataset, 1), RunReason.Drift, window)), default);
+        var edge = Assert.Single(await bench.Get<LineageGraph>().WalkAsync(window, default));
+        Assert.Equal((window, new LineageNode("run", "train-again"), "retrained-by"), (edge.From, edge.To, edge.Relation));
+    }
+
+    [Fact]
     public async Task Plan_RunWasEndedMeanwhile_IsNotTakenUpAgain()
     {
         await bench.Plan();
