@@ -249,6 +249,8 @@ public sealed class StartTests : IAsyncLifetime
     [Theory]
     [InlineData("https://evil.example/steal?api-version=2025-07-01")]
     [InlineData("//evil.example/steal")]
+    [InlineData("https://evil.example" + FakeArm.Job + "/executions?page=1")]
+    [InlineData("https://user@127.0.0.1" + FakeArm.Job + "/executions?page=1")]
     [InlineData("/subscriptions/other")]
     [InlineData("http://127.0.0.1:1/x")]
     [InlineData("file:///etc/passwd")]
