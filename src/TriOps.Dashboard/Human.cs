@@ -41,6 +41,9 @@ public static class Human
         _ => $"{(int)time.TotalHours} h {time.Minutes} min",
     };
 
-    /// <summary>2026-01-31 10:00:00 UTC.</summary>
-    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+    /// <summary>2026-01-31, in UTC.</summary>
+    public static string Date(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>10:00:00 UTC.</summary>
+    public static string TimeOfDay(DateTimeOffset time) => time.UtcDateTime.ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 
 namespace TriOps.Dashboard.Tests;
 
@@ -71,6 +72,32 @@ public sealed class PageTests(PagesFixture pages) : IClassFixture<PagesFixture>
         using var request = new HttpRequestMessage(HttpMethod.Head, "/");
         var response = await pages.Client.SendAsync(request);
         Assert.Equal((HttpStatusCode.OK, ""), (response.StatusCode, await response.Content.ReadAsStringAsync()));
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/projects/clinic")]
+    [InlineData("/projects/clinic/datasets/tumours")]
+    [InlineData("/projects/clinic/runs/" + SeededDomain.RunId)]
+    [InlineData("/projects/clinic/models/diagnosis/1")]
+    [InlineData("/projects/clinic/deployments/diagnosis")]
+    [InlineData("/workflows")]
+    [InlineData("/workflows/" + SeededDomain.DeployId)]
+    public async Task Page_ForAScreenReader_HasOneHeadingNamedColumnsAndLabelledFields(string url)
+    {
+        var html = await pages.Client.GetStringAsync(url);
+
+        Assert.Single(Regex.Matches(html, "<h1"));
+        Assert.Contains("<html lang=\"en\">", html, StringComparison.Ordinal);
+        Assert.Contains("href=\"#main\"", html, StringComparison.Ordinal);
+        Assert.All(Regex.Matches(html, "<th(?:\\s[^>]*)?>([^<]*)"), th =>
+        {
+            Assert.Contains("scope=\"col\"", th.Value, StringComparison.Ordinal);
+            Assert.NotEmpty(th.Groups[1].Value.Trim());
+        });
+        Assert.All(Regex.Matches(html, "<table>\\s*<([a-z]+)"), table => Assert.Equal("thead", table.Groups[1].Value));
+        Assert.All(Regex.Matches(html, "<input"), input => Assert.Contains("<label>", html[Math.Max(0, input.Index - 40)..input.Index], StringComparison.Ordinal));
+        Assert.All(Regex.Matches(html, "<svg[^>]*>"), svg => Assert.Matches("role=\"img\".*aria-label=\"[^\"]+\"", svg.Value));
     }
 
     [Fact]
