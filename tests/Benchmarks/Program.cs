@@ -7,6 +7,7 @@ return args.FirstOrDefault() switch
     IngestBenchmark.Rounds => await IngestBenchmark.RunRoundsAsync(args[1], args[2]),
     "predict" when args is [_, "stages"] => await PredictStages.RunAsync(),
     "predict" => await PredictBenchmark.RunAsync(),
+    "inference" => await InferenceBenchmark.RunAsync(args[1..]),
     PredictServer.Command => await PredictServer.RunAsync(),
     "journal" => await JournalBenchmark.RunAsync(args[1..]),
     "functions" => await FunctionsBenchmark.RunAsync(args.ElementAtOrDefault(1) ?? Directory.GetCurrentDirectory()),
@@ -15,6 +16,6 @@ return args.FirstOrDefault() switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Benchmarks: ingest [megabytes, 1000 by default] | predict [stages] | journal [most steps, 10000 by default] | functions [the repository, here by default]");
+    Console.Error.WriteLine("Benchmarks: ingest [megabytes, 1000 by default] | predict [stages] | inference [folder of a published server] | journal [most steps, 10000 by default] | functions [the repository, here by default]");
     return 1;
 }
