@@ -135,7 +135,11 @@ internal sealed class InstanceRunner(JournalHub hub, string instanceId, JournalS
         if (turn.NextEnd is ExecutionContinued) next = next with { Input = events[0].Data };
         // Once begun, a write is not called off: its outcome would be unknown.
         (instance, var sent) = await hub.Store.CommitAsync(new(next, events, turn.Consumed, outbox), CancellationToken.None);
-        if (instance.IsEnded) WorkflowMetrics.Ended(instance.Workflow, instance.Status);
+        if (instance.IsEnded)
+        {
+            WorkflowMetrics.Ended(instance.Workflow, instance.Status);
+            JournalSpans.End(instance, run.Start.Trace);
+        }
 
         await ActAsync(turn.NextEnd is ExecutionTerminated or ExecutionContinued ? [] : turn.Actions, outbox, ct);
         if (sent.Count > 0) await hub.Store.ForgetAsync(instanceId, [], sent, ct);

@@ -45,6 +45,7 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             log.LogInformation("Attempt {Attempt} of job {Job} was asked to stop; the next attempt resumes from its checkpoint.", attempt, jobId);
+            TrainerMetrics.Attempts.Add(1, new KeyValuePair<string, object?>("outcome", nameof(JobOutcome.Lost)));
             await SayGoneAsync(jobId, attempt, time.GetElapsedTime(started));
             return null;
         }
@@ -53,6 +54,7 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
             log.LogWarning(e, "Job {Job} failed.", jobId);
             end = new(jobId, attempt, JobOutcome.Failed, Error: explanation);
         }
+        TrainerMetrics.Attempts.Add(1, new KeyValuePair<string, object?>("outcome", end.Outcome.ToString()));
         await blobs.WriteJsonAsync(JobPaths.End(jobId), end with { DeviceSeconds = time.GetElapsedTime(started).TotalSeconds }, WriteMode.IfAbsent, CancellationToken.None);
         return await AnnounceAsync(jobId, CancellationToken.None);
     }
@@ -69,7 +71,9 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
         pulse.Enter("fitting");
         var checkpoints = await BlobCheckpoints.OpenAsync(blobs, time, spec.Id, stop);
         await using var metrics = new MetricStream(runLog, time, log, spec, attempt, pulse);
+        var began = time.GetTimestamp();
         using var model = await WithLimitAsync(spec, ct => trainer.Fit(request, metrics, checkpoints, ct), stop);
+        TrainerMetrics.Fit.Record(time.GetElapsedTime(began).TotalSeconds, new KeyValuePair<string, object?>("family", spec.Family.ToString()));
 
         pulse.Enter("exporting");
         var scores = ValidationMetrics.Of(problem, model.Predict(request.Validation.Rows), request.Validation.Targets);
@@ -134,7 +138,8 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
 
     private static Activity? Span(JobSpec spec, int attempt)
     {
-        var parent = ActivityContext.TryParse(spec.TraceParent ?? Environment.GetEnvironmentVariable("TRACEPARENT"), null, isRemote: true, out var context) ? context : default;
+        // The start of this attempt, where who started it said so; else the step that planned the job.
+        var parent = ActivityContext.TryParse(Environment.GetEnvironmentVariable("TRACEPARENT") ?? spec.TraceParent, null, isRemote: true, out var context) ? context : default;
         var span = TriOpsTelemetry.Source.StartActivity("train", ActivityKind.Consumer, parent);
         span?.SetTag("triops.job", spec.Id).SetTag("triops.run", spec.RunId).SetTag("triops.trial", spec.Trial).SetTag("triops.family", spec.Family.ToString()).SetTag("triops.attempt", attempt);
         return span;

@@ -54,20 +54,41 @@ public sealed class HostProcessTests(AzuriteFixture azurite) : IClassFixture<Azu
         Assert.Contains("TRIOPS_API_KEY", said, StringComparison.Ordinal);
     }
 
-    private Process Start(StorageScope scope, params string[] more)
+    [Theory]
+    [InlineData("console", true)]
+    [InlineData("none", false)]
+    public async Task Host_TelemetryToTheConsole_PrintsTheSpansOfRequestsAndElseNothing(string telemetry, bool prints)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using var host = Start(azurite.NewScope(), telemetry, []);
+        var announced = await AnnouncedAsync(host, keepReading: false);
+        using var http = new HttpClient { BaseAddress = new Uri(announced.Url) };
+        Assert.Equal(200, (int)(await http.GetAsync("/api/projects")).StatusCode);
+
+        using (var kill = Process.Start("kill", ["-TERM", $"{host.Id}"])) await kill.WaitForExitAsync();
+        var printed = await host.StandardOutput.ReadToEndAsync();
+
+        Assert.Equal(prints, printed.Contains("Activity.TraceId", StringComparison.Ordinal));
+        Assert.Equal(prints, printed.Contains("http.server.request.duration", StringComparison.Ordinal));
+    }
+
+    private Process Start(StorageScope scope, params string[] more) => Start(scope, null, more);
+
+    private Process Start(StorageScope scope, string? telemetry, string[] more)
     {
         string[] arguments = [Path.Combine(AppContext.BaseDirectory, "TriOps.LocalHost.dll"), "--state", root, "--storage", scope.ConnectionString, "--storage-prefix", scope.Prefix, .. more];
         var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false };
         start.Environment.Remove("TRIOPS_API_KEY");
+        if (telemetry is not null) start.Environment["TRIOPS_TELEMETRY"] = telemetry;
         return Process.Start(start)!;
     }
 
-    private async Task<HostFile> AnnouncedAsync(Process host)
+    private async Task<HostFile> AnnouncedAsync(Process host, bool keepReading = true)
     {
         while (await host.StandardOutput.ReadLineAsync() is { } line)
             if (line.StartsWith("TriOps listens on ", StringComparison.Ordinal))
             {
-                _ = host.StandardOutput.ReadToEndAsync();
+                if (keepReading) _ = host.StandardOutput.ReadToEndAsync();
                 return StateFolder.ReadHostFile(root)!;
             }
         throw new Xunit.Sdk.XunitException($"The host ended: {await host.StandardError.ReadToEndAsync()}");

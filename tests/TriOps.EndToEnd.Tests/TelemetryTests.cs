@@ -1,0 +1,50 @@
+using TriOps.Core.Compute;
+using TriOps.Core.Datasets;
+using TriOps.Core.Deployments;
+using TriOps.Core.Experiments;
+
+namespace TriOps.EndToEnd.Tests;
+
+public sealed class TelemetryTests
+{
+    private const string Host = "triops-localhost", Trainer = "triops-trainer";
+
+    [Fact]
+    public async Task Pipeline_FromTheBlobToTheModel_IsOneTraceOverBothProcessesAndBothSendMetrics()
+    {
+        await using var collector = await OtlpCollector.StartAsync();
+        await using var sandbox = await Sandbox.CreateAsync();
+        await using var host = sandbox.NewHost();
+        await host.StartAsync(collector.Environment);
+        await host.PushAsync(SmallProject.Name, SmallProject.Yaml, SmallProject.Dataset, "tumours.csv", SmallProject.Csv());
+        await FaultTests.CompletedWithOneVersionAsync(host);
+        await host.EventuallyAsync(() => Task.FromResult(collector.Spans.Any(s => s.Name == $"workflow {IngestSteps.Workflow.Value}")), "the last span has been sent");
+        await host.StopAsync(); // sends what is left
+
+        var blob = Assert.Single(collector.Spans, s => s.Name == "inbox blob" && s.Parent.Length == 0);
+        var trace = collector.Spans.Where(s => s.Trace == blob.Trace).ToDictionary(s => s.Id);
+        string[] steps =
+        [
+            IngestSteps.Stage.Value, IngestSteps.Profile.Value, IngestSteps.Check.Value, IngestSteps.Commit.Value, TrainSteps.Plan.Value, TrainSteps.Suggest.Value, JobSteps.Start.Value,
+            TrainSteps.RecordTrial.Value, TrainSteps.Choose.Value, TrainSteps.EvaluateSlice.Value, TrainSteps.DecideGate.Value, TrainSteps.Register.Value, TrainSteps.EndRun.Value,
+            DeploySteps.CreateRevision.Value, DeploySteps.SmokeTest.Value, DeploySteps.Promote.Value,
+        ];
+        Assert.All(steps, step => Assert.Contains(trace.Values, s => s.Name == $"activity {step}" && s.Service == Host));
+        Assert.All(trace.Values, s => Assert.True(s == blob || trace.ContainsKey(s.Parent), $"{s.Name} hangs on {s.Parent}, which is not in the trace."));
+
+        var trained = trace.Values.Where(s => s is { Name: "train", Service: Trainer }).ToList();
+        Assert.Equal(2, trained.Count);
+        Assert.All(trained, train => Assert.Equal(["start trainer", $"activity {JobSteps.Start.Value}", $"start {JobSteps.Workflow.Value}", $"start {TrainSteps.Workflow.Value}", $"start {IngestSteps.Workflow.Value}", "inbox blob"], Ancestors(train, trace)));
+        var registered = Assert.Single(trace.Values, s => s.Name == $"activity {TrainSteps.Register.Value}");
+        Assert.Equal([$"start {TrainSteps.Workflow.Value}", $"start {IngestSteps.Workflow.Value}", "inbox blob"], Ancestors(registered, trace));
+
+        Assert.Contains((Host, "triops.ingest.rows"), collector.Metrics);
+        Assert.Contains((Trainer, "triops.training.fit.duration"), collector.Metrics);
+    }
+
+    /// <summary>The names of the spans above, the nearest first.</summary>
+    private static IEnumerable<string> Ancestors(ExportedSpan span, Dictionary<string, ExportedSpan> trace)
+    {
+        for (var at = span; trace.TryGetValue(at.Parent, out var parent); at = parent) yield return parent.Name;
+    }
+}
