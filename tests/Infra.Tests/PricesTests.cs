@@ -44,6 +44,16 @@ public sealed class PricesTests
         static string Row(string what, decimal sum) => string.Create(CultureInfo.InvariantCulture, $"{what} | {sum:0.00} |");
     }
 
+    [Fact]
+    public void IdleTimer_InTheGuide_TicksAsTheFunctionDoes()
+    {
+        const int Minutes = 5, RunsAMonth = 30 * 24 * 60 / Minutes;
+        var memory = Deployment.Plain.Single("Microsoft.Web/sites").At("properties", "functionAppConfig", "scaleAndConcurrency", "instanceMemoryMB").GetInt32() / 1024;
+
+        Assert.Contains($"TimerTrigger(\"0 */{Minutes} * * * *\")", Repository.Read("functions", "Triggers", "MonitorTimerFunction.cs"), StringComparison.Ordinal);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"every {Minutes} minutes: {RunsAMonth:N0} runs × 1 s × {memory} GB = {RunsAMonth * memory:N0} GB-s"), Guide, StringComparison.Ordinal);
+    }
+
     /// <summary>Each setting of provisioning is explained.</summary>
     [Fact]
     public void Settings_OfProvisioning_AreInTheGuide()

@@ -10,6 +10,7 @@ public sealed class SnapshotTests
     [Theory]
     [InlineData("plain")]
     [InlineData("isolated-entra-a100")]
+    [InlineData("isolated-key-t4")]
     public async Task Snapshot_OfTheTemplateNow_IsTheGoldenFile(string name)
     {
         var result = await SnapshotAsync(Repository.At("tests", "Infra.Tests", "Snapshots", $"{name}.bicepparam"), "validate");

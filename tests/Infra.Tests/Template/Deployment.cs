@@ -13,7 +13,10 @@ internal sealed class Deployment
     /// <summary>An A100, Entra, an isolated network with the containers in another region.</summary>
     public static Deployment Isolated { get; } = Read("isolated-entra-a100");
 
-    /// <summary>Both, by name, for theories.</summary>
+    /// <summary>A T4, an API key, an isolated network with the containers in it, own prices.</summary>
+    public static Deployment IsolatedWithKey { get; } = Read("isolated-key-t4");
+
+    /// <summary>The two that differ most, by name, for theories.</summary>
     public static TheoryData<string> Names => ["plain", "isolated"];
 
     public IReadOnlyList<Resource> Resources { get; }
