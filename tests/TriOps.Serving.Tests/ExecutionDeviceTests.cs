@@ -64,13 +64,38 @@ public sealed class ExecutionDeviceTests
         Assert.Empty(log.All);
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public void Lane_InputsBoundOnceOrForEveryCall_ScoresWhatItIsGivenLast(bool onDevice)
+    {
+        using var session = new InferenceSession(TinyModels.Classifier());
+        using var lane = new Lane(session, TinyModels.Binary, 1, "probabilities", 2, onDevice);
+        var outputs = new float[2];
+        using var run = new RunOptions();
+
+        foreach (var (radius, site, expected) in (IEnumerable<(float, string, double)>)[(0f, "elsewhere", 0.5), (2f, "left", 0.9525741), (0f, "right", 0.8807970)])
+        {
+            lane.Score(new FeatureRows([radius, 0], [site], 1), 0, run, outputs);
+            Assert.Equal(expected, outputs[1], 5); // sigmoid(radius + 0, 1 or 2 by site)
+        }
+    }
+
+    [Fact]
+    public void Open_OnTheProcessor_SaysThatItIsNoDevice()
+    {
+        var told = new List<bool>();
+        var device = new ExecutionDevice(CpuBuild, () => 0, log);
+        device.Open("models/x", () => new SessionOptions(), (_, onDevice) => { told.Add(onDevice); return 0; });
+        new ExecutionDevice(GpuBuild, () => 1, log).Open("models/x", () => new SessionOptions(), (_, onDevice) => { told.Add(onDevice); return 0; }); // Falls back.
+        Assert.Equal([false, false], told);
+    }
+
     [Fact]
     public void Open_WithoutADevice_TriesOnce()
     {
         var tries = 0;
         var device = new ExecutionDevice(CpuBuild, () => 0, log);
 
-        Assert.Throws<OnnxRuntimeException>(() => device.Open("models/x", () => { tries++; return new SessionOptions(); }, settings => new InferenceSession([1, 2, 3], settings)));
+        Assert.Throws<OnnxRuntimeException>(() => device.Open("models/x", () => { tries++; return new SessionOptions(); }, (settings, _) => new InferenceSession([1, 2, 3], settings)));
 
         Assert.Equal(1, tries);
     }

@@ -39,23 +39,23 @@ internal sealed class ExecutionDevice
     /// <summary>Opens a model on the device, or else on the processor.</summary>
     /// <param name="name">Of the model, for the log.</param>
     /// <param name="newSettings">Makes settings; called once for every try.</param>
-    /// <param name="open">Opens a session with the settings it is given, and sees that it runs.</param>
+    /// <param name="open">Opens a session with the settings it is given, and sees that it runs; told whether they are for the device.</param>
     /// <exception cref="OnnxRuntimeException">The processor does not take the model either.</exception>
-    public T Open<T>(string name, Func<SessionOptions> newSettings, Func<SessionOptions, T> open)
+    public T Open<T>(string name, Func<SessionOptions> newSettings, Func<SessionOptions, bool, T> open)
     {
         using var settings = newSettings();
-        if (!UsesCuda) return open(settings);
+        if (!UsesCuda) return open(settings, false);
         try
         {
             using var cuda = new OrtCUDAProviderOptions();
             cuda.UpdateOptions(new Dictionary<string, string> { ["device_id"] = "0", ["use_tf32"] = WholeFloats });
             settings.AppendExecutionProvider_CUDA(cuda);
-            return open(settings);
+            return open(settings, true);
         }
         catch (Exception e) when (e is OnnxRuntimeException or DllNotFoundException or EntryPointNotFoundException)
         {
             using var plain = newSettings();
-            var opened = open(plain); // A model at fault fails here again, with its own message.
+            var opened = open(plain, false); // A model at fault fails here again, with its own message.
             logger.LogWarning(e, "{Model} runs on the processor: the CUDA device did not take it.", name);
             return opened;
         }

@@ -15,15 +15,17 @@ internal sealed class Lane : IDisposable
     private readonly OrtValue? categoriesValue;
     private readonly OrtValue outputValue;
     private readonly int categories;
+    private readonly bool onDevice;
 
     /// <param name="session">Whose inputs are bound.</param>
     /// <param name="signature">Names and counts the columns.</param>
     /// <param name="rows">Rows of every call.</param>
     /// <param name="outputName">"probabilities" or "prediction".</param>
     /// <param name="width">Outputs a row.</param>
-    public Lane(InferenceSession session, ModelSignature signature, int rows, string outputName, int width)
+    /// <param name="onDevice">Whether inputs go to a device: binding copies them there, so that they are bound for every call.</param>
+    public Lane(InferenceSession session, ModelSignature signature, int rows, string outputName, int width, bool onDevice)
     {
-        (this.session, Rows) = (session, rows);
+        (this.session, this.onDevice, Rows) = (session, onDevice, rows);
         binding = session.CreateIoBinding();
         numbers = new float[rows * signature.Numbers.Count];
         categories = rows * signature.Categories.Count;
@@ -31,13 +33,12 @@ internal sealed class Lane : IDisposable
         if (numbers.Length > 0)
         {
             numbersValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, numbers.AsMemory(), [rows, signature.Numbers.Count]);
-            binding.BindInput("numbers", numbersValue);
         }
         if (categories > 0)
         {
             categoriesValue = OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, [rows, signature.Categories.Count]);
-            binding.BindInput("categories", categoriesValue);
         }
+        BindInputs();
         outputValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, outputs.AsMemory(), [rows, width]);
         binding.BindOutput(outputName, outputValue);
     }
@@ -51,8 +52,16 @@ internal sealed class Lane : IDisposable
         rows.Numbers.AsSpan(first * (numbers.Length / Rows), numbers.Length).CopyTo(numbers);
         var start = first * (categories / Rows);
         for (var i = 0; i < categories; i++) categoriesValue!.StringTensorSetElementAt(rows.Categories[start + i].AsSpan(), i);
+        if (onDevice) BindInputs();
         session.RunWithBinding(options, binding);
         outputs.CopyTo(into, first * (outputs.Length / Rows));
+    }
+
+    // Source: onnxruntime, core/session/IOBinding.cc: an input is copied to its device when it is bound; on the processor it stays the caller's memory.
+    private void BindInputs()
+    {
+        if (numbersValue is not null) binding.BindInput("numbers", numbersValue);
+        if (categoriesValue is not null) binding.BindInput("categories", categoriesValue);
     }
 
     public void Dispose()

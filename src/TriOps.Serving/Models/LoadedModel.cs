@@ -19,14 +19,15 @@ internal sealed class LoadedModel
     private readonly string outputName;
     private readonly int width;
     private readonly long bytes;
+    private readonly bool onDevice;
     private readonly RunOptions run = new();
     private readonly ConcurrentQueue<Lane>?[] lanes = new ConcurrentQueue<Lane>?[LargestPooled + 1];
     private readonly Lock gate = new();
     private int users = 1;
 
-    private LoadedModel(InferenceSession session, ModelSignature signature, string outputName, int width, long bytes)
+    private LoadedModel(InferenceSession session, ModelSignature signature, string outputName, int width, long bytes, bool onDevice)
     {
-        (this.session, this.signature, this.outputName, this.width, this.bytes) = (session, signature, outputName, width, bytes);
+        (this.session, this.signature, this.outputName, this.width, this.bytes, this.onDevice) = (session, signature, outputName, width, bytes, onDevice);
         for (var i = 1; i <= LargestPooled; i++) lanes[i] = new();
         GC.AddMemoryPressure(bytes);
     }
@@ -36,7 +37,7 @@ internal sealed class LoadedModel
     public static LoadedModel Open(byte[] model, ModelSignature signature, string name, ServingOptions options, ExecutionDevice device)
     {
         ModelFile.Check(model, name);
-        try { return device.Open(name, () => Settings(options), settings => Open(model, signature, name, settings)); }
+        try { return device.Open(name, () => Settings(options), (settings, onDevice) => Open(model, signature, name, settings, onDevice)); }
         catch (OnnxRuntimeException e) { throw new InvalidInputException("model-invalid", $"{name} does not run: {e.Message}", e); }
     }
 
@@ -54,7 +55,7 @@ internal sealed class LoadedModel
         return settings;
     }
 
-    private static LoadedModel Open(byte[] model, ModelSignature signature, string name, SessionOptions settings)
+    private static LoadedModel Open(byte[] model, ModelSignature signature, string name, SessionOptions settings, bool onDevice)
     {
         InferenceSession? session = null;
         LoadedModel? loaded = null;
@@ -62,7 +63,7 @@ internal sealed class LoadedModel
         {
             session = new InferenceSession(model, settings);
             var output = SignatureCheck.Run(session, signature, name);
-            loaded = new LoadedModel(session, signature, output, SignatureCheck.Width(signature), model.LongLength);
+            loaded = new LoadedModel(session, signature, output, SignatureCheck.Width(signature), model.LongLength, onDevice);
             loaded.Score(new FeatureRows(Missing(signature.Numbers.Count), [.. signature.Categories.Select(_ => "")], 1));
             return loaded;
         }
@@ -92,7 +93,7 @@ internal sealed class LoadedModel
         {
             var count = Math.Min(Chunk, rows.Count - first);
             var pool = count <= LargestPooled ? lanes[count] : null;
-            if (pool is null || !pool.TryDequeue(out var lane)) lane = new Lane(session, signature, count, outputName, width);
+            if (pool is null || !pool.TryDequeue(out var lane)) lane = new Lane(session, signature, count, outputName, width, onDevice);
             var reusable = false;
             try
             {
