@@ -48,7 +48,7 @@ internal static class SeededDomain
         var plan = new TrainingPlan(data.Ref, Id, spec, [new("size", ColumnKind.Number)], ["no", "yes"], [], "auc", true, ["seen_at: a timestamp, not used as a feature"]);
         await blobs.WriteJsonAsync(ModelPaths.Plan(Id), plan, WriteMode.Replace, ct);
         var runs = services.GetRequiredService<RunLog>();
-        await runs.StartAsync(new(RunId, Project, PipelineName.Parse("diagnosis"), data.Ref, RunReason.Upload, RunStatus.Completed, 3, Id, Now, Now.AddSeconds(42), 1, 1, 12.5), ct);
+        await runs.StartAsync(new(RunId, Project, PipelineName.Parse("diagnosis"), data.Ref, RunReason.Upload, RunStatus.Completed, 3, Id, Now, Now.AddSeconds(42), 1, 1, 12.5, Cost: new(1_500, "EUR")), ct);
         for (var t = 0; t < 3; t++)
             await runs.AddTrialAsync(new(RunId, t, ModelFamily.Linear, new Dictionary<string, double> { ["l2"] = 0.1 * t }, t == 2 ? RunStatus.Failed : RunStatus.Completed, $"{RunId}-t{t}",
                 t == 2 ? null : 0.9 + 0.05 * t, Error: t == 2 ? "The trainer ran out of memory." : null), ct);

@@ -33,10 +33,10 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
     public async Task<JobEnd?> RunAsync(string jobId, int attempt, CancellationToken stop)
     {
         var started = time.GetTimestamp();
-        if (await blobs.FindAsync(JobPaths.End(jobId), stop) is not null) return await AnnounceAsync(jobId, stop);
         JobEnd end;
         try
         {
+            if (await blobs.FindAsync(JobPaths.End(jobId), stop) is not null) return await AnnounceAsync(jobId, stop);
             await using var pulse = new JobPulse(blobs, time, log, jobId, attempt);
             var spec = await ReadSpecAsync(jobId, stop);
             using var span = Span(spec, attempt);

@@ -53,6 +53,19 @@ public sealed class ListCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Runs_PricedOne_ShowsItsCost()
+    {
+        await using var host = await FakeHost.StartAsync();
+        host.OnList("GET /api/projects/clinic/runs", Samples.Run("train-1", RunStatus.Completed) with { Cost = new(37_500, "EUR") });
+
+        var ran = await cli.RunAsync("runs", "--project", "clinic", "--url", host.Url, "--json");
+        var cost = ran.Json.GetProperty("items")[0].GetProperty("cost");
+
+        Assert.Equal((37_500, "EUR"), (cost.GetProperty("micros").GetInt64(), cost.GetProperty("currency").GetString()));
+        Assert.Contains("0.0375 EUR", ran.Error);
+    }
+
+    [Fact]
     public async Task Models_TwoVersions_ShowsVerdictsAndTheChampion()
     {
         await using var host = await FakeHost.StartAsync();

@@ -92,7 +92,12 @@ internal sealed class WatchedBlobs(IBlobs inner) : IBlobs
         }
     }
 
-    public Task<BlobInfo?> FindAsync(BlobPath path, CancellationToken ct) => inner.FindAsync(path, ct);
+    public Task<BlobInfo?> FindAsync(BlobPath path, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested(); // As a client does.
+        return inner.FindAsync(path, ct);
+    }
+
     public Task<Stream> OpenReadAsync(BlobPath path, CancellationToken ct, long offset = 0, long? length = null, string? ifMatch = null) => inner.OpenReadAsync(path, ct, offset, length, ifMatch);
     public IAsyncEnumerable<BlobInfo> ListAsync(string container, string prefix, CancellationToken ct) => inner.ListAsync(container, prefix, ct);
     public Task DeleteAsync(BlobPath path, CancellationToken ct) => inner.DeleteAsync(path, ct);

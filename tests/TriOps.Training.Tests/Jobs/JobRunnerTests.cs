@@ -127,6 +127,16 @@ public sealed class JobRunnerTests
     }
 
     [Fact]
+    public async Task Run_StoppedBeforeItHasReadAnything_IsGoneNotCrashed()
+    {
+        var bench = new JobBench();
+        await bench.StoreAsync();
+
+        Assert.Null(await bench.RunAsync(1, new CancellationToken(canceled: true)));
+        Assert.Equal(JobOutcome.Lost, Assert.Single(await bench.MessagesAsync()).Outcome);
+    }
+
+    [Fact]
     public async Task Run_PastItsTimeLimit_FailsWithTheLimit()
     {
         var time = new FakeTimeProvider();

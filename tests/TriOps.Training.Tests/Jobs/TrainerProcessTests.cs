@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
@@ -92,6 +94,25 @@ public sealed class TrainerProcessTests(AzuriteFixture azurite) : IClassFixture<
         await second.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromMinutes(2)).Token);
         var end = await blobs.ReadJsonAsync<JobEnd>(JobPaths.End(spec.Id), CancellationToken.None);
         Assert.Equal((JobOutcome.Succeeded, 2), (end.Outcome, end.Attempt));
+    }
+
+    [Fact]
+    public async Task Process_AskedToGoWhileStorageDoesNotAnswer_LeavesAllTheSame()
+    {
+        if (OperatingSystem.IsWindows()) return; // No SIGTERM there.
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var port = ((IPEndPoint)silent.LocalEndpoint).Port;
+        var key = Convert.ToBase64String(new byte[32]);
+        var storage = string.Join(';', new[] { "Blob", "Queue", "Table" }.Select(service => $"{service}Endpoint=http://127.0.0.1:{port}/silent").Append("AccountName=silent").Append($"AccountKey={key}"));
+        using var process = Start(StorageScope.New(storage), "job", 1);
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var asked = await silent.AcceptTcpClientAsync(limit.Token); // It waits for an answer from now on.
+
+        Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
+        await process.WaitForExitAsync(limit.Token);
+
+        Assert.True(process.ExitCode == 3, await process.StandardError.ReadToEndAsync());
     }
 
     private static async Task<ServiceProvider> StorageAsync(StorageScope scope)
