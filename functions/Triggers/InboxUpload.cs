@@ -12,12 +12,16 @@ public sealed class InboxUpload(IBlobs blobs, InboxTrigger trigger, ILogger<Inbo
     /// <exception cref="Core.InvalidInputException">The path is not {project}/{dataset}/{file}.</exception>
     public async Task HandleAsync(BlobPath path, CancellationToken ct)
     {
-        if (await blobs.FindAsync(path, ct) is not { } blob)
+        if (await FindAsync(path, ct) is not { } blob)
         {
             log.LogInformation("{Blob} has gone since it was written; there is nothing to ingest", path);
             return;
         }
         var workflow = await trigger.HandleAsync(blob, ct);
-        log.LogInformation("Blob {Blob} of {Length} bytes started {Workflow}", path, blob.Length, workflow);
+        log.LogInformation("Blob {Blob} of {Length} bytes started {Workflow}", blob.Path, blob.Length, workflow);
     }
+
+    /// <summary>Whether a name with spaces comes escaped, Event Grid's documentation does not say.</summary>
+    private async Task<BlobInfo?> FindAsync(BlobPath path, CancellationToken ct) =>
+        await blobs.FindAsync(path, ct) ?? (Uri.UnescapeDataString(path.Name) is var plain && plain != path.Name ? await blobs.FindAsync(new(path.Container, plain), ct) : null);
 }

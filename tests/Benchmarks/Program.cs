@@ -11,11 +11,12 @@ return args.FirstOrDefault() switch
     PredictServer.Command => await PredictServer.RunAsync(),
     "journal" => await JournalBenchmark.RunAsync(args[1..]),
     "functions" => await FunctionsBenchmark.RunAsync(args.ElementAtOrDefault(1) ?? Directory.GetCurrentDirectory()),
+    "operations" => await OperationsBenchmark.RunAsync(args.ElementAtOrDefault(1) ?? Directory.GetCurrentDirectory()),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Benchmarks: ingest [megabytes, 1000 by default] | predict [stages] | inference [folder of a published server] | journal [most steps, 10000 by default] | functions [the repository, here by default]");
+    Console.Error.WriteLine("Benchmarks: ingest [megabytes, 1000 by default] | predict [stages] | inference [folder of a published server] | journal [most steps, 10000 by default] | functions, operations [the repository, here by default]");
     return 1;
 }

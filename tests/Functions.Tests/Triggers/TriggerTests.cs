@@ -60,6 +60,16 @@ public sealed class TriggerTests : IAsyncLifetime
         Assert.Equal(2, (await app.Workflows.ListAsync("", 10, null, default)).Items.Count);
     }
 
+    [Theory]
+    [InlineData("demo/tumours/my file.csv", "demo/tumours/my%20file.csv")]
+    [InlineData("demo/tumours/50%25.csv", "demo/tumours/50%25.csv")]
+    public async Task InboxEvent_OfANameWithSpacesOrSigns_FindsTheBlob(string file, string told)
+    {
+        await UploadAsync(file: file);
+        await DeliverAsync(Event(told));
+        Assert.Single((await app.Workflows.ListAsync("", 10, null, default)).Items);
+    }
+
     [Fact]
     public async Task InboxEvent_OfABlobThatHasGone_DoesNothing()
     {
@@ -180,11 +190,11 @@ public sealed class TriggerTests : IAsyncLifetime
 
     private Task PollAsync(string file = File) => app.Function<InboxBlobFunction>().RunAsync(new BlobClient(new Uri($"https://account.blob.core.windows.net/inbox/{file}")), app.Client, app.Invocation());
 
-    private async Task UploadAsync(int rows = 40)
+    private async Task UploadAsync(int rows = 40, string file = File)
     {
         await app.Get<ProjectStore>().ApplyAsync("version: 1\nproject: demo\ndatasets:\n  tumours: {}\n", "test", default);
         var csv = "size,kind\n" + string.Join('\n', Enumerable.Range(0, rows).Select(i => $"{i * 1.5},{(i % 2 == 0 ? "a" : "b")}")) + "\n";
-        await app.Get<IBlobs>().WriteAsync(new(Containers.Inbox, File), System.Text.Encoding.UTF8.GetBytes(csv), WriteMode.Replace, default);
+        await app.Get<IBlobs>().WriteAsync(new(Containers.Inbox, file), System.Text.Encoding.UTF8.GetBytes(csv), WriteMode.Replace, default);
     }
 
     private async Task<PoisonMessage> PoisonAsync(string queue) =>
