@@ -65,6 +65,17 @@ public sealed class AzureYamlTests
     }
 
     [Fact]
+    public void Images_OfContainers_AreBuiltFromFilesThatAreThere() => Assert.All(Services.Where(s => s.Value.Text("host") == "containerapp"), s =>
+    {
+        var (project, docker) = (Repository.At(s.Value.Text("project")!), s.Value.Map("docker"));
+        var dockerfile = Path.Combine(project, docker.Text("path")!);
+        Assert.True(System.IO.File.Exists(dockerfile), $"{s.Key}: {dockerfile} is missing.");
+        Assert.Equal(Repository.Root, Path.GetFullPath(Path.Combine(project, docker.Text("context")!)));
+        var text = System.IO.File.ReadAllText(dockerfile);
+        Assert.All(docker.List("buildArgs"), arg => Assert.Contains($"ARG {((YamlScalarNode)arg).Value!.Split('=')[0]}", text, StringComparison.Ordinal));
+    });
+
+    [Fact]
     public void FunctionsService_InTheFile_IsTheFunctionsProject() =>
         Assert.True(System.IO.File.Exists(Path.Combine(Repository.At(File.Map("services").Map("api").Text("project")!), "Functions.csproj")));
 
