@@ -1,5 +1,5 @@
+using TriOps.Activities.Evaluations;
 using TriOps.Core;
-using TriOps.Core.Datasets;
 using TriOps.Core.Evaluations;
 using TriOps.Core.Experiments;
 using TriOps.Core.Models;
@@ -10,7 +10,7 @@ namespace TriOps.Activities.Experiments;
 
 /// <summary>Chooses the best completed trial whose exported graph reproduces the trainer's outputs, and names its champion and the evaluation's slices.
 /// A better trial that fails the check is recorded as failed.</summary>
-public sealed class ChooseCandidate(RunLog runs, IBlobs blobs, ModelRegistry registry, TabularReader tables, ReferenceCheck check) : IActivity<ChooseRequest, Candidate>
+public sealed class ChooseCandidate(RunLog runs, IBlobs blobs, ModelRegistry registry, ScoredTestRows scored, ReferenceCheck check) : IActivity<ChooseRequest, Candidate>
 {
     /// <inheritdoc/>
     public static ActivityName<ChooseRequest, Candidate> Name => TrainSteps.Choose;
@@ -42,9 +42,6 @@ public sealed class ChooseCandidate(RunLog runs, IBlobs blobs, ModelRegistry reg
     private async Task<IReadOnlyList<string>> Slices(TrainingPlan plan, CancellationToken ct)
     {
         if (plan.Spec.Evaluation.Slices.Count == 0) return [SliceFinder.All];
-        var categories = plan.Features.Count(f => f.Kind == ColumnKind.Category);
-        var rows = await tables.ReadAsync(plan.Manifest, plan, ct);
-        var test = rows.Select(Part.Test, plan.Spec.Split, plan.Features.Count - categories, categories);
-        return [.. SliceFinder.Find(plan, test).Select(s => s.Name)];
+        return [.. SliceFinder.Find(plan, await scored.RowsAsync(plan, ct)).Select(s => s.Name)];
     }
 }

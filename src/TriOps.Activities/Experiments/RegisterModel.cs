@@ -48,8 +48,7 @@ public sealed class RegisterModel(RunLog runs, DatasetCatalog datasets, TabularR
     private async Task<ContentId> StoreBaseline(TrainingPlan plan, TrialArtifacts artifacts, CancellationToken ct)
     {
         var signature = artifacts.Signature;
-        var rows = await tables.ReadAsync(plan.Manifest, plan, ct);
-        var train = rows.Select(Part.Train, plan.Spec.Split, signature.Numbers.Count, signature.Categories.Count);
+        var train = await tables.ReadAsync(plan.Manifest, plan, ct, Part.Train);
         var scorer = await scorers.OpenAsync(artifacts.Onnx, signature, ct);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(BaselineBuilder.Build(signature, train.Rows, scorer.Score, plan.Spec.Split.Seed), TriOpsJson.Options);
         var id = ContentId.OfBytes(bytes);

@@ -37,7 +37,12 @@ public sealed class DatasetProfilerTests
     [InlineData("red|green|red|", ColumnKind.Category, 1)]
     [InlineData("1|2|three|4", ColumnKind.Category, 0)]
     [InlineData("2026-01-31|2026-02-01T10:00|2026-02-01 10:00:00.5+01:00|", ColumnKind.Timestamp, 1)]
+    [InlineData("2026-01-31T24:00:60Z|2026-01-31T10:00:00.123-0130|2026-01-31T10:00+01|0001-01-01", ColumnKind.Timestamp, 0)]
     [InlineData("2026-02-30|2026-01-01", ColumnKind.Category, 0)]
+    [InlineData("2026-01-31T10:60|2026-01-01", ColumnKind.Category, 0)]
+    [InlineData("2026-01-31T10:00+01:|2026-01-01", ColumnKind.Category, 0)]
+    [InlineData("2026-01-31T1|2026-01-01", ColumnKind.Category, 0)]
+    [InlineData("0000-01-31|2026-01-01", ColumnKind.Category, 0)]
     [InlineData("||", ColumnKind.Text, 3)]
     public async Task Profile_Values_InfersTheKindAndCountsMissing(string values, ColumnKind kind, long missing)
     {

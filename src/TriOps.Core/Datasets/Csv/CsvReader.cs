@@ -161,7 +161,10 @@ public sealed class CsvReader : IDisposable
                 quoted = true;
                 continue;
             }
-            Add(ref count, from, at, doubled);
+            var length = at - from;
+            if (c == ',' && (uint)count < (uint)Math.Min(fields.Length, limits.MaxColumns) && length <= limits.MaxCell && Unsafe.Add(ref bytes, from) != '"')
+                fields[count++] = (from, length); // Most fields: not quoted, not the last of a row.
+            else Add(ref count, from, at, doubled);
             (from, doubled) = (at + 1, false);
             if (c != '\n') continue;
             next = at + 1;

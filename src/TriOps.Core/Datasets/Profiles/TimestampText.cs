@@ -6,14 +6,15 @@ internal static class TimestampText
     /// <summary>True when the field is a calendar date, with or without a time of day.</summary>
     public static bool Is(ReadOnlySpan<byte> f)
     {
-        if (f.Length < 10 || f[4] != '-' || f[7] != '-' || !Digits(f, 0, 4, out var year) || !Digits(f, 5, 2, out var month) || !Digits(f, 8, 2, out var day)) return false;
-        if (year == 0 || month is 0 or > 12 || day == 0 || day > DateTime.DaysInMonth(year, month)) return false;
+        if (f.Length < 10 || f[4] != '-' || f[7] != '-') return false;
+        int century = Two(f, 0), year = Two(f, 2), month = Two(f, 5), day = Two(f, 8);
+        if ((century | year | month | day) < 0 || century + year == 0 || month is 0 or > 12 || day == 0 || day > DateTime.DaysInMonth(century * 100 + year, month)) return false;
         if (f.Length == 10) return true;
-        if (f[10] is not ((byte)'T' or (byte)' ') || f.Length < 16 || f[13] != ':' || !Digits(f, 11, 2, out var hour) || !Digits(f, 14, 2, out var minute) || hour > 24 || minute > 59) return false;
+        if (f.Length < 16 || f[10] is not ((byte)'T' or (byte)' ') || f[13] != ':' || Two(f, 11) is < 0 or > 24 || Two(f, 14) is < 0 or > 59) return false;
         var at = 16;
         if (at < f.Length && f[at] == ':')
         {
-            if (!Digits(f, 17, 2, out var second) || second > 60) return false;
+            if (f.Length < 19 || Two(f, 17) is < 0 or > 60) return false;
             at = 19;
             if (at < f.Length && f[at] is (byte)'.' or (byte)',')
             {
@@ -22,19 +23,19 @@ internal static class TimestampText
             }
         }
         var zone = f[at..];
-        return zone.IsEmpty || zone.SequenceEqual("Z"u8) || (zone[0] is (byte)'+' or (byte)'-'
-            && (zone.Length == 6 && zone[3] == ':' ? Digits(zone, 1, 2, out _) && Digits(zone, 4, 2, out _) : zone.Length == 5 ? Digits(zone, 1, 4, out _) : zone.Length == 3 && Digits(zone, 1, 2, out _)));
+        return zone.IsEmpty || zone.SequenceEqual("Z"u8) || (zone[0] is (byte)'+' or (byte)'-' && zone.Length switch
+        {
+            3 => Two(zone, 1) >= 0,
+            5 => (Two(zone, 1) | Two(zone, 3)) >= 0,
+            6 => zone[3] == ':' && (Two(zone, 1) | Two(zone, 4)) >= 0,
+            _ => false,
+        });
     }
 
-    private static bool Digits(ReadOnlySpan<byte> f, int at, int count, out int value)
+    /// <summary>Two digits as a number; negative when they are none.</summary>
+    private static int Two(ReadOnlySpan<byte> f, int at)
     {
-        value = 0;
-        if (at + count > f.Length) return false;
-        for (var i = at; i < at + count; i++)
-        {
-            if (f[i] is < (byte)'0' or > (byte)'9') return false;
-            value = value * 10 + f[i] - '0';
-        }
-        return true;
+        uint tens = (uint)(f[at] - '0'), ones = (uint)(f[at + 1] - '0');
+        return tens <= 9 && ones <= 9 ? (int)(tens * 10 + ones) : -1;
     }
 }
