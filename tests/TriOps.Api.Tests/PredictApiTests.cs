@@ -82,7 +82,9 @@ public sealed class PredictApiTests : IAsyncLifetime
     public async Task Predict_WhatIsNotThere_SaysSo()
     {
         (await api.PostAsync(Predict, """{"rows":[{}]}""")).IsProblem(404, "deployment-missing");
-        (await api.PostAsync("/api/projects/demo/deployments/Bad!/predict", """{"rows":[{}]}""")).IsProblem(400, "request-invalid");
+        var bad = await api.PostAsync("/api/projects/demo/deployments/Bad!/predict", """{"rows":[{}]}""");
+        bad.IsProblem(400, "request-invalid");
+        Assert.Contains("'Bad!' is not a deployment name", bad["detail"].GetString(), StringComparison.Ordinal);
         await api.ServeAsync();
         (await api.SendAsync(HttpMethod.Post, Predict, "radius\n1", "text/csv")).IsProblem(415, "media-type");
         (await api.PostAsync(Predict, "{\"rows\":[{\"site\":\"" + new string('x', 17 << 20) + "\"}]}")).IsProblem(413, "request-too-large");

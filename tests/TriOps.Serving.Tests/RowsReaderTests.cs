@@ -88,8 +88,8 @@ public sealed class RowsReaderTests
     [Fact]
     public void Read_ManyRows_KeepsEveryOne()
     {
-        var rows = Read("{\"rows\":[" + string.Join(',', Enumerable.Range(0, RowsReader.MaxRows).Select(i => $"{{\"radius\":{i},\"site\":\"s{i}\"}}")) + "]}");
-        Assert.Equal(RowsReader.MaxRows, rows.Count);
+        var rows = Read("{\"rows\":[" + string.Join(',', Enumerable.Range(0, Predictor.MaxRows).Select(i => $"{{\"radius\":{i},\"site\":\"s{i}\"}}")) + "]}");
+        Assert.Equal(Predictor.MaxRows, rows.Count);
         Assert.Equal(20_000, rows.Numbers.Length);
         for (var i = 0; i < rows.Count; i++) Assert.Equal((i, float.NaN, $"s{i}"), (rows.Numbers[2 * i], rows.Numbers[(2 * i) + 1], rows.Categories[i]));
     }
@@ -97,7 +97,7 @@ public sealed class RowsReaderTests
     [Fact]
     public void Read_OneRowTooMany_IsRefused()
     {
-        var json = "{\"rows\":[" + string.Join(',', Enumerable.Repeat("{}", RowsReader.MaxRows + 1)) + "]}";
+        var json = "{\"rows\":[" + string.Join(',', Enumerable.Repeat("{}", Predictor.MaxRows + 1)) + "]}";
         Assert.Equal("rows-too-many", Assert.Throws<InvalidInputException>(() => Read(json)).Code);
     }
 

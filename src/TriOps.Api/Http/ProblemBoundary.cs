@@ -19,7 +19,7 @@ internal static class ProblemBoundary
 
     private static readonly Dictionary<string, Func<string, Exception?>> NameRules = new()
     {
-        ["p"] = Rule<ProjectName>, ["d"] = Rule<DatasetName>, ["m"] = Rule<ModelName>, ["pl"] = Rule<PipelineName>,
+        ["p"] = Rule<ProjectName>, ["datasets/{d}"] = Rule<DatasetName>, ["deployments/{d}"] = Rule<DeploymentName>, ["m"] = Rule<ModelName>, ["pl"] = Rule<PipelineName>,
     };
 
     /// <summary>Wraps every endpoint of a group.</summary>
@@ -56,15 +56,21 @@ internal static class ProblemBoundary
         return context.Response.WriteAsJsonAsync(new Problem(Title(status), status, detail, code), Readable, "application/problem+json", CancellationToken.None);
     }
 
+    /// <summary>Runs an endpoint and answers its exceptions with problem documents.</summary>
+    public static Task Guard(HttpContext context, RequestDelegate inner) => Guard(context, inner, WriteAsync);
+
     /// <summary>Runs an endpoint and answers its exceptions.</summary>
-    public static async Task Guard(HttpContext context, RequestDelegate inner)
+    /// <param name="context">The request.</param>
+    /// <param name="inner">The endpoint.</param>
+    /// <param name="write">Writes an error from its status, code and detail.</param>
+    public static async Task Guard(HttpContext context, RequestDelegate inner, Func<HttpContext, int, string, string, Task> write)
     {
         try
         {
             await inner(context);
             // Binding ends some requests with a bare status, an oversized body among them.
             if (context.Response is { HasStarted: false, StatusCode: >= 400 and var bare, ContentType: null, ContentLength: null } && Describe(new BadHttpRequestException("The request was refused before it was read.", bare), context) is { } refused)
-                await WriteAsync(context, refused.Status, refused.Code, refused.Detail);
+                await write(context, refused.Status, refused.Code, refused.Detail);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested) { /* Nobody is there to be told. */ }
         catch (Exception e) when (!context.Response.HasStarted)
@@ -73,12 +79,15 @@ internal static class ProblemBoundary
             if (known is not { Status: < 500 })
                 context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("TriOps.Api").LogError(e, "{Method} {Path} failed.", context.Request.Method, context.Request.Path);
             var (status, code, detail) = known ?? (500, "internal", "The server failed. Its log holds the reason; the same request may work later.");
-            await WriteAsync(context, status, code, detail);
+            await write(context, status, code, detail);
         }
     }
 
     private static string? BadRoute(HttpContext context) => context.Request.RouteValues
-        .Select(v => NameRules.TryGetValue(v.Key, out var rule) && v.Value is string text ? rule(text)?.Message : null).FirstOrDefault(m => m is not null);
+        .Select(v => NameRules.TryGetValue(RuleOf(v.Key, context), out var rule) && v.Value is string text ? rule(text)?.Message : null).FirstOrDefault(m => m is not null);
+
+    private static string RuleOf(string parameter, HttpContext context) =>
+        parameter != "d" ? parameter : context.Request.Path.StartsWithSegments("/api") && context.Request.Path.Value!.Contains("/deployments/", StringComparison.Ordinal) ? "deployments/{d}" : "datasets/{d}";
 
     private static FormatException? Rule<T>(string text) where T : struct, IName<T>
     {

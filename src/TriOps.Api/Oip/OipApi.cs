@@ -4,8 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using TriOps.Api.Http;
 using TriOps.Api.Resources;
 using TriOps.Core;
@@ -30,7 +28,7 @@ internal static class OipApi
         var v2 = root.MapGroup("/v2").WithTags("Open Inference Protocol");
         ((IEndpointConventionBuilder)v2).Add(endpoint =>
         {
-            if (endpoint.RequestDelegate is { } inner) endpoint.RequestDelegate = context => Guard(context, inner);
+            if (endpoint.RequestDelegate is { } inner) endpoint.RequestDelegate = context => ProblemBoundary.Guard(context, inner, WriteErrorAsync);
         });
         v2.MapRead("/health/live", () => TypedResults.Ok(new { live = true }), "Whether the server answers");
         v2.MapRead("/health/ready", (HttpContext context) => Ready(context, needs), "Whether the server can infer");
@@ -73,12 +71,18 @@ internal static class OipApi
         var started = time.GetTimestamp();
         var deployment = Name(model);
         var (json, binary) = await ReadAsync(context);
-        var request = JsonSerializer.Deserialize<InferRequest>(json.Span, TriOpsJson.Options) ?? throw new InvalidInputException("json-invalid", "The request is JSON null.");
+        var request = Parse(json.Span);
         var revision = version is null ? await predictor.ChooseAsync(deployment, request.Id, started, ct) : await router.FindAsync(deployment, Number(version), ct);
         var rows = OipInputs.Read(request, revision.Signature, binary.Span);
         using var tail = new MemoryStream();
         var outputs = OipOutputs.Write(request, revision.Signature, predictor.Score(revision, rows, started), tail);
         await WriteAsync(context, new InferAnswer(model, $"{revision.Version.Number}", request.Id, outputs), tail);
+    }
+
+    private static InferRequest Parse(ReadOnlySpan<byte> json)
+    {
+        try { return JsonSerializer.Deserialize<InferRequest>(json, TriOpsJson.Options) ?? throw new InvalidInputException("json-invalid", "The request is JSON null."); }
+        catch (JsonException e) { throw new InvalidInputException("json-invalid", $"The request's JSON cannot be read: {e.Message}", e); }
     }
 
     private static async Task WriteAsync(HttpContext context, InferAnswer answer, MemoryStream tail)
@@ -120,28 +124,15 @@ internal static class OipApi
 
     private static Task Unknown(HttpContext context, EndpointDataSource endpoints)
     {
-        var (status, _, detail) = UnknownRoute.Explain(context, endpoints);
-        return WriteErrorAsync(context, status, detail);
+        var (status, code, detail) = UnknownRoute.Explain(context, endpoints);
+        return WriteErrorAsync(context, status, code, detail);
     }
 
-    private static Task WriteErrorAsync(HttpContext context, int status, string error)
+    private static Task WriteErrorAsync(HttpContext context, int status, string code, string detail)
     {
         context.Response.Clear();
         context.Response.StatusCode = status;
         if (status == 503) context.Response.Headers.RetryAfter = "1";
-        return context.Response.WriteAsJsonAsync(new OipError(error), ProblemBoundary.Readable, CancellationToken.None);
-    }
-
-    private static async Task Guard(HttpContext context, RequestDelegate inner)
-    {
-        try { await inner(context); }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested) { /* Nobody is there to be told. */ }
-        catch (Exception e) when (!context.Response.HasStarted)
-        {
-            var known = e is JsonException json ? (400, "json-invalid", $"The request's JSON cannot be read: {json.Message}") : ProblemBoundary.Describe(e, context);
-            if (known is not { Status: < 500 })
-                context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("TriOps.Api").LogError(e, "{Method} {Path} failed.", context.Request.Method, context.Request.Path);
-            await WriteErrorAsync(context, known?.Status ?? 500, known?.Detail ?? "The server failed. Its log holds the reason.");
-        }
+        return context.Response.WriteAsJsonAsync(new OipError(detail), ProblemBoundary.Readable, CancellationToken.None);
     }
 }

@@ -1,14 +1,13 @@
 using System.Text.Json;
 using TriOps.Core;
 using TriOps.Core.Models;
+using TriOps.Serving.Predictions;
 
 namespace TriOps.Api.Oip;
 
 /// <summary>From a request's tensors to rows in a model's layout.</summary>
 internal static class OipInputs
 {
-    private const int MaxRows = 10_000;
-
     /// <summary>The rows.</summary>
     /// <param name="request">With "numbers" (any numeric datatype, [N, numeric features]) and "categories" (BYTES, [N, categorical features]), each as
     /// the signature wants.</param>
@@ -29,8 +28,8 @@ internal static class OipInputs
                 var other => throw Invalid($"The model has no input '{other}'. GET its metadata for those it has."),
             };
             if (name == "numbers" ? numbers is not null : categories is not null) throw Invalid($"Input '{name}' is there twice.");
-            if (input!.Shape is not [var count and >= 1 and <= MaxRows, var columns] || columns != width)
-                throw Invalid($"Input '{name}' has shape [{string.Join(", ", input.Shape ?? [])}]; the model wants [1..{MaxRows:N0}, {width}].");
+            if (input!.Shape is not [var count and >= 1 and <= Predictor.MaxRows, var columns] || columns != width)
+                throw Invalid($"Input '{name}' has shape [{string.Join(", ", input.Shape ?? [])}]; the model wants [1..{Predictor.MaxRows:N0}, {width}].");
             if (rows is not null && rows != count) throw Invalid($"The inputs differ in rows: {rows} and {count}.");
             rows = count;
             var bytes = Take(input, ref binary);

@@ -11,6 +11,9 @@ namespace TriOps.Serving.Predictions;
 /// <summary>Answers prediction requests: rows in, ids and outputs out, each answer counted and logged. Thread-safe.</summary>
 public sealed class Predictor(DeploymentRouter router, InferenceLogWriter log, TimeProvider time)
 {
+    /// <summary>Most rows of a request.</summary>
+    public const int MaxRows = 10_000;
+
     [ThreadStatic] private static Utf8JsonWriter? writer;
 
     /// <summary>Answers a request in the API's JSON.</summary>

@@ -11,8 +11,6 @@ namespace TriOps.Serving.Predictions;
 /// have them. A category the model has not seen is passed on: the graph treats it as unknown.</remarks>
 internal ref struct RowsReader
 {
-    /// <summary>Most rows of a request.</summary>
-    public const int MaxRows = 10_000;
     /// <summary>Longest category in UTF-8 bytes.</summary>
     public const int MaxText = 4096;
 
@@ -74,7 +72,7 @@ internal ref struct RowsReader
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
             if (json.TokenType != JsonTokenType.StartObject) throw Invalid("value-invalid", $"Row {count} is not an object. Send {{\"column\":value}}.");
-            if (count == MaxRows) throw Invalid("rows-too-many", $"The request has more than {MaxRows:N0} rows. Send them in several requests.");
+            if (count == Predictor.MaxRows) throw Invalid("rows-too-many", $"The request has more than {Predictor.MaxRows:N0} rows. Send them in several requests.");
             if (count > 0 && count * Math.Max(numberCount, categoryCount) >= Math.Max(numbers.Length, categories.Length)) Grow();
             numbers.AsSpan(count * numberCount, numberCount).Fill(float.NaN);
             categories.AsSpan(count * categoryCount, categoryCount).Fill("");
@@ -85,7 +83,7 @@ internal ref struct RowsReader
 
     private void Grow()
     {
-        var rows = Math.Min(MaxRows, count * 4);
+        var rows = Math.Min(Predictor.MaxRows, count * 4);
         Array.Resize(ref numbers, rows * numberCount);
         Array.Resize(ref categories, rows * categoryCount);
     }
