@@ -10,6 +10,9 @@ param computeLocation string
 var separate = computeLocation != location
 var containerApps = [{ name: 'containerapps', properties: { serviceName: 'Microsoft.App/environments' } }]
 
+// What runs calls Azure's management, sign-in and telemetry, which have no private endpoint here.
+var outbound = { delegations: containerApps, defaultOutboundAccess: true }
+
 var zoneNames = [
   'privatelink.blob.${environment().suffixes.storage}'
   'privatelink.queue.${environment().suffixes.storage}'
@@ -27,10 +30,10 @@ resource network 'Microsoft.Network/virtualNetworks@2025-01-01' = {
     addressSpace: { addressPrefixes: ['10.10.0.0/16'] }
     subnets: concat(
       [
-        { name: 'endpoints', properties: { addressPrefix: '10.10.0.0/24' } }
-        { name: 'functions', properties: { addressPrefix: '10.10.1.0/24', delegations: containerApps } }
+        { name: 'endpoints', properties: { addressPrefix: '10.10.0.0/24', defaultOutboundAccess: false } }
+        { name: 'functions', properties: union({ addressPrefix: '10.10.1.0/24' }, outbound) }
       ],
-      separate ? [] : [{ name: 'compute', properties: { addressPrefix: '10.10.2.0/23', delegations: containerApps } }]
+      separate ? [] : [{ name: 'compute', properties: union({ addressPrefix: '10.10.2.0/23' }, outbound) }]
     )
   }
 
@@ -44,7 +47,7 @@ resource computeNetwork 'Microsoft.Network/virtualNetworks@2025-01-01' = if (sep
   tags: tags
   properties: {
     addressSpace: { addressPrefixes: ['10.11.0.0/16'] }
-    subnets: [{ name: 'compute', properties: { addressPrefix: '10.11.2.0/23', delegations: containerApps } }]
+    subnets: [{ name: 'compute', properties: union({ addressPrefix: '10.11.2.0/23' }, outbound) }]
   }
 }
 

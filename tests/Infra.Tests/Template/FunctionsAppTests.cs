@@ -1,3 +1,5 @@
+using TriOps.Core.Storage;
+
 namespace TriOps.Infra.Tests.Template;
 
 /// <summary>The function app, as Flex Consumption wants it.</summary>
@@ -79,10 +81,11 @@ public sealed class FunctionsAppTests
     {
         var subscription = Deployment.Of(name).Single("Microsoft.EventGrid/systemTopics/eventSubscriptions");
 
-        Assert.Equal("/blobServices/default/containers/inbox/blobs/", subscription.Text("properties", "filter", "subjectBeginsWith"));
+        Assert.Equal($"/blobServices/default/containers/{Containers.Inbox}/blobs/", subscription.Text("properties", "filter", "subjectBeginsWith"));
         Assert.Equal("StorageQueue", subscription.Text("properties", "deliveryWithResourceIdentity", "destination", "endpointType"));
-        Assert.Equal("inbox-events", subscription.Text("properties", "deliveryWithResourceIdentity", "destination", "properties", "queueName"));
+        Assert.Equal(Queues.InboxEvents, subscription.Text("properties", "deliveryWithResourceIdentity", "destination", "properties", "queueName"));
         Assert.Equal("event-dead-letters", subscription.Text("properties", "deadLetterWithResourceIdentity", "deadLetterDestination", "properties", "blobContainerName"));
         Assert.Equal("true", Settings.Functions(Deployment.Of(name))["AzureWebJobs.InboxBlob.Disabled"]);
+        Assert.Contains("[Function(\"InboxBlob\")]", Repository.Read("functions", "Triggers", "InboxBlobFunction.cs"), StringComparison.Ordinal);
     }
 }
