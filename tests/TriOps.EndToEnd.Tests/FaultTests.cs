@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Http.Json;
 using System.Text.Json;
 using TriOps.Core;
 using TriOps.Core.Compute;
@@ -45,6 +46,28 @@ public sealed class FaultTests
         Assert.All(trials, t => Assert.Equal(RunStatus.Completed, t.Status));
         var steps = (await host.GetAsync<JsonElement>($"/api/workflows/{trials[0].JobId}/steps")).GetProperty("items").Deserialize<List<WorkflowStep>>(TriOpsJson.Options)!;
         Assert.Equal(2, steps.Count(s => s.Name == JobSteps.Start.Value));
+    }
+
+    [Fact]
+    public async Task Pipeline_TerminatedWhileATrainerHangs_LeavesNoRunOpenAndNoTrainerRunning()
+    {
+        await using var sandbox = await Sandbox.CreateAsync();
+        await using var host = sandbox.NewHost();
+        await host.StartAsync();
+        await host.PushAsync(SmallProject.Name, SmallProject.Yaml, SmallProject.Dataset, "tumours.csv", SmallProject.Csv());
+        int? trainer = null;
+        await host.EventuallyAsync(() => Task.FromResult((trainer = TrainerOf(host)) is not null), "a trainer runs");
+        using (var hang = Process.Start("kill", ["-STOP", trainer!.Value.ToString(CultureInfo.InvariantCulture)])) await hang.WaitForExitAsync();
+
+        var ingest = (await host.FindAsync("ingest-")).Single();
+        (await host.Http.PostAsJsonAsync($"/api/workflows/{ingest.InstanceId}/terminate", new { reason = "wrong file" })).EnsureSuccessStatusCode();
+
+        await host.EventuallyAsync(async () => (await host.GetAsync<Run>($"/api/runs/{await RunIdAsync(host)}")).Status == RunStatus.Cancelled, "the run is cancelled");
+        await host.EventuallyAsync(() => Task.FromResult(TrainerOf(host) is null), "the trainer is gone");
+        var run = await host.GetAsync<Run>($"/api/runs/{await RunIdAsync(host)}");
+        Assert.Contains("wrong file", run.Error, StringComparison.Ordinal);
+        Assert.All((await host.GetAsync<JsonElement>($"/api/runs/{run.Id}/trials")).GetProperty("items").Deserialize<List<Trial>>(TriOpsJson.Options)!, t => Assert.Equal(RunStatus.Cancelled, t.Status));
+        Assert.All(await host.FindAsync(""), i => Assert.Equal(WorkflowStatus.Terminated, i.Status));
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
 using TriOps.Core.Workflows;
 using TriOps.LocalHost.Journal;
@@ -8,7 +9,7 @@ namespace TriOps.Workflows.Tests;
 /// <summary>A host that is killed at any write loses nothing and doubles nothing.</summary>
 public sealed class CrashTests
 {
-    private static readonly WorkflowName<string, string> Main = new("Main");
+    internal static readonly WorkflowName<string, string> Main = new("Main");
     private static readonly WorkflowName<string, string> Child = new("Child");
     private static readonly ActivityName<string, string> Step = new("Step");
     private static readonly EventName<string> Go = new("go");
@@ -57,7 +58,8 @@ public sealed class CrashTests
         return writes;
     }
 
-    private static void Register(JournalHarness engine)
+    /// <summary>Activities side by side, a child, a timer, a sent event and continue-as-new.</summary>
+    internal static void Register(JournalHarness engine)
     {
         engine.Activity(Step, text => Task.FromResult(text + "!"));
         engine.Orchestration(Child, async (w, input) =>
@@ -97,6 +99,40 @@ public sealed class CrashTests
         var after = (await store.LoadAsync("a", default))!;
         Assert.Equal(("another host", WorkflowStatus.Running), (after.Instance.Owner, after.Instance.Status));
         Assert.Single(after.Inbox); // the event still waits for the owner
+    }
+
+    /// <summary>The owner's lease has hours to run. On the same machine its process tells more.</summary>
+    [Theory]
+    [InlineData("gone", WorkflowStatus.Completed)]
+    [InlineData("another of its number", WorkflowStatus.Completed)]
+    [InlineData("runs", WorkflowStatus.Pending)]
+    public async Task Instance_OfAHostOfThisMachine_IsTakenAtOnceWhenItsProcessIsGone(string process, WorkflowStatus expected)
+    {
+        var (store, time) = (new MemoryJournalStore(), new FakeTimeProvider(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+        await using var host = new JournalHarness(store, new MemoryBlobs(), time);
+        host.Orchestration(Main, (_, input) => Task.FromResult(input));
+        var first = new ExecutionStarted(time.GetUtcNow(), "Main", "", 0, null) { Data = Payload.Of("in") };
+        await store.CreateAsync(new() { Id = "a", Workflow = "Main", CreatedAt = first.At, UpdatedAt = first.At, Batches = 1, Owner = "another host" }, first.Data, first, default);
+        using var me = Process.GetCurrentProcess();
+        var (id, started) = process switch
+        {
+            "gone" => (await EndedProcessAsync(), DateTimeOffset.UtcNow),
+            "runs" => (me.Id, me.StartTime.ToUniversalTime()),
+            _ => (me.Id, me.StartTime.ToUniversalTime().AddHours(-1)),
+        };
+        await store.BeatAsync(new("another host", Environment.MachineName, id, started, time.GetUtcNow().AddHours(3)), default);
+
+        await host.StartAsync();
+
+        Assert.Equal(expected, (await host.Workflows.FindAsync("a", default))!.Status);
+    }
+
+    private static async Task<int> EndedProcessAsync()
+    {
+        using var ended = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, "--version") { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var id = ended.Id;
+        await ended.WaitForExitAsync();
+        return id;
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public interface IWorkflow
     Task Delay(TimeSpan delay, CancellationToken ct = default);
 
     /// <summary>Waits for an external event. Events that arrive before anyone waits are kept, first in first out; names ignore case; one payload
-    /// type per name. Kept events survive <see cref="ContinueAsNew{T}"/>.</summary>
+    /// type per name. Of several open waits for one name the oldest is served first. Kept events survive <see cref="ContinueAsNew{T}"/>.</summary>
     Task<T> WaitForEvent<T>(EventName<T> name);
 
     /// <summary>Waits for an external event for at most <paramref name="timeout"/>. A wait that times out leaves nothing behind: the next event of that

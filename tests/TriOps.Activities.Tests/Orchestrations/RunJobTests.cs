@@ -1,3 +1,4 @@
+using TriOps.Core;
 using TriOps.Core.Compute;
 using TriOps.Core.Workflows;
 using TriOps.Orchestrations;
@@ -157,6 +158,18 @@ public sealed class RunJobTests
         };
 
         Assert.Equal((7, 140), await new RunJob().Run(workflow, Job) is var end ? (end.DeviceSeconds, end.LostSeconds) : default);
+    }
+
+    [Fact]
+    public async Task Run_TrainerIsMissing_FailsAtOnceWithTheReason()
+    {
+        workflow.On(JobSteps.Start, Done (_) => throw new NotFoundException("trainer-missing", "The trainer was not found at /x."));
+
+        var error = await Assert.ThrowsAsync<StepFailedException>(() => new RunJob().Run(workflow, Job));
+
+        Assert.Equal("The trainer was not found at /x.", error.Failure.Message);
+        Assert.True(error.Failure.IsPermanent); // so that no retry waits
+        Assert.Equal([JobSteps.Start.Value], workflow.Calls);
     }
 
     [Fact]
