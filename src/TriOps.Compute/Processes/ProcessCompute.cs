@@ -100,7 +100,7 @@ public sealed class ProcessCompute(ProcessComputeOptions options, AttemptFolder 
             running = [.. attempts.Values.Where(a => a.Process is not null)];
             attempts.Clear();
         }
-        // Killed, not asked: a trainer that is asked reports its job as cancelled, but this job shall go on with the next host.
+        // Killed, not asked: to save a checkpoint may take longer than a host that ends has. The job goes on with the next host, from the last one.
         foreach (var attempt in running) TrainerProcess.Kill(attempt.Process!);
         foreach (var attempt in running)
         {
