@@ -162,6 +162,17 @@ public sealed class StartTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_AskedNotToWaitAtAll_WaitsAllTheSame()
+    {
+        Arm.Next("GET", "/caj-cpu", [.. Enumerable.Repeat(new Fault(429, RetryAfter: "0"), 3)]);
+
+        await bench.Process().StartAsync(ArmBench.Id, 1, Ct);
+
+        Assert.All(new double[] { 1, 2, 4 }.Zip(time.Waits), p => Assert.InRange(p.Second.TotalSeconds, p.First / 2, p.First));
+        Assert.Equal(3, time.Waits.Count);
+    }
+
+    [Fact]
     public async Task Start_AskedToWaitTooLong_GivesUpAtOnceAndTheNextTryStarts()
     {
         Arm.Next("POST", "/start", new Fault(429, RetryAfter: "600", Body: """{"error":{"code":"TooManyRequests","message":"Slow down."}}"""));
