@@ -1,16 +1,15 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using TriOps.Testing;
 
 namespace TriOps.Images.Tests;
 
 /// <summary>Carries out the stage "build" of a Dockerfile, for the processor, in a folder of its own: the very files it copies and commands it runs, without Docker.
 /// Absolute paths are meant inside the folder.</summary>
-internal sealed class BuildStage
+internal sealed class BuildStage : IDisposable
 {
-    private readonly string root = Directory.CreateTempSubdirectory("triops-image-").FullName;
+    private readonly string root = TempFolders.Create("image");
     private string workFolder = "/";
-
-    private BuildStage() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(root, recursive: true);
 
     /// <summary>Where the image's /app comes from.</summary>
     public string App => Inside("/app");
@@ -28,6 +27,8 @@ internal sealed class BuildStage
         }
         return stage;
     }
+
+    public void Dispose() => Directory.Delete(root, recursive: true);
 
     private void Copy(IReadOnlyList<string> arguments)
     {

@@ -8,12 +8,8 @@ using TriOps.Testing;
 namespace TriOps.Images.Tests;
 
 /// <summary>What an image holds in /app, built as its Dockerfile says, once for all tests; and the process that its ENTRYPOINT starts there.</summary>
-internal sealed class PublishedImage(string dockerfile)
+internal sealed class PublishedImage(string dockerfile) : IDisposable
 {
-    public static PublishedImage Inference { get; } = new("src/TriOps.Inference/Dockerfile");
-
-    public static PublishedImage Trainer { get; } = new("src/TriOps.Trainer/Dockerfile");
-
     private readonly Lazy<BuildStage> build = new(() => BuildStage.Run(Dockerfile.Read(dockerfile)));
 
     public string Folder => build.Value.App;
@@ -43,6 +39,11 @@ internal sealed class PublishedImage(string dockerfile)
     {
         using var reader = new PEReader(System.IO.File.OpenRead(Path.Combine(Folder, assembly)));
         return reader.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size > 0;
+    }
+
+    public void Dispose()
+    {
+        if (build.IsValueCreated) build.Value.Dispose();
     }
 
     /// <summary>Starts the image's program as a container would: in its folder, with its entry point and with nothing of this process's environment but what finds .NET.</summary>

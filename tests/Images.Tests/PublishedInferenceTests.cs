@@ -14,7 +14,7 @@ namespace TriOps.Images.Tests;
 
 /// <summary>The inference image's program, started as its ENTRYPOINT does, against Azurite.</summary>
 [Collection(Built.Name)]
-public sealed class PublishedInferenceTests(AzuriteFixture azurite)
+public sealed class PublishedInferenceTests(PublishedImages images, AzuriteFixture azurite)
 {
     private static readonly Dictionary<string, string> LocalOnly = new() { [SettingNames.Auth] = "none" };
 
@@ -26,9 +26,9 @@ public sealed class PublishedInferenceTests(AzuriteFixture azurite)
         var version = await storage.GetRequiredService<ModelRegistry>().RegisterAsync(storage.GetRequiredService<IBlobs>(), TinyModels.Classifier(), TinyModels.Binary);
         await storage.GetRequiredService<DeploymentTable>().ServeAsync(TinyModels.Deployment, (version.Number, 100));
 
-        using var server = PublishedImage.Inference.Start(scope, LocalOnly, "--port", "0");
+        using var server = images.Inference.Start(scope, LocalOnly, "--port", "0");
         using var http = new HttpClient { BaseAddress = await server.ListeningAsync() };
-        using var probe = PublishedImage.Inference.Start(scope, LocalOnly, "--probe", "--port", $"{http.BaseAddress.Port}");
+        using var probe = images.Inference.Start(scope, LocalOnly, "--probe", "--port", $"{http.BaseAddress.Port}");
         Assert.Equal(0, await probe.EndedAsync());
         using var answer = await http.PostAsJsonAsync("/api/projects/demo/deployments/tumours/predict", new { rows = new[] { new { radius = 2.0, texture = 1.0, site = "left" } } });
         Assert.True(answer.StatusCode == HttpStatusCode.OK, await answer.Content.ReadAsStringAsync() + server.Output);
@@ -40,14 +40,14 @@ public sealed class PublishedInferenceTests(AzuriteFixture azurite)
         var logged = new List<string>();
         await foreach (var record in new InferenceLog(storage.GetRequiredService<IBlobs>()).ReadRequestsAsync(TinyModels.Deployment, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1), default)) logged.Add(record.Id);
         Assert.Equal([id], logged);
-        using var late = PublishedImage.Inference.Start(scope, LocalOnly, "--probe", "--port", $"{http.BaseAddress.Port}");
+        using var late = images.Inference.Start(scope, LocalOnly, "--probe", "--port", $"{http.BaseAddress.Port}");
         Assert.Equal(1, await late.EndedAsync());
     }
 
     [Fact]
     public async Task Server_KeyWantedButNotGiven_EndsAndSaysSo()
     {
-        using var server = PublishedImage.Inference.Start(azurite.NewScope(), new Dictionary<string, string> { [SettingNames.Auth] = "key" }, "--port", "0");
+        using var server = images.Inference.Start(azurite.NewScope(), new Dictionary<string, string> { [SettingNames.Auth] = "key" }, "--port", "0");
         Assert.Equal(2, await server.EndedAsync());
         Assert.Contains(SettingNames.ApiKey, server.Output, StringComparison.Ordinal);
     }

@@ -18,7 +18,7 @@ namespace TriOps.Images.Tests;
 
 /// <summary>The trainer image's program, started as its ENTRYPOINT does and told its job by the environment, against Azurite and the tumour sample.</summary>
 [Collection(Built.Name)]
-public sealed class PublishedTrainerTests(AzuriteFixture azurite)
+public sealed class PublishedTrainerTests(PublishedImages images, AzuriteFixture azurite)
 {
     [Theory, InlineData(ModelFamily.LightGbm), InlineData(ModelFamily.Mlp)]
     public async Task Trainer_JobNamedByItsEnvironment_EndsWithAGoodModel(ModelFamily family)
@@ -28,7 +28,7 @@ public sealed class PublishedTrainerTests(AzuriteFixture azurite)
         var blobs = storage.GetRequiredService<IBlobs>();
         var job = await StoreJobAsync(blobs, family);
 
-        using var trainer = PublishedImage.Trainer.Start(scope, new Dictionary<string, string> { [SettingNames.Job] = job, [SettingNames.Attempt] = "1" });
+        using var trainer = images.Trainer.Start(scope, new Dictionary<string, string> { [SettingNames.Job] = job, [SettingNames.Attempt] = "1" });
 
         Assert.True(await trainer.EndedAsync() == 0, trainer.Output);
         var end = await blobs.ReadJsonAsync<JobEnd>(JobPaths.End(job), CancellationToken.None);
@@ -46,7 +46,7 @@ public sealed class PublishedTrainerTests(AzuriteFixture azurite)
         var job = await StoreJobAsync(blobs, ModelFamily.Mlp, new Dictionary<string, double> { ["epochs"] = 60, ["hidden"] = 256, ["layers"] = 3, ["learning_rate"] = 1e-4, ["batch_size"] = 0 }, copies: 8);
         var runs = storage.GetRequiredService<RunLog>();
 
-        using var trainer = PublishedImage.Trainer.Start(scope, new Dictionary<string, string> { [SettingNames.Job] = job, [SettingNames.Attempt] = "1" });
+        using var trainer = images.Trainer.Start(scope, new Dictionary<string, string> { [SettingNames.Job] = job, [SettingNames.Attempt] = "1" });
         var ended = trainer.EndedAsync();
         while (!ended.IsCompleted && (await runs.MetricsAsync("run", 0, CancellationToken.None)).Count == 0) await Task.Delay(20); // An epoch is behind it.
         trainer.Terminate();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TriOps.Core;
 using TriOps.Core.Datasets;
 using TriOps.Core.Experiments;
@@ -6,6 +7,7 @@ using TriOps.Core.Projects;
 using TriOps.Training.LightGbm;
 using TriOps.Training.Linear;
 using TriOps.Training.Mlp;
+using TriOps.Training.Native;
 using TriOps.Training.Tables;
 
 namespace TriOps.Training.Tests;
@@ -27,6 +29,14 @@ public sealed class FitTests
         Assert.Equal(1, recorder.Progress);
         Assert.Contains(recorder.Points, p => p.Key == "train/loss");
         Assert.Contains(recorder.Points, p => p.Key == "validation/log_loss");
+    }
+
+    [Fact]
+    public void Fit_Perceptron_TellsTheSpanWhereItsTensorsAre()
+    {
+        using var span = new Activity("train").Start();
+        using var model = Fit(ModelFamily.Mlp, Samples.Request(TaskKind.Binary, 60));
+        Assert.Equal(TorchRuntime.Ensure().type.ToString().ToLowerInvariant(), span.GetTagItem("triops.device"));
     }
 
     [Theory, InlineData(ModelFamily.Linear), InlineData(ModelFamily.LightGbm), InlineData(ModelFamily.Mlp)]

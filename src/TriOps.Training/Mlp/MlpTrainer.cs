@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TorchSharp;
 using TriOps.Core.Experiments;
 using TriOps.Core.Projects;
@@ -30,6 +31,7 @@ public sealed class MlpTrainer : IModelTrainer
         var (epochs, batch, dropout) = (p.Whole("epochs", 30, 1, 1000), p.Whole("batch_size", 64, 1, 65_536), p.Number("dropout", 0.1, 0, 0.9));
         var (learningRate, weightDecay) = (p.Number("learning_rate", 1e-3, 1e-6, 1), p.Number("weight_decay", 1e-4, 0, 1));
         var device = TorchRuntime.Ensure();
+        Activity.Current?.SetTag("triops.device", device.type.ToString().ToLowerInvariant()); // A GPU that is paid for and not used shows.
 
         var encoding = Encoder.Learn(problem, request.Train.Rows, NumberTreatment.Standardise);
         int[] widths = [encoding.Width, .. Enumerable.Repeat(hidden, layers), problem.Scores];
