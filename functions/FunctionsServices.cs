@@ -45,7 +45,7 @@ public static class FunctionsServices
             .AddTriOpsDashboard()
             .AddSingleton<DurableConnection>().AddSingleton<DurableWorkflows>().AddSingleton<IWorkflows>(s => s.GetRequiredService<DurableWorkflows>())
             .AddSingleton<QueueRun>().AddSingleton<InboxUpload>()
-            .AddSingleton(RequestGuard.FromSettings(setting)).AddSingleton<SitePipeline>()
+            .AddSingleton(RequestGuard.FromSettings(setting)).AddSingleton(s => new SitePipeline(s, s.GetRequiredService<RequestGuard>(), SitePipeline.MapSite))
             .Configure<KestrelServerOptions>(o => o.Limits.MaxRequestBodySize = MaxBody)
             .AddWorkerDialect();
         // In Azure infra/ has made everything; Azurite is empty at first.

@@ -26,7 +26,7 @@ public sealed class FunctionsApp : IAsyncLifetime
 
     public FunctionsApp() : this(new Dictionary<string, string?> { [SettingNames.Auth] = "none" }) { }
 
-    internal FunctionsApp(Dictionary<string, string?> settings)
+    internal FunctionsApp(Dictionary<string, string?> settings, Action<IServiceCollection>? more = null)
     {
         hub = new FakeHub(Time);
         settings = new(settings) { [SettingNames.Storage] = "UseDevelopmentStorage=true" };
@@ -37,8 +37,9 @@ public sealed class FunctionsApp : IAsyncLifetime
         builder.Services.AddTriOpsFunctions(settings.GetValueOrDefault);
         builder.Services.Remove(builder.Services.Single(s => s.ImplementationType == typeof(StorageReady)));
         builder.Services.AddMemoryStores(Time)
-            .AddSingleton<IWorkflows>(s => s.GetRequiredService<DurableWorkflows>())
+            .AddSingleton<IWorkflows>(s => s.GetRequiredService<DurableWorkflows>()).AddSingleton<ITermination, TriOps.Activities.Termination.Terminator>()
             .AddSingleton<DurableTaskClient>(new FakeDurableClient(hub));
+        more?.Invoke(builder.Services);
         app = (WebApplication)builder.Build();
         foreach (var function in FunctionMethod.All) Host(function);
     }
@@ -58,6 +59,15 @@ public sealed class FunctionsApp : IAsyncLifetime
 
     /// <summary>Runs workflows until they wait.</summary>
     public Task SettleAsync() => hub.SettleAsync();
+
+    /// <summary>Moves the clock, and runs workflows until they wait.</summary>
+    public async Task AdvanceAsync(TimeSpan by)
+    {
+        await SettleAsync();
+        Time.Advance(by);
+        hub.FireTimers();
+        await SettleAsync();
+    }
 
     public async Task InitializeAsync()
     {
