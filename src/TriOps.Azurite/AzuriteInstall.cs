@@ -47,7 +47,7 @@ public sealed record AzuriteInstall(string Folder)
         {
             foreach (var file in Directory.EnumerateFiles(source)) File.Copy(file, Path.Combine(staging, Path.GetFileName(file)));
             var last = new Queue<string>();
-            var code = await tools.NpmAsync(["ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund"], staging, line =>
+            var code = await tools.NpmAsync(["ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error"], staging, line =>
             {
                 if (last.Count == LastLines) last.Dequeue();
                 last.Enqueue(line);

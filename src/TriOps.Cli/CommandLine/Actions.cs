@@ -37,7 +37,7 @@ internal static class Actions
         ApiException api => new(Exit.Error, api.Code, api.Message),
         NotFoundException core => new(Exit.NotFound, core.Code, core.Message),
         TriOpsException core => new(Exit.Error, core.Code, core.Message),
-        HttpRequestException http => new(Exit.Unreachable, "host-unreachable", $"The host does not answer: {http.Message} Start it with 'triops up', or check --url."),
+        HttpRequestException http => new(Exit.Unreachable, "host-unreachable", $"The host does not answer: {http.Message.TrimEnd('.')}. Start it with 'triops up', or check --url."),
         TaskCanceledException { InnerException: TimeoutException } => new(Exit.Unreachable, "host-timeout", "The host took longer than 100 seconds to answer. 'triops doctor' looks for the cause."),
         IOException or UnauthorizedAccessException => new(Exit.Error, "file-error", e.Message),
         _ => null,

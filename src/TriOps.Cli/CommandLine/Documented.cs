@@ -26,6 +26,7 @@ internal static class Documented
     public static void Install(RootCommand root)
     {
         var help = root.Options.OfType<HelpOption>().Single();
+        foreach (var foreign in (string[])["/h", "/?"]) help.Aliases.Remove(foreign); // a path elsewhere than on Windows
         help.Action = new HelpWithNotes((HelpAction)help.Action!);
     }
 

@@ -25,11 +25,14 @@ internal static class Triops
     /// <summary>Says what is wrong with the command line, and where its help is; the whole help would bury it.</summary>
     private static int Refuse(ParseResult parsed, Shell shell)
     {
-        var path = string.Join(' ', parsed.CommandResult.Command.Parents.OfType<Command>().Reverse().Append(parsed.CommandResult.Command).Select(c => c is RootCommand ? "triops" : c.Name));
-        var message = string.Join(' ', parsed.Errors.Select(e => e.Message.TrimEnd('.') + "."));
-        new Screen(shell, parsed.GetValue(GlobalOptions.Json)).Failure(new CliException(Exit.Usage, "usage", $"{message} '{path} --help' says how it is called."));
+        // A word that is no command leaves its command missing, too: one of the two is enough.
+        var errors = parsed.UnmatchedTokens.Count > 0 && parsed.Errors.Count > parsed.UnmatchedTokens.Count ? parsed.Errors.TakeLast(parsed.UnmatchedTokens.Count) : parsed.Errors;
+        var message = string.Join(' ', errors.Select(e => e.Message.TrimEnd('.') + "."));
+        new Screen(shell, parsed.GetValue(GlobalOptions.Json)).Failure(new CliException(Exit.Usage, "usage", $"{message} '{PathOf(parsed.CommandResult.Command)} --help' says how it is called."));
         return Exit.Usage;
     }
+
+    private static string PathOf(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } above ? $"{PathOf(above)} {command.Name}" : "triops";
 
     /// <summary>All commands, in the order people meet them.</summary>
     public static RootCommand Build(Shell shell)

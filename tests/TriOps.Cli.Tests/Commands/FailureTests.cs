@@ -19,6 +19,19 @@ public sealed class FailureTests : IDisposable
         Assert.Empty(ran.Out);
     }
 
+    [Theory]
+    [InlineData("Unrecognized command or argument 'bogus'. 'triops --help'", "bogus")]
+    [InlineData("Required argument missing for command: 'push'. 'triops data push --help'", "data", "push")]
+    [InlineData("'triops data --help'", "data", "pusk")]
+    public async Task AnyCommand_CommandLineIsWrong_SaysItOnceAndNamesTheHelpOfTheCommand(string message, params string[] args)
+    {
+        var ran = await cli.RunAsync(args);
+
+        Assert.Equal(Exit.Usage, ran.Code);
+        Assert.Contains(message, ran.Error);
+        Assert.DoesNotContain("Required command", ran.Error);
+    }
+
     [Fact]
     public async Task AnyCommand_NothingListens_ExitsWith3()
     {
