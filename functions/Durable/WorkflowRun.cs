@@ -40,6 +40,7 @@ internal sealed class WorkflowRun
     public static async Task<TOut> RunAsync<TIn, TOut>(TaskOrchestrationContext context, Func<IWorkflow, TIn, Task<TOut>> code)
     {
         var start = context.GetInput<WorkflowStart<TIn>>() ?? throw new InvalidOperationException($"Instance '{context.InstanceId}' was started without an input. Start workflows through the API.");
+        if (start.V != WorkflowStart<TIn>.Version) throw new InvalidOperationException($"Instance '{context.InstanceId}' was started in version {start.V} of the format; this app knows {WorkflowStart<TIn>.Version}. Deploy a version of TriOps that knows it.");
         var run = new WorkflowRun(context, start.Parent, start.Waiters, start.Kept);
         try
         {

@@ -2,11 +2,18 @@ using System.Text.Json;
 
 namespace TriOps.Functions.Durable;
 
-/// <summary>What an instance is started with: its input, and what Durable does not keep for it. Every orchestration function takes one.</summary>
+/// <summary>What an instance is started with: its input, and what Durable does not keep for it. Every orchestration function takes one. Format: docs/formats.md, "Workflows
+/// on Durable Functions".</summary>
 /// <param name="Input">The orchestration's input.</param>
 /// <param name="Parent">The instance that started it, or null: Durable's client does not tell.</param>
 public sealed record WorkflowStart<T>(T Input, string? Parent = null)
 {
+    /// <summary>The only version there is.</summary>
+    public const int Version = 1;
+
+    /// <summary>The format's version; another is refused.</summary>
+    public int V { get; init; } = Version;
+
     /// <summary>Instances that joined this one and are told of its end; handed on by continue-as-new.</summary>
     public IReadOnlyList<string> Waiters { get; init; } = [];
 

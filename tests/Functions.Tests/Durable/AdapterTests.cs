@@ -152,6 +152,18 @@ public sealed class AdapterTests : IDisposable
         await Assert.ThrowsAsync<InvalidInputException>(() => engine.Workflows.ListAsync("", 5, "nonsense", default));
     }
 
+    [Theory]
+    [InlineData("null")]
+    [InlineData("""{"v":2,"input":"in"}""")]
+    public async Task Start_InAnUnknownFormat_FailsTheInstance(string start)
+    {
+        engine.Orchestration(Main, (_, input) => Task.FromResult(input));
+        engine.Hub.Create("a", "Main", start == "null" ? null : start);
+        await engine.SettleAsync();
+        Assert.Equal(WorkflowStatus.Failed, (await FindAsync()).Status);
+        Assert.Contains("'a' was started", (await FindAsync()).Failure!.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Start_AtTheSameTimeTwice_HappensOnce()
     {
