@@ -10,6 +10,7 @@ public sealed class PageTests(PagesFixture pages) : IClassFixture<PagesFixture>
     [InlineData("/projects/clinic", "tumours", "diagnosis:1", "champion", "10 %")]
     [InlineData("/projects/clinic/datasets/tumours", "a.csv", "Histogram of size", "5%")]
     [InlineData("/projects/clinic/runs/" + SeededDomain.RunId, "PlanTraining", "CreateRevision", "ran out of memory", "validation/auc", "not used as a feature", "42.0 s", "0.0015 EUR")]
+    [InlineData("/projects/clinic/runs/" + SeededDomain.UnplannedRunId, "Failed", "The label has one class only.")]
     [InlineData("/projects/clinic/models/diagnosis/1", "0.9500", "champion auc", "size in [0, 5)", "dataset-version", "Show the Markdown", "undefined")]
     [InlineData("/projects/clinic/deployments/diagnosis", "version 1 · 90 %", "50 requests, 1 failed", "size: mean 14.1 → 19.8 (+1.6 sd)", "retraining started", "auc 0.8100")]
     [InlineData("/workflows", SeededDomain.DeployId, "Waiting for a person")]

@@ -23,7 +23,7 @@ internal static class SeededDomain
     public const string Hostile = "<script>alert('x')</script>";
     public static readonly ProjectName Project = ProjectName.Parse("clinic");
     public static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-    public const string RunId = "train-clinic-diagnosis-v1";
+    public const string RunId = "train-clinic-diagnosis-v1", UnplannedRunId = "train-clinic-diagnosis-v2";
     public const string DeployId = "deploy-clinic-diagnosis-v1-x";
 
     private static readonly ContentId Id = ContentId.OfBytes([1, 2, 3]);
@@ -48,6 +48,7 @@ internal static class SeededDomain
         var plan = new TrainingPlan(data.Ref, Id, spec, [new("size", ColumnKind.Number)], ["no", "yes"], [], "auc", true, ["seen_at: a timestamp, not used as a feature"]);
         await blobs.WriteJsonAsync(ModelPaths.Plan(Id), plan, WriteMode.Replace, ct);
         var runs = services.GetRequiredService<RunLog>();
+        await runs.StartAsync(new(UnplannedRunId, Project, PipelineName.Parse("diagnosis"), data.Ref, RunReason.Upload, RunStatus.Failed, 0, null, Now.AddMinutes(-1), Now, Error: "The label has one class only."), ct);
         await runs.StartAsync(new(RunId, Project, PipelineName.Parse("diagnosis"), data.Ref, RunReason.Upload, RunStatus.Completed, 3, Id, Now, Now.AddSeconds(42), 1, 1, 12.5, Cost: new(1_500, "EUR")), ct);
         for (var t = 0; t < 3; t++)
             await runs.AddTrialAsync(new(RunId, t, ModelFamily.Linear, new Dictionary<string, double> { ["l2"] = 0.1 * t }, t == 2 ? RunStatus.Failed : RunStatus.Completed, $"{RunId}-t{t}",
