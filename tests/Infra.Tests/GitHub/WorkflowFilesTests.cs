@@ -103,6 +103,8 @@ public sealed partial class WorkflowFilesTests
         });
 
         Assert.Equal(code, result.Code);
+        var command = Repository.Read("src", "TriOps.Cli", "Commands", "GateCommand.cs");
+        Assert.All(asked.Split(' ').Where(word => word.StartsWith("--", StringComparison.Ordinal)), option => Assert.Contains($"new(\"{option}\")", command, StringComparison.Ordinal));
         Assert.Equal(asked, (await File.ReadAllTextAsync(folder.At("asked"))).Trim());
         Assert.Equal(code == 0 ? "passed=true" : "passed=false", (await File.ReadAllTextAsync(folder.At("output"))).Trim());
     }
