@@ -26,10 +26,10 @@ public sealed class IngestDataset : IOrchestration<IngestRequest, IngestResult>
 
         Report(workflow, "listeners", $"{version.Ref} is committed: {version.Rows} rows.", 0.4);
         var listeners = await workflow.Call(IngestSteps.FindListeners, version.Ref, Retry.Standard);
-        Report(workflow, "train", $"Training {listeners.Pipelines.Count} pipelines on {version.Ref}.", 0.5);
+        Report(workflow, "train", listeners.Pipelines.Count == 0 ? $"No pipeline listens to {version.Dataset}." : $"Training {string.Join(", ", listeners.Pipelines)} on {version.Ref}.", 0.5);
         var trained = await Task.WhenAll(listeners.Pipelines.Select(pipeline => Train(workflow, request, pipeline, version.Ref)));
 
-        Report(workflow, "done", $"{version.Ref} is committed; {trained.Count(t => t.Status == RunStatus.Completed)} of {trained.Length} pipelines were trained on it.", 1);
+        Report(workflow, "done", $"{version.Ref} is committed; {trained.Count(t => t.Status == RunStatus.Completed)} of {trained.Length} trainings completed.", 1);
         return new(version.Ref, version.Status, version.Issues, trained);
     }
 
