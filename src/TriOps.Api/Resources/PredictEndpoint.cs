@@ -33,8 +33,7 @@ internal sealed class PredictEndpoint(Predictor predictor)
             var response = context.Response;
             response.ContentType = "application/json; charset=utf-8";
             response.ContentLength = output.WrittenCount;
-            response.BodyWriter.Write(output.WrittenSpan);
-            await response.BodyWriter.FlushAsync(context.RequestAborted);
+            await response.Body.WriteAsync(output.WrittenMemory, context.RequestAborted);
         }
         finally
         {
