@@ -55,6 +55,8 @@ var tableAccess grant[] = [
   { on: 'Projects', process: 'inference', role: roles.storageTableDataReader }
   { on: 'Deployments', process: 'inference', role: roles.storageTableDataReader }
   { on: 'ModelVersions', process: 'inference', role: roles.storageTableDataReader }
+  // A repeated command is known by its key.
+  { on: 'Idempotency', process: 'inference', role: roles.storageTableDataContributor }
 ]
 
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {

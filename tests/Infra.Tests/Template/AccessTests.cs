@@ -32,6 +32,7 @@ public sealed partial class AccessTests
         ("inference", "storageTableDataReader", "tables/Projects", "asks whether tables answer"),
         ("inference", "storageTableDataReader", "tables/Deployments", "routes by deployment"),
         ("inference", "storageTableDataReader", "tables/ModelVersions", "finds a revision's model"),
+        ("inference", "storageTableDataContributor", "tables/Idempotency", "knows feedback that is sent again under the same key"),
         ("inference", "monitoringMetricsPublisher", "components", "sends telemetry"),
         ("inference", "acrPull", "registries", "pulls its image"),
         ("inference", "keyVaultSecretsUser", "vaults", "reads the API key"),
