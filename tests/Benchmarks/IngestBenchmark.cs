@@ -9,10 +9,10 @@ using TriOps.Core.Projects.Samples;
 namespace TriOps.Benchmarks;
 
 /// <summary>Ingest of a generated CSV: read, pack (chunk, hash, store) and profile, in MB/s (10^6 bytes), beside 'openssl dgst -sha256' of the same file in the same
-/// run. Storage is a folder. Medians of three rounds; the file is in the page cache. The rounds run in a process of their own, whose peak memory is ingest's.</summary>
+/// run. Storage is a folder. Medians of three rounds, or as many as asked for; the file is in the page cache. The rounds run in a process of their own; after the first, its peak memory is ingest's.</summary>
 internal static class IngestBenchmark
 {
-    /// <summary>The command of the process that ingests: its arguments are a CSV file and a folder.</summary>
+    /// <summary>The command of the process that ingests: its arguments are a CSV file, a folder and a number of rounds.</summary>
     public const string Rounds = "ingest-rounds";
     private const string OpenSsl = "openssl dgst -sha256";
     private const string Dataset = "{ version: 1, project: p, datasets: { d: { missing_values: [NA, '?'] } } }";
@@ -20,25 +20,26 @@ internal static class IngestBenchmark
     public static async Task<int> RunAsync(string[] args)
     {
         var bytes = long.Parse(args.FirstOrDefault() ?? "1000", CultureInfo.InvariantCulture) * 1_000_000;
+        var rounds = args.ElementAtOrDefault(1) ?? "3";
         var root = Directory.CreateTempSubdirectory("triops-ingest-").FullName;
         try
         {
             var csv = Path.Combine(root, "table.csv");
             await WriteTableAsync(csv, bytes);
-            using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Rounds, csv, Path.Combine(root, "store")]))!;
+            using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Rounds, csv, Path.Combine(root, "store"), rounds]))!;
             await process.WaitForExitAsync();
             return process.ExitCode;
         }
         finally { Directory.Delete(root, recursive: true); }
     }
 
-    public static async Task<int> RunRoundsAsync(string csv, string store)
+    public static async Task<int> RunRoundsAsync(string csv, string store, int rounds)
     {
-        var before = Process.GetCurrentProcess().PeakWorkingSet64;
+        var (before, peak) = (Process.GetCurrentProcess().PeakWorkingSet64, 0L);
         var spec = ProjectFileParser.Parse(Dataset).Datasets.Values.Single();
         var times = new Dictionary<string, List<(double Seconds, double Cpu)>>();
         long rows = 0;
-        for (var round = 0; round < 3; round++)
+        for (var round = 0; round < rounds; round++)
         {
             var blobs = new FolderBlobs(store);
             PackedFile? packed = null;
@@ -47,11 +48,12 @@ internal static class IngestBenchmark
             await TimeAsync(times, "pack", async () => { await using var file = File.OpenRead(csv); packed = await new FilePacker(blobs).PackAsync("table.csv", file, null, default); });
             var manifest = new DatasetManifest(DatasetManifest.CurrentVersion, [packed!.File]);
             await TimeAsync(times, "profile", async () => await new DatasetProfiler(new DatasetFiles(blobs)).ProfileAsync(manifest, spec, default));
-            if (round == 2) await TimeAsync(times, "profile, one column at a time", async () => await new DatasetProfiler(new DatasetFiles(blobs), threads: 1).ProfileAsync(manifest, spec, default));
+            if (round == 0) peak = Process.GetCurrentProcess().PeakWorkingSet64;
+            if (round == rounds - 1) await TimeAsync(times, "profile, one column at a time", async () => await new DatasetProfiler(new DatasetFiles(blobs), threads: 1).ProfileAsync(manifest, spec, default));
             Directory.Delete(store, recursive: true);
         }
         Print(times, new FileInfo(csv).Length, rows);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"peak memory {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:F0} MB, of which {before / 1e6:F0} MB before the first byte"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"peak memory of one ingest {peak / 1e6:F0} MB, of which {before / 1e6:F0} MB before the first byte"));
         return 0;
     }
 

@@ -4,7 +4,7 @@ using TriOps.Benchmarks;
 return args.FirstOrDefault() switch
 {
     "ingest" => await IngestBenchmark.RunAsync(args[1..]),
-    IngestBenchmark.Rounds => await IngestBenchmark.RunRoundsAsync(args[1], args[2]),
+    IngestBenchmark.Rounds => await IngestBenchmark.RunRoundsAsync(args[1], args[2], int.Parse(args[3], System.Globalization.CultureInfo.InvariantCulture)),
     "predict" when args is [_, "stages"] => await PredictStages.RunAsync(),
     "predict" => await PredictBenchmark.RunAsync(),
     "inference" => await InferenceBenchmark.RunAsync(args[1..]),
@@ -17,6 +17,6 @@ return args.FirstOrDefault() switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Benchmarks: ingest [megabytes, 1000 by default] | predict [stages] | inference [folder of a published server] | journal [most steps, 10000 by default] | functions, operations [the repository, here by default]");
+    Console.Error.WriteLine("Benchmarks: ingest [megabytes, 1000 by default [rounds, 3]] | predict [stages] | inference [folder of a published server] | journal [most steps, 10000 by default] | functions, operations [the repository, here by default]");
     return 1;
 }

@@ -50,13 +50,13 @@ public sealed class FilePacker(IBlobs blobs)
     {
         try
         {
-            var (tail, ended) = (ReadOnlyMemory<byte>.Empty, false);
+            var (tail, left, ended) = (new byte[ChunkBoundary.Max], 0, false); // What is left of a block is less than a chunk, and goes in front of the next.
             while (!ended)
             {
                 var buffer = await free.ReadAsync(ct);
                 if (buffer.Length == 0) buffer = new byte[BlockSize];
-                tail.CopyTo(buffer);
-                var length = tail.Length + await content.ReadAtLeastAsync(buffer.AsMemory(tail.Length), buffer.Length - tail.Length, throwOnEndOfStream: false, ct);
+                tail.AsSpan(0, left).CopyTo(buffer);
+                var length = left + await content.ReadAtLeastAsync(buffer.AsMemory(left), buffer.Length - left, throwOnEndOfStream: false, ct);
                 ended = length < buffer.Length;
                 var (lengths, at) = (new List<int>(), 0);
                 while (length - at >= ChunkBoundary.Max || (ended && at < length))
@@ -64,7 +64,8 @@ public sealed class FilePacker(IBlobs blobs)
                     lengths.Add(ChunkBoundary.Find(buffer.AsSpan(at, length - at)));
                     at += lengths[^1];
                 }
-                tail = buffer.AsSpan(at, length - at).ToArray(); // At most one chunk's length; the buffer itself is handed on.
+                left = length - at;
+                buffer.AsSpan(at, left).CopyTo(tail);
                 await full.WriteAsync(new Block(buffer, lengths), ct);
             }
         }
