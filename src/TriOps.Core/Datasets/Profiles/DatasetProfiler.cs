@@ -11,7 +11,7 @@ namespace TriOps.Core.Datasets.Profiles;
 /// <param name="threads">Most columns looked at at once; as many as there are cores when null.</param>
 public sealed class DatasetProfiler(DatasetFiles files, int? threads = null)
 {
-    private const int BlocksInFlight = 4;
+    private const int BlocksInFlight = 8, BlocksAtOnce = 4;
     private readonly int threads = threads ?? Environment.ProcessorCount;
 
     /// <summary>The profile of all files together.</summary>
@@ -43,10 +43,13 @@ public sealed class DatasetProfiler(DatasetFiles files, int? threads = null)
         var reading = Task.Run(() => ReadAsync(reader, file, order, table.Rows, full.Writer, free, stop.Token), CancellationToken.None);
         try
         {
-            await foreach (var block in full.Reader.ReadAllAsync(ct))
+            var blocks = new List<RowBlock>();
+            while (await full.Reader.WaitToReadAsync(ct))
             {
-                table.Add(block);
-                free.Writer.TryWrite(block);
+                while (blocks.Count < BlocksAtOnce && full.Reader.TryRead(out var block)) blocks.Add(block);
+                table.Add(blocks); // The more at once, the less the threads wait for each other.
+                foreach (var block in blocks) free.Writer.TryWrite(block);
+                blocks.Clear();
             }
         }
         finally

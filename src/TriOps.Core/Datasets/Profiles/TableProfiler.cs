@@ -46,16 +46,24 @@ internal sealed class TableProfiler : IDisposable
         static string List(string verb, List<string> names) => names.Count == 0 ? "" : $"{verb}{string.Join(", ", names.Select(n => $"'{n}'"))};";
     }
 
-    /// <summary>Learns a block, the one after the last. Each column is one thread's for the length of the block.</summary>
-    public void Add(RowBlock block)
+    /// <summary>Learns blocks, the ones after the last. Each column is one thread's meanwhile.</summary>
+    public void Add(IReadOnlyList<RowBlock> blocks)
     {
         if (parallel.MaxDegreeOfParallelism == 1 || columns.Length == 1)
-            for (var c = 0; c < columns.Length; c++) columns[c].Add(block, c);
-        else Parallel.For(0, columns.Length, parallel, c => columns[c].Add(block, c));
-        if (hashes.Length < block.Rows) hashes = new ulong[block.Rows];
-        rowHash.Of(block, hashes.AsSpan(0, block.Rows));
-        foreach (var hash in hashes.AsSpan(0, block.Rows)) rows.Add(hash);
-        Rows += block.Rows;
+            for (var c = 0; c < columns.Length; c++) Learn(c);
+        else Parallel.For(0, columns.Length, parallel, Learn);
+        foreach (var block in blocks)
+        {
+            if (hashes.Length < block.Rows) hashes = new ulong[block.Rows];
+            rowHash.Of(block, hashes.AsSpan(0, block.Rows));
+            foreach (var hash in hashes.AsSpan(0, block.Rows)) rows.Add(hash);
+            Rows += block.Rows;
+        }
+
+        void Learn(int column)
+        {
+            foreach (var block in blocks) columns[column].Add(block, column);
+        }
     }
 
     /// <summary>Per column whose values must be unique: how many repeat an earlier one, and the row of the first.</summary>
