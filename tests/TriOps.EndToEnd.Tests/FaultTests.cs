@@ -42,6 +42,7 @@ public sealed class FaultTests
         using (var kill = Process.Start("kill", ["-" + signal, trainer!.Value.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync();
 
         await CompletedWithOneVersionAsync(host);
+        await host.EventuallyAsync(() => Task.FromResult(TrainerOf(host) is null), "nothing of the lost attempt goes on");
         var trials = (await host.GetAsync<JsonElement>($"/api/runs/{await RunIdAsync(host)}/trials")).GetProperty("items").Deserialize<List<Trial>>(TriOpsJson.Options)!;
         Assert.All(trials, t => Assert.Equal(RunStatus.Completed, t.Status));
         var steps = (await host.GetAsync<JsonElement>($"/api/workflows/{trials[0].JobId}/steps")).GetProperty("items").Deserialize<List<WorkflowStep>>(TriOpsJson.Options)!;
