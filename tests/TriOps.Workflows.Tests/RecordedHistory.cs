@@ -21,7 +21,7 @@ public sealed record RecordedHistory(int Version, string InstanceId, IReadOnlyLi
     public static async Task<RecordedHistory> OfAsync(IJournalStore store, string instanceId)
     {
         var stored = await store.LoadAsync(instanceId, default) ?? throw new NotFoundException("workflow-missing", instanceId);
-        return new(1, instanceId, stored.History);
+        return new(1, instanceId, [.. stored.History.Select(WithoutTrace)]);
     }
 
     /// <summary>Reads a file.</summary>
@@ -43,6 +43,14 @@ public sealed record RecordedHistory(int Version, string InstanceId, IReadOnlyLi
         var start = (ExecutionStarted)Events[0];
         Replayer.Replay(new OrchestrationRun(InstanceId, start, registry.Orchestration(start.Workflow), NullLogger.Instance), Events);
     }
+
+    /// <summary>A stack trace says where the test was built, and no orchestration reads it.</summary>
+    private static JournalEvent WithoutTrace(JournalEvent e) => e switch
+    {
+        StepFailed step => step with { Failure = step.Failure with { Details = null } },
+        ChildFailed child => child with { Failure = child.Failure with { Details = null } },
+        _ => e,
+    };
 
     private static string Root()
     {
