@@ -12,10 +12,12 @@ public sealed class TreeExportTests
     [InlineData(1e300)]
     [InlineData(-1e300)]
     [InlineData(1e-60)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(double.NegativeInfinity)]
     public void RoundDown_EveryFloatNearby_ComparesAsTheDoubleDoes(double threshold)
     {
         var rounded = TreeExport.RoundDown(threshold);
-        foreach (var x in new[] { rounded, MathF.BitIncrement(rounded), MathF.BitDecrement(rounded), (float)threshold, 0f, float.MaxValue, -float.MaxValue })
-            if (!float.IsInfinity(x)) Assert.Equal(x <= threshold, x <= rounded);
+        foreach (var x in new[] { rounded, MathF.BitIncrement(rounded), MathF.BitDecrement(rounded), (float)threshold, 0f, float.MaxValue, -float.MaxValue, float.PositiveInfinity, float.NegativeInfinity })
+            Assert.Equal(x <= threshold, x <= rounded);
     }
 }

@@ -6,6 +6,7 @@ using TriOps.Onnx.Exporters;
 using TriOps.Training.LightGbm;
 using TriOps.Training.Linear;
 using TriOps.Training.Mlp;
+using TriOps.Training.Tables;
 
 namespace TriOps.Training.Tests;
 
@@ -60,6 +61,18 @@ public sealed class OnnxParityTests
         var numbers = values.SelectMany(v => new[] { v, v, v }).ToArray();
         var rows = new FeatureRows(numbers, [.. values.SelectMany(_ => new[] { "north", "a" })], values.Length);
         ShouldAgree(task, model.Predict(rows), judge.Run(model.Signature, rows));
+    }
+
+    [Fact]
+    public void Export_OnlyThatAValueIsMissingMatters_TakesTheTrainersBranch()
+    {
+        var request = Samples.Request(TaskKind.Binary);
+        using var model = Trainer("lightgbm").Fit(request with { Train = Gaps(request.Train), Validation = Gaps(request.Validation) }, new Recorder(), new MemoryCheckpoints(), CancellationToken.None);
+        Assert.Contains(float.PositiveInfinity, Thresholds(model));
+        using var judge = new OnnxJudge(model);
+        foreach (var rows in new[] { request.Validation.Rows, Samples.Hostile }) ShouldAgree(TaskKind.Binary, model.Predict(rows), judge.Run(model.Signature, rows));
+
+        static TrainingTable Gaps(TrainingTable table) => table with { Targets = [.. Enumerable.Range(0, table.Rows.Count).Select(i => float.IsNaN(table.Rows.Numbers[i * 3]) ? 1f : 0)] };
     }
 
     [Theory, InlineData(TaskKind.Binary), InlineData(TaskKind.Multiclass), InlineData(TaskKind.Regression)]

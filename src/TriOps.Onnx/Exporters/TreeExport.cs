@@ -33,6 +33,7 @@ public static class TreeExport
     /// rounding to nearest instead would send values at the threshold the wrong way.</summary>
     public static float RoundDown(double threshold)
     {
+        if (double.IsInfinity(threshold)) return (float)threshold;
         var single = (float)Math.Clamp(threshold, -float.MaxValue, float.MaxValue);
         return single > threshold ? MathF.BitDecrement(single) : single;
     }

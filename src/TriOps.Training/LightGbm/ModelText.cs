@@ -62,7 +62,15 @@ public static class ModelText
     };
 
     private static double[] Numbers(Dictionary<string, string> fields, string name) =>
-        [.. fields[name].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(v => double.Parse(v, CultureInfo.InvariantCulture))];
+        [.. fields[name].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Number)];
+
+    /// <summary>Printed by C: a split that only parts missing values from all others has the threshold "inf".</summary>
+    private static double Number(string text) => text switch
+    {
+        "inf" => double.PositiveInfinity,
+        "-inf" => double.NegativeInfinity,
+        _ => double.Parse(text, CultureInfo.InvariantCulture),
+    };
 
     private static int[] Whole(Dictionary<string, string> fields, string name) =>
         [.. fields[name].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(v => int.Parse(v, CultureInfo.InvariantCulture))];
