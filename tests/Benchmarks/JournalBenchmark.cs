@@ -6,6 +6,7 @@ using TriOps.Azurite;
 using TriOps.Core.Workflows;
 using TriOps.LocalHost.Journal;
 using TriOps.Storage;
+using TriOps.Testing;
 
 namespace TriOps.Benchmarks;
 
@@ -19,8 +20,8 @@ internal static class JournalBenchmark
     public static async Task<int> RunAsync(string[] args)
     {
         var most = args.Length > 0 ? int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 10_000;
-        var folder = Directory.CreateTempSubdirectory("triops-journal-");
-        await using var azurite = await AzuriteProcess.StartAsync(await AzuriteInstall.EnsureAsync(null, default), folder.FullName, default);
+        var folder = TempFolders.Create("journal");
+        await using var azurite = await AzuriteProcess.StartAsync(await AzuriteInstall.EnsureAsync(null, default), folder, default);
         var app = Host.CreateEmptyApplicationBuilder(null);
         app.Services.AddLogging(l => l.SetMinimumLevel(LogLevel.Warning).AddConsole());
         app.Services.AddTriOpsStorage(new StorageOptions(azurite.ConnectionString));

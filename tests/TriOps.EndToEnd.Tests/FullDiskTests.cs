@@ -10,10 +10,9 @@ public sealed class FullDiskTests
 {
     private const long Little = 2 << 20;
 
-    [Fact]
+    [SmallDiskFact]
     public async Task Pipeline_DiskFullMidRun_ChangesAreRefusedAndItCompletesWhenThereIsRoom()
     {
-        if (!SmallDisk.IsPossible) return;
         await using var disk = await SmallDisk.MountAsync();
         await using var host = new HostUnderTest(Path.Combine(disk.Folder, "state"), null, Sandbox.Program("TriOps.LocalHost"));
         await host.StartAsync();
@@ -40,10 +39,9 @@ public sealed class FullDiskTests
         Assert.Equal(before, await PipelineOutcome.ReadAsync(host, SmallProject.Name, SmallProject.Dataset, "diagnosis"));
     }
 
-    [Fact]
+    [SmallDiskFact]
     public async Task Host_StartedOnAFullDisk_SaysHowMuchIsMissing()
     {
-        if (!SmallDisk.IsPossible) return;
         await using var disk = await SmallDisk.MountAsync();
         disk.Fill(Little);
         await using var host = new HostUnderTest(Path.Combine(disk.Folder, "state"), null, Sandbox.Program("TriOps.LocalHost"));

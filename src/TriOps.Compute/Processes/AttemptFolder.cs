@@ -12,11 +12,12 @@ public sealed class AttemptFolder
 {
     private static readonly TimeSpan Keep = TimeSpan.FromDays(7);
     private readonly string folder;
+    private readonly TimeProvider time;
 
     /// <summary>Opens or makes the folder; traces of attempts that ended a week ago are removed.</summary>
     public AttemptFolder(string folder, TimeProvider time)
     {
-        this.folder = Path.GetFullPath(folder);
+        (this.folder, this.time) = (Path.GetFullPath(folder), time);
         Directory.CreateDirectory(this.folder);
         foreach (var file in Directory.EnumerateFiles(this.folder, "*.ended"))
             if (time.GetUtcNow() - File.GetLastWriteTimeUtc(file) > Keep) File.Delete(file);
@@ -55,7 +56,7 @@ public sealed class AttemptFolder
         var ended = FileOf(job, "ended");
         if (File.Exists(PidFile(job))) File.Move(PidFile(job), ended, overwrite: true);
         else File.WriteAllText(ended, "");
-        File.SetLastWriteTimeUtc(ended, DateTime.UtcNow);
+        File.SetLastWriteTimeUtc(ended, time.GetUtcNow().UtcDateTime);
         File.Delete(LogFile(job));
     }
 

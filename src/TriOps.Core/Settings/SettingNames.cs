@@ -17,7 +17,7 @@ public static class SettingNames
     /// <summary>Where jobs run: "process" or "containerapps". Functions.</summary>
     public const string Compute = "TRIOPS_COMPUTE";
 
-    /// <summary>The trainer's path, where jobs are processes. Functions and local host; never in Azure.</summary>
+    /// <summary>The trainer's path, where jobs are processes. Functions; never in Azure. (The local host is told by --trainer.)</summary>
     public const string Trainer = "TRIOPS_TRAINER";
 
     /// <summary>A JSON object, profile → {"job": resource id of a Container Apps job, "pricePerHour": number, "currency": "USD"}; it has at least "cpu". Functions.</summary>
