@@ -8,7 +8,7 @@ namespace TriOps.Functions.Durable;
 internal static class ActivityRun
 {
     /// <summary>Makes the activity from the invocation's services and runs it.</summary>
-    /// <exception cref="StepFault">It failed.</exception>
+    /// <exception cref="StepFaultException">It failed.</exception>
     public static Task<TOut> RunAsync<T, TIn, TOut>(FunctionContext context, TIn input) where T : class, IActivity<TIn, TOut> =>
         RunAsync(() => ActivatorUtilities.GetServiceOrCreateInstance<T>(context.InstanceServices).Run(input, context.CancellationToken));
 
@@ -16,6 +16,6 @@ internal static class ActivityRun
     public static async Task<TOut> RunAsync<TOut>(Func<Task<TOut>> activity)
     {
         try { return await activity(); }
-        catch (Exception e) { throw new StepFault(StepFailure.Of(e)); }
+        catch (Exception e) { throw new StepFaultException(StepFailure.Of(e)); }
     }
 }

@@ -39,8 +39,8 @@ internal static class DurableSteps
         TaskCompletedEvent x => (x.TaskScheduledId, null),
         SubOrchestrationInstanceCompletedEvent x => (x.TaskScheduledId, null),
         TimerFiredEvent x => (x.TimerId, null),
-        TaskFailedEvent x => (x.TaskScheduledId, StepFault.ReadText(x.FailureDetails?.ErrorType, x.FailureDetails?.ErrorMessage ?? x.Reason)),
-        SubOrchestrationInstanceFailedEvent x => (x.TaskScheduledId, StepFault.ReadText(x.FailureDetails?.ErrorType, x.FailureDetails?.ErrorMessage ?? x.Reason)),
+        TaskFailedEvent x => (x.TaskScheduledId, StepFaultException.ReadText(x.FailureDetails?.ErrorType, x.FailureDetails?.ErrorMessage ?? x.Reason)),
+        SubOrchestrationInstanceFailedEvent x => (x.TaskScheduledId, StepFaultException.ReadText(x.FailureDetails?.ErrorType, x.FailureDetails?.ErrorMessage ?? x.Reason)),
         _ => (null, null),
     };
 

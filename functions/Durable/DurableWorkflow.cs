@@ -97,7 +97,7 @@ internal sealed class DurableWorkflow(TaskOrchestrationContext context, Workflow
         {
             StepFailure failure;
             try { return await once(); }
-            catch (TaskFailedException e) { failure = StepFault.Read(e.FailureDetails); }
+            catch (TaskFailedException e) { failure = StepFaultException.Read(e.FailureDetails); }
             catch (StepFailedException e) { failure = e.Failure; }
             if (retry is null || RetryClock.Next(retry, attempt, first, Now, failure) is not { } wait) throw new StepFailedException(step, failure);
             await Delay(wait);

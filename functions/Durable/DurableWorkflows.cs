@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using TriOps.Core;
-using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
 
 namespace TriOps.Functions.Durable;
@@ -62,7 +61,7 @@ public sealed class DurableWorkflows(DurableConnection connection, TimeProvider 
     }
 
     /// <inheritdoc/>
-    public async Task<Page<WorkflowInstance>> ListAsync(string prefix, int size, string? continuation, CancellationToken ct)
+    public async Task<Core.Storage.Page<WorkflowInstance>> ListAsync(string prefix, int size, string? continuation, CancellationToken ct)
     {
         if (size is < 1 or > 1000) throw new InvalidInputException("page-size-invalid", $"A page of {size} was asked for; 1 to 1000 are possible.");
         var last = continuation is null ? null : Position.Parse(continuation);
@@ -107,7 +106,7 @@ public sealed class DurableWorkflows(DurableConnection connection, TimeProvider 
         var start = Json(m.SerializedInput) is { ValueKind: JsonValueKind.Object } envelope ? envelope.Deserialize<WorkflowStart<JsonElement?>>(TriOpsJson.Options) : null;
         var failed = status == WorkflowStatus.Failed;
         return new(m.InstanceId, m.Name, status, m.CreatedAt, m.LastUpdatedAt, start?.Parent, start?.Input, failed ? null : Json(m.SerializedOutput), Json(m.SerializedCustomStatus),
-            failed ? StepFault.Read(m.FailureDetails, m.SerializedOutput) : null);
+            failed ? StepFaultException.Read(m.FailureDetails, m.SerializedOutput) : null);
     }
 
     /// <summary>What is no JSON (the reason of a termination from the portal) is shown as text.</summary>

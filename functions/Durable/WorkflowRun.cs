@@ -56,7 +56,7 @@ internal sealed class WorkflowRun
         {
             var failure = StepFailure.Of(e);
             run.Tell(new(null, failure));
-            throw new StepFault(failure);
+            throw new StepFaultException(failure);
         }
     }
 

@@ -114,22 +114,22 @@ public sealed class AdapterTests : IDisposable
     public void Failure_InWhateverWords_IsReadWhole()
     {
         var failure = new StepFailure("TriOps.Core.InvalidInputException", "Column \"a\\b\" [failure] is ü.", "at Somewhere");
-        var text = new StepFault(failure).Message;
+        var text = new StepFaultException(failure).Message;
         Assert.StartsWith("TriOps.Core.InvalidInputException: Column", text, StringComparison.Ordinal);
-        Assert.Equal(failure, StepFault.Read(new TaskFailureDetails("(unknown)", $"Exception while executing function: Functions.X ---> {text}\n at Host", null, null, null)));
-        Assert.Equal(failure, StepFault.Read(new TaskFailureDetails("Microsoft.DurableTask.TaskFailedException", "outer", null, new("x", text, null, null, null), null)));
-        Assert.Equal(failure, StepFault.Read((TaskFailureDetails?)null, System.Text.Json.JsonSerializer.Serialize(text)));
+        Assert.Equal(failure, StepFaultException.Read(new TaskFailureDetails("(unknown)", $"Exception while executing function: Functions.X ---> {text}\n at Host", null, null, null)));
+        Assert.Equal(failure, StepFaultException.Read(new TaskFailureDetails("Microsoft.DurableTask.TaskFailedException", "outer", null, new("x", text, null, null, null), null)));
+        Assert.Equal(failure, StepFaultException.Read((TaskFailureDetails?)null, System.Text.Json.JsonSerializer.Serialize(text)));
     }
 
     [Fact]
     public void Failure_OfTheHostsOwn_IsKeptAsItCame()
     {
-        Assert.Equal(new StepFailure("System.TimeoutException", "The function took too long.", "trace"), StepFault.Read(new TaskFailureDetails("System.TimeoutException", "The function took too long.", "trace", null, null)));
-        Assert.Equal("cut [failure e30", StepFault.ReadText(null, "cut [failure e30").Message);
+        Assert.Equal(new StepFailure("System.TimeoutException", "The function took too long.", "trace"), StepFaultException.Read(new TaskFailureDetails("System.TimeoutException", "The function took too long.", "trace", null, null)));
+        Assert.Equal("cut [failure e30", StepFaultException.ReadText(null, "cut [failure e30").Message);
     }
 
     [Fact]
-    public void Failure_WithALongTrace_IsCut() => Assert.InRange(new StepFault(new("T", new string('m', 50_000), new string('d', 500_000))).Message.Length, 1, 20_000);
+    public void Failure_WithALongTrace_IsCut() => Assert.InRange(new StepFaultException(new("T", new string('m', 50_000), new string('d', 500_000))).Message.Length, 1, 20_000);
 
     [Fact]
     public async Task List_OfInstancesOfYears_FindsThemAllNewestFirst()

@@ -8,7 +8,7 @@ namespace TriOps.Functions.Durable;
 
 /// <summary>What every activity and orchestration function throws: of an exception only the text is sure to arrive on the other side of Durable, so the
 /// text carries the failure whole, in base64 behind the words for people.</summary>
-public sealed partial class StepFault(StepFailure failure) : Exception(Format(Cut(failure)))
+public sealed partial class StepFaultException(StepFailure failure) : Exception(Format(Cut(failure)))
 {
     private const int MaxMessage = 4_000, MaxDetails = 4_000;
 
