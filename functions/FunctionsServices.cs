@@ -9,9 +9,8 @@ using TriOps.Api.Security;
 using TriOps.Compute;
 using TriOps.Core;
 using TriOps.Core.Settings;
-using TriOps.Core.Workflows;
 using TriOps.Dashboard;
-using TriOps.Functions.Durable;
+using TriOps.Durable;
 using TriOps.Functions.Triggers;
 using TriOps.Functions.Web;
 using TriOps.Serving;
@@ -43,7 +42,7 @@ public static class FunctionsServices
             .AddCompute(storage, setting)
             .AddTriOpsApi()
             .AddTriOpsDashboard()
-            .AddSingleton<DurableConnection>().AddSingleton<DurableWorkflows>().AddSingleton<IWorkflows>(s => s.GetRequiredService<DurableWorkflows>())
+            .AddTriOpsDurable()
             .AddSingleton<QueueRun>().AddSingleton<InboxUpload>()
             .AddSingleton(RequestGuard.FromSettings(setting)).AddSingleton(s => new SitePipeline(s, s.GetRequiredService<RequestGuard>(), SitePipeline.MapSite))
             .Configure<KestrelServerOptions>(o => o.Limits.MaxRequestBodySize = MaxBody)

@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using TriOps.Activities.Deployments;
 using TriOps.Core.Deployments;
-using TriOps.Functions.Durable;
+using TriOps.Durable;
 
 namespace TriOps.Functions.Activities;
 
@@ -10,5 +10,5 @@ public static class CheckHealthFunction
 {
     /// <summary>One call.</summary>
     [Function(nameof(CheckHealth))]
-    public static Task<HealthVerdict> RunAsync([ActivityTrigger] HealthRequest input, FunctionContext context) => ActivityRun.RunAsync<CheckHealth, HealthRequest, HealthVerdict>(context, input);
+    public static Task<HealthVerdict> RunAsync([ActivityTrigger] HealthRequest input, FunctionContext context) => ActivityRun.RunAsync<CheckHealth, HealthRequest, HealthVerdict>(context.InstanceServices, input, context.CancellationToken);
 }

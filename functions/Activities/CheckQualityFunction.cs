@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using TriOps.Activities.Datasets;
 using TriOps.Core.Datasets;
-using TriOps.Functions.Durable;
+using TriOps.Durable;
 
 namespace TriOps.Functions.Activities;
 
@@ -10,5 +10,5 @@ public static class CheckQualityFunction
 {
     /// <summary>One call.</summary>
     [Function(nameof(CheckQuality))]
-    public static Task<QualityVerdict> RunAsync([ActivityTrigger] ProfiledFile input, FunctionContext context) => ActivityRun.RunAsync<CheckQuality, ProfiledFile, QualityVerdict>(context, input);
+    public static Task<QualityVerdict> RunAsync([ActivityTrigger] ProfiledFile input, FunctionContext context) => ActivityRun.RunAsync<CheckQuality, ProfiledFile, QualityVerdict>(context.InstanceServices, input, context.CancellationToken);
 }

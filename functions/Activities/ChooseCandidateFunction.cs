@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using TriOps.Activities.Experiments;
 using TriOps.Core.Experiments;
-using TriOps.Functions.Durable;
+using TriOps.Durable;
 
 namespace TriOps.Functions.Activities;
 
@@ -10,5 +10,5 @@ public static class ChooseCandidateFunction
 {
     /// <summary>One call.</summary>
     [Function(nameof(ChooseCandidate))]
-    public static Task<Candidate> RunAsync([ActivityTrigger] ChooseRequest input, FunctionContext context) => ActivityRun.RunAsync<ChooseCandidate, ChooseRequest, Candidate>(context, input);
+    public static Task<Candidate> RunAsync([ActivityTrigger] ChooseRequest input, FunctionContext context) => ActivityRun.RunAsync<ChooseCandidate, ChooseRequest, Candidate>(context.InstanceServices, input, context.CancellationToken);
 }

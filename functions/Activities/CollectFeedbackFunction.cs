@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using TriOps.Activities.Monitoring;
 using TriOps.Core.Datasets;
 using TriOps.Core.Monitoring;
-using TriOps.Functions.Durable;
+using TriOps.Durable;
 
 namespace TriOps.Functions.Activities;
 
@@ -11,5 +11,5 @@ public static class CollectFeedbackFunction
 {
     /// <summary>One call.</summary>
     [Function(nameof(CollectFeedback))]
-    public static Task<IngestRequest> RunAsync([ActivityTrigger] WindowVerdict input, FunctionContext context) => ActivityRun.RunAsync<CollectFeedback, WindowVerdict, IngestRequest>(context, input);
+    public static Task<IngestRequest> RunAsync([ActivityTrigger] WindowVerdict input, FunctionContext context) => ActivityRun.RunAsync<CollectFeedback, WindowVerdict, IngestRequest>(context.InstanceServices, input, context.CancellationToken);
 }

@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using TriOps.Activities.Datasets;
 using TriOps.Core.Datasets;
-using TriOps.Functions.Durable;
+using TriOps.Durable;
 
 namespace TriOps.Functions.Activities;
 
@@ -10,5 +10,5 @@ public static class CommitVersionFunction
 {
     /// <summary>One call.</summary>
     [Function(nameof(CommitVersion))]
-    public static Task<DatasetVersion> RunAsync([ActivityTrigger] CommitRequest input, FunctionContext context) => ActivityRun.RunAsync<CommitVersion, CommitRequest, DatasetVersion>(context, input);
+    public static Task<DatasetVersion> RunAsync([ActivityTrigger] CommitRequest input, FunctionContext context) => ActivityRun.RunAsync<CommitVersion, CommitRequest, DatasetVersion>(context.InstanceServices, input, context.CancellationToken);
 }

@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using TriOps.Activities.Monitoring;
 using TriOps.Core.Monitoring;
-using TriOps.Functions.Durable;
+using TriOps.Durable;
 
 namespace TriOps.Functions.Activities;
 
@@ -10,5 +10,5 @@ public static class CompareWindowFunction
 {
     /// <summary>One call.</summary>
     [Function(nameof(CompareWindow))]
-    public static Task<WindowVerdict> RunAsync([ActivityTrigger] CheckRequest input, FunctionContext context) => ActivityRun.RunAsync<CompareWindow, CheckRequest, WindowVerdict>(context, input);
+    public static Task<WindowVerdict> RunAsync([ActivityTrigger] CheckRequest input, FunctionContext context) => ActivityRun.RunAsync<CompareWindow, CheckRequest, WindowVerdict>(context.InstanceServices, input, context.CancellationToken);
 }

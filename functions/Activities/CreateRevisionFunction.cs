@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using TriOps.Activities.Deployments;
 using TriOps.Core.Deployments;
-using TriOps.Functions.Durable;
+using TriOps.Durable;
 
 namespace TriOps.Functions.Activities;
 
@@ -10,5 +10,5 @@ public static class CreateRevisionFunction
 {
     /// <summary>One call.</summary>
     [Function(nameof(CreateRevision))]
-    public static Task<RevisionRef> RunAsync([ActivityTrigger] CreateRevisionRequest input, FunctionContext context) => ActivityRun.RunAsync<CreateRevision, CreateRevisionRequest, RevisionRef>(context, input);
+    public static Task<RevisionRef> RunAsync([ActivityTrigger] CreateRevisionRequest input, FunctionContext context) => ActivityRun.RunAsync<CreateRevision, CreateRevisionRequest, RevisionRef>(context.InstanceServices, input, context.CancellationToken);
 }

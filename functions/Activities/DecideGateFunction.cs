@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using TriOps.Activities.Evaluations;
 using TriOps.Core.Experiments;
-using TriOps.Functions.Durable;
+using TriOps.Durable;
 
 namespace TriOps.Functions.Activities;
 
@@ -10,5 +10,5 @@ public static class DecideGateFunction
 {
     /// <summary>One call.</summary>
     [Function(nameof(DecideGate))]
-    public static Task<GatedCandidate> RunAsync([ActivityTrigger] GateRequest input, FunctionContext context) => ActivityRun.RunAsync<DecideGate, GateRequest, GatedCandidate>(context, input);
+    public static Task<GatedCandidate> RunAsync([ActivityTrigger] GateRequest input, FunctionContext context) => ActivityRun.RunAsync<DecideGate, GateRequest, GatedCandidate>(context.InstanceServices, input, context.CancellationToken);
 }

@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using TriOps.Activities.Experiments;
 using TriOps.Core.Experiments;
 using TriOps.Core.Workflows;
-using TriOps.Functions.Durable;
+using TriOps.Durable;
 
 namespace TriOps.Functions.Activities;
 
@@ -11,5 +11,5 @@ public static class EndRunFunction
 {
     /// <summary>One call.</summary>
     [Function(nameof(EndRun))]
-    public static Task<Done> RunAsync([ActivityTrigger] RunEnd input, FunctionContext context) => ActivityRun.RunAsync<EndRun, RunEnd, Done>(context, input);
+    public static Task<Done> RunAsync([ActivityTrigger] RunEnd input, FunctionContext context) => ActivityRun.RunAsync<EndRun, RunEnd, Done>(context.InstanceServices, input, context.CancellationToken);
 }

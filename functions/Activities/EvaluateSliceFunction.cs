@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using TriOps.Activities.Evaluations;
 using TriOps.Core.Experiments;
-using TriOps.Functions.Durable;
+using TriOps.Durable;
 
 namespace TriOps.Functions.Activities;
 
@@ -10,5 +10,5 @@ public static class EvaluateSliceFunction
 {
     /// <summary>One call.</summary>
     [Function(nameof(EvaluateSlice))]
-    public static Task<SliceEvaluation> RunAsync([ActivityTrigger] SliceRequest input, FunctionContext context) => ActivityRun.RunAsync<EvaluateSlice, SliceRequest, SliceEvaluation>(context, input);
+    public static Task<SliceEvaluation> RunAsync([ActivityTrigger] SliceRequest input, FunctionContext context) => ActivityRun.RunAsync<EvaluateSlice, SliceRequest, SliceEvaluation>(context.InstanceServices, input, context.CancellationToken);
 }

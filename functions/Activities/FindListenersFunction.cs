@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using TriOps.Activities.Datasets;
 using TriOps.Core.Datasets;
-using TriOps.Functions.Durable;
+using TriOps.Durable;
 
 namespace TriOps.Functions.Activities;
 
@@ -10,5 +10,5 @@ public static class FindListenersFunction
 {
     /// <summary>One call.</summary>
     [Function(nameof(FindListeners))]
-    public static Task<Listeners> RunAsync([ActivityTrigger] DatasetVersionRef input, FunctionContext context) => ActivityRun.RunAsync<FindListeners, DatasetVersionRef, Listeners>(context, input);
+    public static Task<Listeners> RunAsync([ActivityTrigger] DatasetVersionRef input, FunctionContext context) => ActivityRun.RunAsync<FindListeners, DatasetVersionRef, Listeners>(context.InstanceServices, input, context.CancellationToken);
 }

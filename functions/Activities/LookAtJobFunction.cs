@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using TriOps.Activities.Compute;
 using TriOps.Core.Compute;
-using TriOps.Functions.Durable;
+using TriOps.Durable;
 
 namespace TriOps.Functions.Activities;
 
@@ -10,5 +10,5 @@ public static class LookAtJobFunction
 {
     /// <summary>One call.</summary>
     [Function(nameof(LookAtJob))]
-    public static Task<JobLook> RunAsync([ActivityTrigger] JobAttempt input, FunctionContext context) => ActivityRun.RunAsync<LookAtJob, JobAttempt, JobLook>(context, input);
+    public static Task<JobLook> RunAsync([ActivityTrigger] JobAttempt input, FunctionContext context) => ActivityRun.RunAsync<LookAtJob, JobAttempt, JobLook>(context.InstanceServices, input, context.CancellationToken);
 }

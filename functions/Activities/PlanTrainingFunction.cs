@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using TriOps.Activities.Experiments;
 using TriOps.Core.Experiments;
-using TriOps.Functions.Durable;
+using TriOps.Durable;
 
 namespace TriOps.Functions.Activities;
 
@@ -10,5 +10,5 @@ public static class PlanTrainingFunction
 {
     /// <summary>One call.</summary>
     [Function(nameof(PlanTraining))]
-    public static Task<PlannedRun> RunAsync([ActivityTrigger] PlanRequest input, FunctionContext context) => ActivityRun.RunAsync<PlanTraining, PlanRequest, PlannedRun>(context, input);
+    public static Task<PlannedRun> RunAsync([ActivityTrigger] PlanRequest input, FunctionContext context) => ActivityRun.RunAsync<PlanTraining, PlanRequest, PlannedRun>(context.InstanceServices, input, context.CancellationToken);
 }

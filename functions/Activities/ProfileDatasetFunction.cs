@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using TriOps.Activities.Datasets;
 using TriOps.Core.Datasets;
-using TriOps.Functions.Durable;
+using TriOps.Durable;
 
 namespace TriOps.Functions.Activities;
 
@@ -10,5 +10,5 @@ public static class ProfileDatasetFunction
 {
     /// <summary>One call.</summary>
     [Function(nameof(ProfileDataset))]
-    public static Task<ProfiledFile> RunAsync([ActivityTrigger] StagedFile input, FunctionContext context) => ActivityRun.RunAsync<ProfileDataset, StagedFile, ProfiledFile>(context, input);
+    public static Task<ProfiledFile> RunAsync([ActivityTrigger] StagedFile input, FunctionContext context) => ActivityRun.RunAsync<ProfileDataset, StagedFile, ProfiledFile>(context.InstanceServices, input, context.CancellationToken);
 }

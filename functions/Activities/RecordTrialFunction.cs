@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using TriOps.Activities.Experiments;
 using TriOps.Core.Experiments;
 using TriOps.Core.Workflows;
-using TriOps.Functions.Durable;
+using TriOps.Durable;
 
 namespace TriOps.Functions.Activities;
 
@@ -11,5 +11,5 @@ public static class RecordTrialFunction
 {
     /// <summary>One call.</summary>
     [Function(nameof(RecordTrial))]
-    public static Task<Done> RunAsync([ActivityTrigger] TrialEnd input, FunctionContext context) => ActivityRun.RunAsync<RecordTrial, TrialEnd, Done>(context, input);
+    public static Task<Done> RunAsync([ActivityTrigger] TrialEnd input, FunctionContext context) => ActivityRun.RunAsync<RecordTrial, TrialEnd, Done>(context.InstanceServices, input, context.CancellationToken);
 }

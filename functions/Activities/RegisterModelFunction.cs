@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using TriOps.Activities.Experiments;
 using TriOps.Core.Experiments;
-using TriOps.Functions.Durable;
+using TriOps.Durable;
 
 namespace TriOps.Functions.Activities;
 
@@ -10,5 +10,5 @@ public static class RegisterModelFunction
 {
     /// <summary>One call.</summary>
     [Function(nameof(RegisterModel))]
-    public static Task<RegisteredModel> RunAsync([ActivityTrigger] GatedCandidate input, FunctionContext context) => ActivityRun.RunAsync<RegisterModel, GatedCandidate, RegisteredModel>(context, input);
+    public static Task<RegisteredModel> RunAsync([ActivityTrigger] GatedCandidate input, FunctionContext context) => ActivityRun.RunAsync<RegisterModel, GatedCandidate, RegisteredModel>(context.InstanceServices, input, context.CancellationToken);
 }

@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using TriOps.Activities.Monitoring;
 using TriOps.Core.Monitoring;
-using TriOps.Functions.Durable;
+using TriOps.Durable;
 
 namespace TriOps.Functions.Activities;
 
@@ -10,5 +10,5 @@ public static class RespondToDriftFunction
 {
     /// <summary>One call.</summary>
     [Function(nameof(RespondToDrift))]
-    public static Task<Response> RunAsync([ActivityTrigger] WindowVerdict input, FunctionContext context) => ActivityRun.RunAsync<RespondToDrift, WindowVerdict, Response>(context, input);
+    public static Task<Response> RunAsync([ActivityTrigger] WindowVerdict input, FunctionContext context) => ActivityRun.RunAsync<RespondToDrift, WindowVerdict, Response>(context.InstanceServices, input, context.CancellationToken);
 }

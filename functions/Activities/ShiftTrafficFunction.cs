@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using TriOps.Activities.Deployments;
 using TriOps.Core.Deployments;
 using TriOps.Core.Workflows;
-using TriOps.Functions.Durable;
+using TriOps.Durable;
 
 namespace TriOps.Functions.Activities;
 
@@ -11,5 +11,5 @@ public static class ShiftTrafficFunction
 {
     /// <summary>One call.</summary>
     [Function(nameof(ShiftTraffic))]
-    public static Task<Done> RunAsync([ActivityTrigger] ShiftTrafficRequest input, FunctionContext context) => ActivityRun.RunAsync<ShiftTraffic, ShiftTrafficRequest, Done>(context, input);
+    public static Task<Done> RunAsync([ActivityTrigger] ShiftTrafficRequest input, FunctionContext context) => ActivityRun.RunAsync<ShiftTraffic, ShiftTrafficRequest, Done>(context.InstanceServices, input, context.CancellationToken);
 }

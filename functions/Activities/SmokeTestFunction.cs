@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using TriOps.Activities.Deployments;
 using TriOps.Core.Deployments;
-using TriOps.Functions.Durable;
+using TriOps.Durable;
 
 namespace TriOps.Functions.Activities;
 
@@ -10,5 +10,5 @@ public static class SmokeTestFunction
 {
     /// <summary>One call.</summary>
     [Function(nameof(SmokeTest))]
-    public static Task<SmokeTestResult> RunAsync([ActivityTrigger] RevisionRef input, FunctionContext context) => ActivityRun.RunAsync<SmokeTest, RevisionRef, SmokeTestResult>(context, input);
+    public static Task<SmokeTestResult> RunAsync([ActivityTrigger] RevisionRef input, FunctionContext context) => ActivityRun.RunAsync<SmokeTest, RevisionRef, SmokeTestResult>(context.InstanceServices, input, context.CancellationToken);
 }

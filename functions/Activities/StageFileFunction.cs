@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using TriOps.Activities.Datasets;
 using TriOps.Core.Datasets;
-using TriOps.Functions.Durable;
+using TriOps.Durable;
 
 namespace TriOps.Functions.Activities;
 
@@ -10,5 +10,5 @@ public static class StageFileFunction
 {
     /// <summary>One call.</summary>
     [Function(nameof(StageFile))]
-    public static Task<StagedFile> RunAsync([ActivityTrigger] IngestRequest input, FunctionContext context) => ActivityRun.RunAsync<StageFile, IngestRequest, StagedFile>(context, input);
+    public static Task<StagedFile> RunAsync([ActivityTrigger] IngestRequest input, FunctionContext context) => ActivityRun.RunAsync<StageFile, IngestRequest, StagedFile>(context.InstanceServices, input, context.CancellationToken);
 }

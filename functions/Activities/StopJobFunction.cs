@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using TriOps.Activities.Compute;
 using TriOps.Core.Compute;
 using TriOps.Core.Workflows;
-using TriOps.Functions.Durable;
+using TriOps.Durable;
 
 namespace TriOps.Functions.Activities;
 
@@ -11,5 +11,5 @@ public static class StopJobFunction
 {
     /// <summary>One call.</summary>
     [Function(nameof(StopJob))]
-    public static Task<Done> RunAsync([ActivityTrigger] JobAttempt input, FunctionContext context) => ActivityRun.RunAsync<StopJob, JobAttempt, Done>(context, input);
+    public static Task<Done> RunAsync([ActivityTrigger] JobAttempt input, FunctionContext context) => ActivityRun.RunAsync<StopJob, JobAttempt, Done>(context.InstanceServices, input, context.CancellationToken);
 }

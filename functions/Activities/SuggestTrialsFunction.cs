@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using TriOps.Activities.Experiments;
 using TriOps.Core.Experiments;
-using TriOps.Functions.Durable;
+using TriOps.Durable;
 
 namespace TriOps.Functions.Activities;
 
@@ -10,5 +10,5 @@ public static class SuggestTrialsFunction
 {
     /// <summary>One call.</summary>
     [Function(nameof(SuggestTrials))]
-    public static Task<SuggestedTrials> RunAsync([ActivityTrigger] SuggestRequest input, FunctionContext context) => ActivityRun.RunAsync<SuggestTrials, SuggestRequest, SuggestedTrials>(context, input);
+    public static Task<SuggestedTrials> RunAsync([ActivityTrigger] SuggestRequest input, FunctionContext context) => ActivityRun.RunAsync<SuggestTrials, SuggestRequest, SuggestedTrials>(context.InstanceServices, input, context.CancellationToken);
 }

@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using TriOps.Core.Monitoring;
-using TriOps.Functions.Durable;
+using TriOps.Durable;
 using TriOps.Orchestrations;
 
 namespace TriOps.Functions.Orchestrations;

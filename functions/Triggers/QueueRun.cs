@@ -3,7 +3,7 @@ using Azure.Storage.Queues.Models;
 using Microsoft.DurableTask.Client;
 using TriOps.Activities.Triggers;
 using TriOps.Core.Telemetry;
-using TriOps.Functions.Durable;
+using TriOps.Durable;
 
 namespace TriOps.Functions.Triggers;
 

@@ -76,8 +76,9 @@ public sealed class DeployModel : IOrchestration<DeployRequest, DeployResult>
     {
         if (request.Spec.Approval is not { } within) return (null, null);
         Report(workflow, "approval", $"{request.Version} waits for approval until {workflow.Now + within:u}.", 0);
-        var decision = await workflow.WaitForEvent(DeploySteps.Approval, within);
-        if (!decision.Arrived || decision.Value is not { } given) return ($"Nobody approved {request.Version} within {within}.", null);
+        var decision = workflow.WaitForEvent(DeploySteps.Approval);
+        if (!await workflow.Within(decision, within)) return ($"Nobody approved {request.Version} within {within}.", null);
+        var given = await decision;
         return given.Approved ? (null, given) : ($"{given.By} rejected {request.Version}{(given.Comment is { Length: > 0 } comment ? $": {comment}" : ".")}", null);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using TriOps.Core.Compute;
 using TriOps.Core.Workflows;
 
@@ -20,13 +21,18 @@ public sealed class RunJob : IOrchestration<JobRequest, JobEnd>
     {
         var attempt = job.Running ?? await Start(workflow, job, 1);
         var lostSeconds = job.LostSeconds;
-        for (var looks = 0; looks < LooksPerHistory; looks++)
+        var message = workflow.WaitForEvent(JobSteps.Ended); // Open all the time: a wait cannot be taken back.
+        for (var looks = 0; looks < LooksPerHistory || message.IsCompleted; looks++)
         {
-            var (end, waited) = await WaitForEnd(workflow, job, attempt);
+            var told = await workflow.Within(message, Stagger.Of(LookEvery, $"{job.JobId}/{looks}"));
+            var (end, waited) = told ? (await Hear(workflow, await message, attempt), false) : (null, false);
+            if (told) message = workflow.WaitForEvent(JobSteps.Ended);
+            if (end is null) (end, waited) = await Look(workflow, job, attempt);
             if (waited) attempt = attempt with { StartedAt = workflow.Now };
             if (end is null) continue;
             end = end with { LostSeconds = lostSeconds };
             if (end.Outcome != JobOutcome.Lost) return end;
+            workflow.Log.LogWarning("Job {Job}: attempt {Attempt} of {Attempts} was lost: {Reason}", job.JobId, attempt.Attempt, job.MaxAttempts, end.Error);
             if (attempt.Attempt >= job.MaxAttempts)
                 return end with { Outcome = JobOutcome.Lost, Error = $"Lost in each of {job.MaxAttempts} attempts; in the last: {end.Error ?? "no reason was given"}" };
             lostSeconds += end.DeviceSeconds;
@@ -44,13 +50,15 @@ public sealed class RunJob : IOrchestration<JobRequest, JobEnd>
         return attempt;
     }
 
-    /// <summary>The attempt's end as far as it shows within one wait; null while it runs. Time that it waits in line does not count against its limit.</summary>
-    private static async Task<(JobEnd? End, bool InLine)> WaitForEnd(IWorkflow workflow, JobRequest job, JobAttempt attempt)
-    {
-        var message = await workflow.WaitForEvent(JobSteps.Ended, LookEvery);
-        if (message is { Arrived: true, Value: { } end } && Concerns(end, attempt))
-            return (end.Attempt == attempt.Attempt ? end : await Stop(workflow, attempt, end.Error ?? $"attempt {end.Attempt} has ended the job", 0, end), false);
+    /// <summary>What a message says of the attempt; null when it is about another one.</summary>
+    private static async Task<JobEnd?> Hear(IWorkflow workflow, JobEnd said, JobAttempt attempt) =>
+        !Concerns(said, attempt) ? null
+        : said.Attempt == attempt.Attempt ? said
+        : await Stop(workflow, attempt, said.Error ?? $"attempt {said.Attempt} has ended the job", 0, said);
 
+    /// <summary>The attempt's end as far as a look shows it; null while it runs. Time that it waits in line does not count against its limit.</summary>
+    private static async Task<(JobEnd? End, bool InLine)> Look(IWorkflow workflow, JobRequest job, JobAttempt attempt)
+    {
         var look = await workflow.Call(JobSteps.Look, attempt, Retry.Standard);
         if (look.End is { } found && Concerns(found, attempt))
             return (found.Attempt == attempt.Attempt ? found : await Stop(workflow, attempt, $"attempt {found.Attempt} has ended the job", look.DeviceSeconds, found), false);

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 using TriOps.Core.Settings;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
-using TriOps.Functions.Durable;
+using TriOps.Durable;
 using TriOps.Functions.Tests.Catalogue;
 using TriOps.Functions.Tests.Durable;
 using TriOps.Testing.Fakes;

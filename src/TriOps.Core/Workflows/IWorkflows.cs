@@ -38,7 +38,7 @@ public sealed record WorkflowInstance(string InstanceId, string Workflow, Workfl
 /// <param name="ChildId">A child workflow's instance id.</param>
 public sealed record WorkflowStep(int Sequence, string Name, string Kind, DateTimeOffset ScheduledAt, DateTimeOffset? EndedAt = null, StepFailure? Failure = null, string? ChildId = null);
 
-/// <summary>The workflow engine as seen from triggers, HTTP and pages. Implemented over the journal and over Durable Functions.</summary>
+/// <summary>The workflow engine as seen from triggers, HTTP and pages.</summary>
 public interface IWorkflows
 {
     /// <summary>Starts an instance. If one of that id exists in any state, nothing happens and false is returned: ids are never reused, which is
@@ -48,7 +48,8 @@ public interface IWorkflows
     /// <summary>Raises an event. Kept until the instance waits for it; ignored when the instance has ended or does not exist.</summary>
     Task RaiseAsync<T>(string instanceId, EventName<T> name, T payload, CancellationToken ct);
 
-    /// <summary>Ends a running instance and its children; its reason becomes the output. Nothing happens when the instance has ended.</summary>
+    /// <summary>Asks for the end of one running instance; its reason becomes the output. It ends within seconds, and its children go on: whoever wants the whole tree
+    /// ended asks <see cref="ITermination"/>. Nothing happens when the instance has ended.</summary>
     /// <exception cref="NotFoundException">There is no such instance (code workflow-missing).</exception>
     Task TerminateAsync(string instanceId, string reason, CancellationToken ct);
 
@@ -59,7 +60,7 @@ public interface IWorkflows
     /// <param name="prefix">Only ids that start so; "" for all.</param>
     /// <param name="size">1 to 1000.</param>
     /// <param name="continuation">From the page before.</param>
-    /// <param name="ct">Cancels.</param>
+    /// <param name="ct">Ends the reading.</param>
     Task<Storage.Page<WorkflowInstance>> ListAsync(string prefix, int size, string? continuation, CancellationToken ct);
 
     /// <summary>The steps of an instance in order of scheduling; empty when it does not exist.</summary>

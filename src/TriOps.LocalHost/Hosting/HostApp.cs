@@ -5,7 +5,7 @@ using TriOps.Compute;
 using TriOps.Core;
 using TriOps.Core.Settings;
 using TriOps.Dashboard;
-using TriOps.LocalHost.Journal;
+using TriOps.LocalHost.Engine;
 using TriOps.LocalHost.Triggers;
 using TriOps.LocalHost.Workflows;
 using TriOps.Serving;
@@ -26,7 +26,7 @@ public static class HostApp
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.ConfigureKestrel(k => k.Listen(arguments.Address, arguments.Port));
         builder.Logging.ClearProviders().AddSimpleConsole(c => (c.SingleLine, c.TimestampFormat, c.UseUtcTimestamp) = (true, "HH:mm:ss ", true))
-            .AddFilter("Microsoft", LogLevel.Warning);
+            .AddFilter("Microsoft", LogLevel.Warning).AddFilter("DurableTask", LogLevel.Warning);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownLimit);
 
         builder.Services
@@ -36,7 +36,7 @@ public static class HostApp
             .AddTriOpsServing()
             .AddTriOpsActivities()
             .AddTriOpsProcessCompute(Trainers(arguments, state, storage)) // Stopped in reverse order: triggers, then workflows, then trainers.
-            .AddTriOpsJournal(Registrations.AddAll)
+            .AddTriOpsEngine(storage.Options, Registrations.AddAll, engine => engine.Worker = state.Identity)
             .AddTriOpsTriggers()
             .AddTriOpsApi()
             .AddTriOpsDashboard();
@@ -67,7 +67,7 @@ public static class HostApp
     {
         services.AddSingleton(s => new DiskWatch(folder, () => DiskWatch.FreeAt(folder), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<DiskWatch>>()));
         services.AddHostedService(s => s.GetRequiredService<DiskWatch>());
-        services.AddOptions<WorkflowOptions>().Configure<DiskWatch>((workflows, disk) => workflows.Gate = disk.WaitAsync);
+        services.AddOptions<EngineOptions>().Configure<DiskWatch>((engine, disk) => engine.Gate = disk.WaitAsync);
     }
 
     private static ProcessComputeOptions Trainers(HostArguments arguments, StateFolder state, LocalStorage storage) => new(

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using TriOps.Core;
+using TriOps.Core.Content;
 
 namespace TriOps.LocalHost.Hosting;
 
@@ -22,6 +24,9 @@ public sealed class StateFolder : IDisposable
 
     /// <summary>Azurite's data.</summary>
     public string Azurite => Path.Combine(Root, "azurite");
+
+    /// <summary>Tells this folder's host from others that share a storage; the same after a restart, because a folder has one host at a time.</summary>
+    public string Identity => ContentId.OfBytes(Encoding.UTF8.GetBytes($"{Environment.MachineName}\n{Root}")).Hex[..16];
 
     /// <summary>Traces of jobs' processes.</summary>
     public string Jobs => Path.Combine(Root, "jobs");

@@ -10,6 +10,7 @@ using TriOps.Core.Deployments;
 using TriOps.Core.Experiments;
 using TriOps.Core.Monitoring;
 using TriOps.Core.Workflows;
+using TriOps.Durable;
 using TriOps.Orchestrations;
 
 namespace TriOps.LocalHost.Workflows;

@@ -6,7 +6,7 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using TriOps.Core.Settings;
 using TriOps.Core.Storage;
-using TriOps.Functions.Durable;
+using TriOps.Durable;
 using TriOps.Functions.Triggers;
 using TriOps.LocalHost.Workflows;
 using Workflows = TriOps.Core.Workflows;

@@ -4,7 +4,7 @@ using Microsoft.DurableTask;
 using Microsoft.Extensions.Options;
 using TriOps.Core;
 using TriOps.Core.Workflows;
-using TriOps.Functions.Durable;
+using TriOps.Durable;
 
 namespace TriOps.Functions.Tests.Durable;
 

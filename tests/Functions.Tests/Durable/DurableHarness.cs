@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using TriOps.Core.Workflows;
-using TriOps.Functions.Durable;
+using TriOps.Durable;
 using TriOps.Testing.Conformance;
 
 namespace TriOps.Functions.Tests.Durable;
