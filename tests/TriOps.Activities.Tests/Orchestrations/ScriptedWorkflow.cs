@@ -19,9 +19,7 @@ internal sealed class ScriptedWorkflow(string instanceId) : IWorkflow
     public object? ContinuedWith { get; private set; }
 
     public string InstanceId => instanceId;
-    public string Version => "";
     public DateTimeOffset Now { get; private set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    public bool IsReplaying => false;
     public ILogger Log => NullLogger.Instance;
 
     public ScriptedWorkflow On<TIn, TOut>(ActivityName<TIn, TOut> name, Func<TIn, TOut> step) => On(name.Value, input => Task.FromResult<object?>(step((TIn)input!)));
@@ -40,11 +38,9 @@ internal sealed class ScriptedWorkflow(string instanceId) : IWorkflow
 
     public int Count(string call) => Calls.Count(c => c == call);
 
-    public Guid NewGuid() => throw new NotSupportedException();
-
     public Task<TOut> Call<TIn, TOut>(ActivityName<TIn, TOut> activity, TIn input, Retry? retry = null) => Step<TOut>(activity.Value, activity.Value, input);
 
-    public Task<TOut> CallWorkflow<TIn, TOut>(WorkflowName<TIn, TOut> workflow, TIn input, string? instanceId = null, Retry? retry = null) =>
+    public Task<TOut> CallWorkflow<TIn, TOut>(WorkflowName<TIn, TOut> workflow, TIn input, string instanceId) =>
         Step<TOut>(workflow.Value, $"{workflow.Value}({instanceId})", input);
 
     /// <summary>Told how long a wait was, after it.</summary>
@@ -57,14 +53,7 @@ internal sealed class ScriptedWorkflow(string instanceId) : IWorkflow
         return Task.CompletedTask;
     }
 
-    public Task<T> WaitForEvent<T>(EventName<T> name) => throw new NotSupportedException();
-
-    public Task<EventOutcome<T>> WaitForEvent<T>(EventName<T> name, TimeSpan timeout)
-    {
-        if (events.TryDequeue(out var next)) return Task.FromResult(new EventOutcome<T>(true, (T?)next.Payload));
-        Now += timeout;
-        return Task.FromResult(new EventOutcome<T>(false, default));
-    }
+    public Task<T> WaitForEvent<T>(EventName<T> name) => events.TryDequeue(out var next) ? Task.FromResult((T)next.Payload!) : new TaskCompletionSource<T>().Task;
 
     /// <summary>Events sent to other instances.</summary>
     public List<(string InstanceId, string Name, object? Payload)> Sent { get; } = [];
