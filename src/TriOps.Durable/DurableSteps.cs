@@ -42,7 +42,7 @@ public static class DurableSteps
         SubOrchestrationInstanceCompletedEvent x => (x.TaskScheduledId, null),
         TimerFiredEvent x => (x.TimerId, null),
         TaskFailedEvent x => (x.TaskScheduledId, StepFaultException.ReadText(x.FailureDetails?.ErrorType, x.FailureDetails?.ErrorMessage ?? x.Reason)),
-        SubOrchestrationInstanceFailedEvent { FailureDetails: null } x => (x.TaskScheduledId, StepFailure.Terminated(open.TryGetValue(x.TaskScheduledId, out var i) ? $"{steps[i].Name} '{steps[i].ChildId}'" : "The workflow", x.Reason)),
+        SubOrchestrationInstanceFailedEvent { FailureDetails: null } x => (x.TaskScheduledId, StepFaultException.Terminated(open.TryGetValue(x.TaskScheduledId, out var i) ? $"{steps[i].Name} '{steps[i].ChildId}'" : "The workflow", x.Reason)),
         SubOrchestrationInstanceFailedEvent x => (x.TaskScheduledId, StepFaultException.ReadText(x.FailureDetails.ErrorType, x.FailureDetails.ErrorMessage)),
         _ => (null, null),
     };

@@ -16,7 +16,16 @@ public sealed partial class StepFaultException(StepFailure failure) : Exception(
     /// <param name="e">What awaiting it threw.</param>
     /// <param name="step">What was awaited, for people.</param>
     public static StepFailure Read(TaskFailedException e, string step) =>
-        e.FailureDetails is { } details ? Read(details) : StepFailure.Terminated(step, e.InnerException?.Message); // A terminated child has no details.
+        e.FailureDetails is { } details ? Read(details) : StepFailure.Terminated(step, null); // A terminated child has no details, and Durable keeps its reason from the parent.
+
+    /// <summary>What became of a child that was ended from outside: its reason is JSON, as every output is, or what a person wrote in the portal.</summary>
+    public static StepFailure Terminated(string step, string? reason)
+    {
+        if (reason is ['"', ..])
+            try { reason = JsonSerializer.Deserialize<string>(reason, TriOpsJson.Options); }
+            catch (JsonException) { /* Words, then. */ }
+        return StepFailure.Terminated(step, reason);
+    }
 
     /// <summary>The failure in Durable's details of one.</summary>
     public static StepFailure Read(TaskFailureDetails details)

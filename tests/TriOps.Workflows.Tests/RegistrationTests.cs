@@ -1,4 +1,5 @@
 using TriOps.Core.Workflows;
+using TriOps.Durable;
 using TriOps.LocalHost.Workflows;
 
 namespace TriOps.Workflows.Tests;

@@ -17,8 +17,10 @@ public sealed record StepFailure(string ErrorType, string Message, string? Detai
     public static StepFailure Of(Exception e) => e is StepFailedException step ? step.Failure : new(e.GetType().FullName!, e.Message, e.ToString(), (e as TriOpsException)?.Code);
 
     /// <summary>What became of a workflow that was ended from outside.</summary>
+    /// <param name="workflow">Its name, and its id.</param>
+    /// <param name="reason">Null: only its own output tells.</param>
     public static StepFailure Terminated(string workflow, string? reason) =>
-        new(typeof(OperationCanceledException).FullName!, $"{workflow} was terminated: {(string.IsNullOrEmpty(reason) ? "no reason was given" : reason)}", Code: "workflow-terminated");
+        new(typeof(OperationCanceledException).FullName!, $"{workflow} was terminated{(string.IsNullOrEmpty(reason) ? "; its output says why." : $": {reason}")}", Code: "workflow-terminated");
 }
 
 /// <summary>An activity or a child workflow failed.</summary>
