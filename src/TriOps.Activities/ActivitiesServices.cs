@@ -17,6 +17,6 @@ public static class ActivitiesServices
     /// slices of an evaluation share. They need the domain's stores, IWorkflows, IComputeTarget and IScorers.</summary>
     public static IServiceCollection AddTriOpsActivities(this IServiceCollection services) => services
         .AddSingleton<InboxTrigger>().AddSingleton<JobEventsTrigger>().AddSingleton<MonitorTimer>().AddSingleton<PoisonMessages>()
-        .AddSingleton<ITermination, Terminator>().AddSingleton<Leftovers>().AddSingleton<RunCloser>().AddSingleton<TrialBook>().AddSingleton<JobStopper>().AddSingleton<RollBackRevision>()
+        .AddSingleton<ITermination, Terminator>().AddSingleton<Leftovers>().AddSingleton<Orphans>().AddSingleton<RunCloser>().AddSingleton<TrialBook>().AddSingleton<JobStopper>().AddSingleton<RollBackRevision>()
         .AddSingleton<ReferenceCheck>().AddSingleton<ScoredTestRows>().AddTriOpsDatasets();
 }

@@ -8,12 +8,13 @@ using TriOps.Core.Workflows;
 
 namespace TriOps.Benchmarks;
 
-/// <summary>Storage operations and their cost: of one run of the breast-cancer sample's pipeline (counted, host and trainers together), of what Durable Functions does beside it
-/// and of a month in which nothing happens (both reckoned from storage-prices.json).</summary>
+/// <summary>Storage operations and their cost: of one run of the breast-cancer sample's pipeline (counted, host and trainers together, the engine's own apart)
+/// and of a month in which nothing happens (reckoned from a minute of it).</summary>
 internal static class OperationsBenchmark
 {
     private const string Project = "breast-cancer", Dataset = "tumours";
-    private static readonly string[] OnlyLocal = ["WorkflowJournal", "batch", "Inbox", Containers.Workflows, "leases"]; // The journal's, the poller's, the ticker's.
+    private static readonly string[] OnlyLocal = ["batch", "Inbox", "leases"]; // The poller's and the ticker's.
+    private const string Hub = "TriOps";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5), OneTick = TimeSpan.FromSeconds(61);
 
     public static async Task<int> RunAsync(string root)
@@ -30,15 +31,19 @@ internal static class OperationsBenchmark
                 storage.Take();
                 await PushAsync(http, Path.Combine(root, "samples", Project));
                 var instances = await EndedAsync(http);
-                var counted = Domain(storage.Take());
+                var all = storage.Take();
                 Console.WriteLine($"One pipeline run: {instances.Count(i => i.Workflow == "RunJob")} trials, a canary of two steps");
-                var run = Print(counted, prices);
-                run += await PrintDurableAsync(http, instances, prices);
+                var run = Print(Domain(all), prices);
+                Console.WriteLine("of the engine");
+                run += Print(Engine(all), prices);
                 Print("one run in all", run);
 
                 storage.Take();
                 await Task.Delay(OneTick);
-                PrintMonth(Domain(storage.Take()), prices);
+                var tick = storage.Take();
+                PrintMonth(Domain(tick), prices);
+                Console.WriteLine("The engine in that minute, while a host is awake");
+                Print(Engine(tick), prices);
                 Console.WriteLine($"Prices: {prices.Source}, {prices.AsOf}; {prices.Currency}");
                 return 0;
             }
@@ -51,15 +56,17 @@ internal static class OperationsBenchmark
         finally { folder.Delete(recursive: true); }
     }
 
-    private sealed record Prices(string Source, string AsOf, string Currency, Dictionary<string, double> Per10000, DurableModel Durable, IdleModel Idle);
-
-    private sealed record DurableModel(double QueuePerMessage, double TablePerTurn);
+    private sealed record Prices(string Source, string AsOf, string Currency, Dictionary<string, double> Per10000, IdleModel Idle);
 
     private sealed record IdleModel(double TimerTicksPerMonth, double HostBlobOperationsPerTick, double QueuesLookedAtByTheScaler, double SecondsBetweenLooks);
 
     /// <summary>What any host would ask. Reading the queue and listing the inbox is the local host's way to be told.</summary>
     private static Dictionary<Operation, int> Domain(IReadOnlyDictionary<Operation, int> all) => all
-        .Where(o => !OnlyLocal.Contains(o.Key.Name) && o.Key is not ({ Service: Service.Queue, Kind: "get" } or { Name: Containers.Inbox, Kind: "list" })).ToDictionary();
+        .Where(o => !IsEngine(o.Key) && !OnlyLocal.Contains(o.Key.Name) && o.Key is not ({ Service: Service.Queue, Kind: "get" } or { Name: Containers.Inbox, Kind: "list" })).ToDictionary();
+
+    private static Dictionary<Operation, int> Engine(IReadOnlyDictionary<Operation, int> all) => all.Where(o => IsEngine(o.Key)).ToDictionary();
+
+    private static bool IsEngine(Operation o) => o.Name.StartsWith(Hub, StringComparison.OrdinalIgnoreCase);
 
     private static double Print(Dictionary<Operation, int> counted, Prices prices)
     {
@@ -71,23 +78,6 @@ internal static class OperationsBenchmark
             Print(group.Key, cost, count, string.Join(", ", group.GroupBy(o => o.Key.Name).OrderByDescending(g => g.Sum(o => o.Value)).Take(4).Select(g => $"{g.Key} {g.Sum(o => o.Value)}")));
         }
         return sum;
-    }
-
-    /// <summary>Messages and turns follow from the steps: each activity, child, timer and start is a message to somebody, and each that comes back makes a turn.</summary>
-    private static async Task<double> PrintDurableAsync(HttpClient http, IReadOnlyList<WorkflowInstance> instances, Prices prices)
-    {
-        var (messages, turns) = (0, 0);
-        foreach (var instance in instances)
-        {
-            var steps = (await http.GetFromJsonAsync<JsonElement>($"api/workflows/{Uri.EscapeDataString(instance.InstanceId)}/steps")).GetProperty("items").Deserialize<List<WorkflowStep>>(TriOpsJson.Options)!;
-            var (activities, children, timers) = (steps.Count(s => s.Kind == "activity"), steps.Count(s => s.Kind == "workflow"), steps.Count(s => s.Kind == "timer"));
-            activities += children; // The look that goes before each.
-            messages += 1 + 2 * activities + 2 * children + 2 * timers; // With the adapter's own timer for each child among them.
-            turns += 1 + activities + children + timers;
-        }
-        var cost = (messages * prices.Durable.QueuePerMessage * prices.Per10000["queue"] + turns * prices.Durable.TablePerTurn * prices.Per10000["table"]) / 10_000;
-        Print("Durable (reckoned)", cost, (int)(messages * prices.Durable.QueuePerMessage + turns * prices.Durable.TablePerTurn), $"{messages} messages, {turns} turns of {instances.Count} instances");
-        return cost;
     }
 
     private static void PrintMonth(Dictionary<Operation, int> tick, Prices prices)

@@ -9,7 +9,7 @@ return args.FirstOrDefault() switch
     "predict" => await PredictBenchmark.RunAsync(),
     "inference" => await InferenceBenchmark.RunAsync(args[1..]),
     PredictServer.Command => await PredictServer.RunAsync(),
-    "journal" => await JournalBenchmark.RunAsync(args[1..]),
+    "engine" => await EngineBenchmark.RunAsync(args[1..]),
     "functions" => await FunctionsBenchmark.RunAsync(args.ElementAtOrDefault(1) ?? Directory.GetCurrentDirectory()),
     "operations" => await OperationsBenchmark.RunAsync(args.ElementAtOrDefault(1) ?? Directory.GetCurrentDirectory()),
     _ => Usage(),
@@ -17,6 +17,6 @@ return args.FirstOrDefault() switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Benchmarks: ingest [megabytes, 1000 by default [rounds, 3]] | predict [stages] | inference [folder of a published server] | journal [most steps, 10000 by default] | functions, operations [the repository, here by default]");
+    Console.Error.WriteLine("Benchmarks: ingest [megabytes, 1000 by default [rounds, 3]] | predict [stages] | inference [folder of a published server] | engine [most steps in a row, 1000 by default] | functions, operations [the repository, here by default]");
     return 1;
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using TriOps.LocalHost.Workflows;
 
 namespace TriOps.KillableHost;
 
@@ -11,15 +10,7 @@ internal sealed class KillPoints(string? points, string file)
 {
     private readonly HashSet<string> points = [.. (points ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)];
 
-    public ActivityCode Around(string name, ActivityCode code) => async (services, input, ct) =>
-    {
-        Reach($"{name}:before");
-        var result = await code(services, input, ct);
-        Reach($"{name}:after");
-        return result;
-    };
-
-    private void Reach(string point)
+    public void Reach(string point)
     {
         if (!points.Contains(point)) return;
         lock (points)

@@ -10,18 +10,20 @@ using TriOps.Core.Workflows;
 namespace TriOps.Activities.Triggers;
 
 /// <summary>At every tick: closes what workflows that are over have left open, and starts the check of each watched deployment whose schedule has come due.</summary>
-public sealed class MonitorTimer(ProjectStore projects, DeploymentTable deployments, IWorkflows workflows, Leftovers leftovers, ILogger<MonitorTimer> log)
+public sealed class MonitorTimer(ProjectStore projects, DeploymentTable deployments, IWorkflows workflows, Orphans orphans, Leftovers leftovers, ILogger<MonitorTimer> log)
 {
-    /// <summary>Closes leftovers; starts CheckDeployment for the window between the last two due times. One window is one instance id, so ticks may repeat; after ticks
+    /// <summary>Ends orphans; closes leftovers; starts CheckDeployment for the window between the last two due times. One window is one instance id, so ticks may repeat; after ticks
     /// were missed, the last window is checked once and the ones before it are not.</summary>
     /// <param name="now">The tick.</param>
     /// <param name="ct">Cancels.</param>
     public async Task HandleAsync(DateTimeOffset now, CancellationToken ct)
     {
+        await TryAsync(() => orphans.EndRunsAsync(ct), "The runs below terminated workflows could not all be ended", ct);
         await TryAsync(() => leftovers.CloseRunsAsync(ct), "The runs that are under way could not all be looked at", ct);
         await foreach (var project in AllAsync((page, token) => projects.ListAsync(page, token), ct))
             await foreach (var deployment in AllAsync((page, token) => deployments.ListAsync(project.Name, page, token), ct))
             {
+                await TryAsync(() => orphans.EndRevisionsAsync(deployment, ct), $"The roll-outs of {deployment.Project}/{deployment.Name} could not all be looked at", ct);
                 await TryAsync(() => leftovers.CloseRevisionsAsync(deployment, ct), $"Revisions of {deployment.Project}/{deployment.Name} could not all be looked at", ct);
                 if (Due(deployment, now) is { } request)
                     await workflows.StartAsync(MonitorSteps.Workflow, request, request.InstanceId, ct);

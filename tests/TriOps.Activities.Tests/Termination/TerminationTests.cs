@@ -33,18 +33,30 @@ public sealed class TerminationTests
     }
 
     [Fact]
-    public async Task Terminate_OfTheParent_ClosesWhatItStartedAndLeavesWhatItJoined()
+    public async Task Terminate_OfTheParent_EndsAllBelowItEachAfterTheOneAbove()
     {
         await TrainingAsync();
-        Instance("ingest-1", "IngestDataset");
-        bench.Workflows.Steps["ingest-1"] = [Child(Bench.RunId), Child("train-of-another")];
-        bench.Workflows.Instances[Bench.RunId] = bench.Workflows.Instances[Bench.RunId] with { ParentId = "ingest-1", Status = WorkflowStatus.Terminated };
-        Instance("train-of-another", TrainSteps.Workflow.Value, "ingest-2");
+        Above(WorkflowStatus.Running);
 
         await Terminator().TerminateAsync("ingest-1", "enough", default);
 
+        Assert.Equal(["ingest-1", Bench.RunId, Job(1)], bench.Workflows.Terminated);
         Assert.Equal(RunStatus.Cancelled, (await bench.Runs.GetAsync(Bench.RunId, default)).Status);
-        Assert.Equal(WorkflowStatus.Running, bench.Workflows.Instances["train-of-another"].Status);
+        Assert.Equal([(Job(1), 2)], bench.Compute.Stopped.Distinct());
+    }
+
+    /// <summary>Whoever terminated it was killed before it came to the run below.</summary>
+    [Fact]
+    public async Task Sweep_RunBelowATerminatedWorkflow_IsEndedWithItsJobs()
+    {
+        await TrainingAsync();
+        Above(WorkflowStatus.Terminated);
+
+        await TickAsync();
+
+        Assert.All((string[])[Bench.RunId, Job(1)], id => Assert.Equal(WorkflowStatus.Terminated, bench.Workflows.Instances[id].Status));
+        Assert.Contains("ingest-1, which started it, was terminated", (await bench.Runs.GetAsync(Bench.RunId, default)).Error, StringComparison.Ordinal);
+        Assert.Empty(await OpenAsync());
     }
 
     [Fact]
@@ -138,11 +150,20 @@ public sealed class TerminationTests
     private void Instance(string id, string workflow, string? parent = null) =>
         bench.Workflows.Instances[id] = new(id, workflow, WorkflowStatus.Running, bench.Time.GetUtcNow(), bench.Time.GetUtcNow(), parent);
 
+    /// <summary>An ingestion that has started the run.</summary>
+    private void Above(WorkflowStatus status)
+    {
+        Instance("ingest-1", "IngestDataset");
+        bench.Workflows.Instances["ingest-1"] = bench.Workflows.Instances["ingest-1"] with { Status = status };
+        bench.Workflows.Steps["ingest-1"] = [Child(Bench.RunId)];
+        bench.Workflows.Instances[Bench.RunId] = bench.Workflows.Instances[Bench.RunId] with { ParentId = "ingest-1" };
+    }
+
     private static WorkflowStep Child(string id) => new(0, "child", "workflow", default, ChildId: id);
 
     private static string Job(int trial) => $"{Bench.RunId}-t{trial:D2}";
 
-    private Terminator Terminator() => new(new Recursive(bench.Workflows), bench.Get<Leftovers>(), bench.Time);
+    private Terminator Terminator() => new(bench.Workflows, bench.Get<Leftovers>(), bench.Time);
 
     private Task TickAsync() => bench.Step<MonitorTimer>().HandleAsync(bench.Time.GetUtcNow(), default);
 
@@ -151,23 +172,5 @@ public sealed class TerminationTests
         var open = new List<string>();
         await foreach (var id in bench.Runs.OpenAsync(default)) open.Add(id);
         return open;
-    }
-
-    /// <summary>Ends children with their parent, as the engines do.</summary>
-    private sealed class Recursive(IWorkflows inner) : IWorkflows
-    {
-        public Task<bool> StartAsync<TIn, TOut>(WorkflowName<TIn, TOut> workflow, TIn input, string instanceId, CancellationToken ct) => inner.StartAsync(workflow, input, instanceId, ct);
-        public Task RaiseAsync<T>(string instanceId, EventName<T> name, T payload, CancellationToken ct) => inner.RaiseAsync(instanceId, name, payload, ct);
-        public Task<WorkflowInstance?> FindAsync(string instanceId, CancellationToken ct) => inner.FindAsync(instanceId, ct);
-        public Task<Page<WorkflowInstance>> ListAsync(string prefix, int size, string? continuation, CancellationToken ct) => inner.ListAsync(prefix, size, continuation, ct);
-        public Task<IReadOnlyList<WorkflowStep>> StepsAsync(string instanceId, CancellationToken ct) => inner.StepsAsync(instanceId, ct);
-        public Task<bool> PurgeAsync(string instanceId, CancellationToken ct) => inner.PurgeAsync(instanceId, ct);
-
-        public async Task TerminateAsync(string instanceId, string reason, CancellationToken ct)
-        {
-            await inner.TerminateAsync(instanceId, reason, ct);
-            foreach (var step in await inner.StepsAsync(instanceId, ct))
-                if (step.ChildId is { } child && (await inner.FindAsync(child, ct))?.ParentId == instanceId) await TerminateAsync(child, reason, ct);
-        }
     }
 }

@@ -12,19 +12,18 @@ using TriOps.Core.Names;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
 using TriOps.Orchestrations;
-using TriOps.Testing.Conformance;
+using TriOps.Testing.Durable;
 using TriOps.Testing.Fakes;
-using TriOps.Workflows.Tests;
 
 namespace TriOps.Compute.Tests;
 
-/// <summary>The workflow of a job, on the journal, over Container Apps jobs; a script stands for the trainer.</summary>
+/// <summary>The workflow of a job, over Container Apps jobs; a script stands for the trainer.</summary>
 public sealed class RunJobTests : IAsyncLifetime
 {
     private const string Id = ArmBench.Id;
     private readonly FakeTimeProvider time = new(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private ArmBench bench = null!;
-    private WorkflowHarness harness = null!;
+    private DurableBench hub = null!;
     private ServiceProvider services = null!;
 
     public async Task InitializeAsync()
@@ -33,17 +32,14 @@ public sealed class RunJobTests : IAsyncLifetime
         services = new ServiceCollection().AddMemoryStores(time).AddSingleton(bench.Blobs).AddTriOpsActivities().AddSingleton(bench.Process()).BuildServiceProvider();
         var data = new DatasetVersionRef(ProjectName.Parse("demo"), DatasetName.Parse("tumours"), 1);
         await services.GetRequiredService<RunLog>().StartAsync(new("run", data.Project, PipelineName.Parse("diagnosis"), data, RunReason.Manual, RunStatus.Running, 1, ContentId.OfBytes("plan"u8), time.GetUtcNow()), default);
-        harness = Journal(bench.Blobs, time);
-        harness.Orchestration(RunJob.Name, (workflow, job) => new RunJob().Run(workflow, job));
-        harness.Activity(StartJob.Name, input => ActivatorUtilities.CreateInstance<StartJob>(services).Run(input, default));
-        harness.Activity(LookAtJob.Name, input => ActivatorUtilities.CreateInstance<LookAtJob>(services).Run(input, default));
-        harness.Activity(StopJob.Name, input => ActivatorUtilities.CreateInstance<StopJob>(services).Run(input, default));
-        await harness.StartAsync();
+        hub = new DurableBench(time).Run<RunJob, JobRequest, JobEnd>()
+            .On(StartJob.Name, input => ActivatorUtilities.CreateInstance<StartJob>(services).Run(input, default))
+            .On(LookAtJob.Name, input => ActivatorUtilities.CreateInstance<LookAtJob>(services).Run(input, default))
+            .On(StopJob.Name, input => ActivatorUtilities.CreateInstance<StopJob>(services).Run(input, default));
     }
 
     public async Task DisposeAsync()
     {
-        await harness.DisposeAsync();
         await services.DisposeAsync();
         await bench.DisposeAsync();
     }
@@ -124,38 +120,24 @@ public sealed class RunJobTests : IAsyncLifetime
         Assert.Equal(3, bench.Arm.Executions.Count);
     }
 
-    [Fact]
-    public async Task Run_HostDiesWhileTheMachineIsAwaited_TheNextGoesOnWithTheSameExecution()
-    {
-        await StartAsync();
-        await harness.CrashAndRestartAsync();
-        await PassAsync(TimeSpan.FromMinutes(2));
-
-        Assert.Equal("queued", await PhaseAsync());
-        Assert.Single(bench.Arm.Executions);
-    }
-
-    private static JournalHarness Journal(IBlobs blobs, FakeTimeProvider time) => new JournalHarness(new MemoryJournalStore(), blobs, time);
-
     private async Task StartAsync()
     {
-        await harness.Workflows.StartAsync(RunJob.Name, new JobRequest(Id, 0, TimeSpan.FromMinutes(5)), Id, default);
-        await harness.SettleAsync();
+        await hub.StartAsync(RunJob.Name, new JobRequest(Id, 0, TimeSpan.FromMinutes(5)), Id);
         Assert.Single(bench.Arm.Executions);
     }
 
     private async Task PassAsync(TimeSpan span)
     {
-        for (var passed = TimeSpan.Zero; passed < span; passed += TimeSpan.FromSeconds(5)) await harness.AdvanceAsync(TimeSpan.FromSeconds(5));
+        for (var passed = TimeSpan.Zero; passed < span; passed += TimeSpan.FromSeconds(5)) await hub.Hub.AdvanceAsync(TimeSpan.FromSeconds(5));
     }
 
     private Task BeatAsync(int attempt) => bench.Beat(attempt, time.GetUtcNow());
 
-    private async Task<string> PhaseAsync() => (await harness.Workflows.FindAsync(Id, default))!.CustomStatus!.Value.Deserialize<WorkflowProgress>(TriOpsJson.Options)!.Phase;
+    private async Task<string> PhaseAsync() => (await hub.Workflows.FindAsync(Id, default))!.CustomStatus!.Value.Deserialize<WorkflowProgress>(TriOpsJson.Options)!.Phase;
 
     private async Task<JobEnd> EndAsync()
     {
-        var instance = await harness.Workflows.FindAsync(Id, default);
+        var instance = await hub.Workflows.FindAsync(Id, default);
         Assert.Equal(WorkflowStatus.Completed, instance!.Status);
         return instance.Output!.Value.Deserialize<JobEnd>(TriOpsJson.Options)!;
     }

@@ -2,8 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using TriOps.Activities;
 using TriOps.Api.Security;
 using TriOps.Core.Workflows;
+using TriOps.Durable;
 using TriOps.LocalHost.Hosting;
-using TriOps.LocalHost.Workflows;
 
 namespace TriOps.LocalHost.Tests.Hosting;
 

@@ -22,6 +22,9 @@ public sealed class FakeWorkflows(TimeProvider? time = null) : IWorkflows
     /// <summary>Events raised.</summary>
     public List<(string InstanceId, string Name, object? Payload)> Raised { get; } = [];
 
+    /// <summary>Instances that were running and were terminated, in order.</summary>
+    public List<string> Terminated { get; } = [];
+
     public Task<bool> StartAsync<TIn, TOut>(WorkflowName<TIn, TOut> workflow, TIn input, string instanceId, CancellationToken ct)
     {
         var now = time.GetUtcNow();
@@ -39,8 +42,9 @@ public sealed class FakeWorkflows(TimeProvider? time = null) : IWorkflows
     public Task TerminateAsync(string instanceId, string reason, CancellationToken ct)
     {
         if (!Instances.TryGetValue(instanceId, out var instance)) throw new NotFoundException("workflow-missing", $"There is no workflow '{instanceId}' to terminate.");
-        if (!instance.IsEnded)
-            Instances[instanceId] = instance with { Status = WorkflowStatus.Terminated, Output = JsonSerializer.SerializeToElement(reason), UpdatedAt = time.GetUtcNow() };
+        if (instance.IsEnded) return Task.CompletedTask;
+        Terminated.Add(instanceId);
+        Instances[instanceId] = instance with { Status = WorkflowStatus.Terminated, Output = JsonSerializer.SerializeToElement(reason), UpdatedAt = time.GetUtcNow() };
         return Task.CompletedTask;
     }
 

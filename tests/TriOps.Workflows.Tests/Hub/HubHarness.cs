@@ -9,19 +9,13 @@ namespace TriOps.Workflows.Tests;
 /// <summary>The adapter over Durable's executor in memory.</summary>
 public sealed class HubHarness : WorkflowHarness
 {
-    public HubHarness()
-    {
-        var registry = new WorkflowRegistry();
-        registry.AddScript(Script);
-        Hub = new DurableHub(registry, Time);
-        var connection = new DurableConnection();
-        connection.Use(new HubClient(Hub));
-        Workflows = new DurableWorkflows(connection, Time);
-    }
+    private readonly DurableBench bench = new();
 
-    public FakeTimeProvider Time { get; } = new(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-    public DurableHub Hub { get; }
-    public override IWorkflows Workflows { get; }
+    public HubHarness() => bench.Registry.AddScript(Script);
+
+    public FakeTimeProvider Time => bench.Time;
+    public DurableHub Hub => bench.Hub;
+    public override IWorkflows Workflows => bench.Workflows;
 
     public override async Task UntilAsync(Func<Task<bool>> condition, string what)
     {
