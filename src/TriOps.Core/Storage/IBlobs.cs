@@ -37,11 +37,9 @@ public static class Containers
     public const string Jobs = "jobs";
     /// <summary>What deployments were asked and answered.</summary>
     public const string InferenceLog = "inference-log";
-    /// <summary>Workflow payloads too large for a table.</summary>
-    public const string Workflows = "workflows";
 
     /// <summary>Every container.</summary>
-    public static IReadOnlyList<string> All { get; } = [Inbox, Data, Models, Jobs, InferenceLog, Workflows];
+    public static IReadOnlyList<string> All { get; } = [Inbox, Data, Models, Jobs, InferenceLog];
 }
 
 /// <summary>What a listing or a look-up says of a blob.</summary>
