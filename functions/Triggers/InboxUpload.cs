@@ -17,8 +17,8 @@ public sealed class InboxUpload(IBlobs blobs, InboxTrigger trigger, ILogger<Inbo
             log.LogInformation("{Blob} has gone since it was written; there is nothing to ingest", path);
             return;
         }
-        var workflow = await trigger.HandleAsync(blob, ct);
-        log.LogInformation("Blob {Blob} of {Length} bytes started {Workflow}", blob.Path, blob.Length, workflow);
+        var start = await trigger.HandleAsync(blob, ct);
+        log.LogInformation("Blob {Blob} of {Length} bytes {Start}", blob.Path, blob.Length, start);
     }
 
     /// <summary>Whether a name with spaces comes escaped, Event Grid's documentation does not say.</summary>

@@ -1,6 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using TriOps.Api;
 using TriOps.Api.Security;
 using TriOps.Dashboard;
@@ -17,8 +20,10 @@ public sealed class SitePipeline(IServiceProvider services, RequestGuard guard, 
     private readonly Lazy<RequestDelegate> pipeline = new(() =>
     {
         var app = new ApplicationBuilder(services);
+        var limit = new BodyLimit(services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.MaxRequestBodySize);
         app.Use((context, next) => guard.InvokeAsync(context, next));
         app.UseRouting();
+        app.Use((context, next) => limit.InvokeAsync(context, next));
         app.UseEndpoints(map);
         return app.Build();
     });

@@ -20,14 +20,14 @@ public static class ApiServices
         services.AddRouting();
         services.Configure<JsonOptions>(o => TriOpsJson.Apply(o.SerializerOptions));
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true); // So that binding errors become problem documents too.
-        return services.AddTriOpsOpenApi();
+        return services;
     }
 
     /// <summary>Maps every route: what <see cref="MapTriOpsServing"/> maps, and the rest of the REST API under /api. The endpoints answer their own errors,
     /// whatever pipeline they run in.</summary>
     public static void MapTriOpsApi(this IEndpointRouteBuilder endpoints)
     {
-        MapServing(endpoints, StorageParts.All);
+        MapServing(endpoints, StorageParts.All, OpenApiDocument.All);
         var root = endpoints.MapGroup("").WithProblems();
         ProjectsApi.MapSchema(root);
 
@@ -44,14 +44,14 @@ public static class ApiServices
     /// <summary>Maps what answers applications and probes, and nothing that controls: the Open Inference Protocol under /v2, predictions and feedback under /api,
     /// health, the OpenAPI document of what is mapped, and a problem document for whatever no route takes. Wants no workflows, uploads or activities, and of the
     /// storage blobs and tables alone.</summary>
-    public static void MapTriOpsServing(this IEndpointRouteBuilder endpoints) => MapServing(endpoints, StorageParts.Blobs | StorageParts.Tables);
+    public static void MapTriOpsServing(this IEndpointRouteBuilder endpoints) => MapServing(endpoints, StorageParts.Blobs | StorageParts.Tables, OpenApiDocument.Serving);
 
-    private static void MapServing(IEndpointRouteBuilder endpoints, StorageParts needs)
+    private static void MapServing(IEndpointRouteBuilder endpoints, StorageParts needs, string document)
     {
         var root = endpoints.MapGroup("").WithProblems();
         HealthApi.Map(root, needs);
         OipApi.Map(endpoints, needs); // Its errors have a shape of their own.
-        root.MapOpenApi("/openapi/{documentName}.json").WithMetadata(new HttpMethodMetadata(Routes.Reads));
+        OpenApiDocument.Map(root, document);
         PredictApi.Map(root.MapGroup("/api").WithTags("Predictions"));
         root.Map("/api/{**rest}", UnknownRoute.AnswerAsync).ExcludeFromDescription();
         root.Map("/{**rest}", UnknownRoute.AnswerAsync).WithOrder(int.MaxValue).ExcludeFromDescription();

@@ -1,29 +1,29 @@
-using Microsoft.AspNetCore.OpenApi;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.OpenApi;
-using TriOps.Core.Content;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using TriOps.Api.Http;
 
 namespace TriOps.Api;
 
-/// <summary>/openapi/v1.json.</summary>
+/// <summary>/openapi/v1.json: written down beside this file, because making it takes seconds, which a process that has just started would spend on the first who asks.
+/// A test holds that it describes the routes; with TRIOPS_RECORD=1 it writes them anew.</summary>
 internal static class OpenApiDocument
 {
-    public static IServiceCollection AddTriOpsOpenApi(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    /// <summary>Of every route, and of those that serving has.</summary>
+    public const string All = "openapi.json", Serving = "openapi-serving.json";
+
+    /// <summary>Maps the document.</summary>
+    public static void Map(IEndpointRouteBuilder root, string document)
     {
-        options.AddDocumentTransformer((document, _, _) =>
-        {
-            document.Info.Title = "TriOps";
-            document.Info.Description = "Lists are {items, next}: send next as ?after=. Errors are problem documents with a stable code. Commands answer 202 with a workflow to follow, and honour Idempotency-Key. "
-                + "Single things carry an ETag and honour If-None-Match.";
-            return Task.CompletedTask;
-        });
-        // Names and content ids are strings on the wire; their converters hide that from the generator.
-        options.AddSchemaTransformer((schema, context, _) =>
-        {
-            var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
-            if (type == typeof(ContentId)) (schema.Type, schema.Pattern) = (JsonSchemaType.String, "^[0-9a-f]{64}$");
-            else if (type.Namespace == "TriOps.Core.Names") (schema.Type, schema.Pattern) = (JsonSchemaType.String, "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$");
-            return Task.CompletedTask;
-        });
-    });
+        var bytes = new Lazy<byte[]>(() => Read(document));
+        root.MapRead("/openapi/v1.json", () => new TaggedText(bytes.Value, "application/json; charset=utf-8"), "This document").ExcludeFromDescription();
+    }
+
+    private static byte[] Read(string document)
+    {
+        using var stream = typeof(OpenApiDocument).Assembly.GetManifestResourceStream(document)!;
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
 }

@@ -7,8 +7,8 @@ using QueueMessage = TriOps.Core.Storage.QueueMessage;
 
 namespace TriOps.Storage;
 
-/// <summary>Queues on Azure Queue Storage. Bodies are base64 on the wire, as Azure Functions expects; a message that somebody put there as plain text is
-/// handed out as it is.</summary>
+/// <summary>Queues on Azure Queue Storage. Bodies are base64 on the wire, once, as host.json tells the Functions host ("messageEncoding"). It is done here and not by the
+/// client, which throws on a message that somebody put there as plain text; that is handed out as it is.</summary>
 public sealed class AzureQueues(StorageClients clients) : IQueues
 {
     /// <summary>Largest body, in bytes of UTF-8: what fits into a message of 64 KiB as base64.</summary>

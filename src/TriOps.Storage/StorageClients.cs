@@ -25,7 +25,7 @@ public sealed class StorageClients
     {
         Options = options.Validated();
         prefix = options.Prefix;
-        var (blobs, queues, tables) = (new BlobClientOptions(), new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 }, new TableClientOptions());
+        var (blobs, queues, tables) = (new BlobClientOptions(), new QueueClientOptions(), new TableClientOptions());
         foreach (var policy in new[] { blobs.Retry, queues.Retry, tables.Retry })
             (policy.Mode, policy.MaxRetries, policy.Delay, policy.MaxDelay, policy.NetworkTimeout) = (RetryMode.Exponential, retries, FirstWait, LongestWait, timeout);
         if (options.ConnectionString is { } secret)

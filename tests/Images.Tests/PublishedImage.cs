@@ -35,9 +35,11 @@ internal sealed class PublishedImage(string dockerfile) : IDisposable
     }
 
     /// <summary>Whether an assembly holds machine code.</summary>
-    public bool IsReadyToRun(string assembly)
+    public bool IsReadyToRun(string assembly) => IsReadyToRun(Folder, assembly);
+
+    internal static bool IsReadyToRun(string folder, string assembly)
     {
-        using var reader = new PEReader(System.IO.File.OpenRead(Path.Combine(Folder, assembly)));
+        using var reader = new PEReader(System.IO.File.OpenRead(Path.Combine(folder, assembly)));
         return reader.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size > 0;
     }
 

@@ -92,7 +92,7 @@ public sealed class ApiHost : IAsyncLifetime
 
     public Task<Answer> PutAsync(string path, string text, string mediaType = "application/json") => SendAsync(HttpMethod.Put, path, text, mediaType);
 
-    private sealed class FakeUploadLinks : IUploadLinks
+    internal sealed class FakeUploadLinks : IUploadLinks
     {
         public Task<Uri> CreateAsync(BlobPath path, TimeSpan lifetime, CancellationToken ct) => Task.FromResult(new Uri($"http://127.0.0.1:1/{path.Container}/{Uri.EscapeDataString(path.Name)}?sig=secret"));
     }

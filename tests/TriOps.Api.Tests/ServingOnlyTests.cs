@@ -48,7 +48,7 @@ public sealed class ServingOnlyTests : IAsyncLifetime
             .SelectMany(e => (e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []).Where(m => m != "HEAD").Select(m => $"{m} {e.RoutePattern.RawText!.TrimEnd('/')}")).Order(StringComparer.Ordinal);
 
         Assert.Equal([
-            "GET /healthz", "GET /openapi/{documentName}.json", "GET /readyz", "GET /v2", "GET /v2/health/live", "GET /v2/health/ready",
+            "GET /healthz", "GET /openapi/v1.json", "GET /readyz", "GET /v2", "GET /v2/health/live", "GET /v2/health/ready",
             "GET /v2/models/{model}", "GET /v2/models/{model}/ready", "GET /v2/models/{model}/versions/{version}", "GET /v2/models/{model}/versions/{version}/ready",
             "POST /api/projects/{p}/deployments/{d}/feedback", "POST /api/projects/{p}/deployments/{d}/predict",
             "POST /v2/models/{model}/infer", "POST /v2/models/{model}/versions/{version}/infer",

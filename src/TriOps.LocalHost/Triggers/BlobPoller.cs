@@ -72,9 +72,9 @@ public sealed class BlobPoller(IBlobs blobs, IDocuments<InboxEntry> entries, Inb
         span?.SetTag("triops.blob", blob.Path.ToString()).SetTag("triops.etag", blob.ETag);
         try
         {
-            var workflow = await trigger.HandleAsync(blob, ct);
-            await SettleAsync(blob, new InboxEntry(name, blob.ETag, InboxState.Handled, time.GetUtcNow(), WorkflowId: workflow), ct);
-            log.LogInformation("Blob {Blob} of {Length} bytes started {Workflow}", blob.Path, blob.Length, workflow);
+            var start = await trigger.HandleAsync(blob, ct);
+            await SettleAsync(blob, new InboxEntry(name, blob.ETag, InboxState.Handled, time.GetUtcNow(), WorkflowId: start.WorkflowId), ct);
+            log.LogInformation("Blob {Blob} of {Length} bytes {Start}", blob.Path, blob.Length, start);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested) { throw; }
         catch (Exception e)

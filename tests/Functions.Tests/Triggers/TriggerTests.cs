@@ -9,7 +9,7 @@ using TriOps.Core.Datasets;
 using TriOps.Core.Monitoring;
 using TriOps.Core.Projects;
 using TriOps.Core.Storage;
-using TriOps.Core.Workflows;
+using TriOps.Durable;
 using TriOps.Functions.Triggers;
 using TriOps.Testing.Fakes;
 using QueueMessage = Azure.Storage.Queues.Models.QueueMessage;
@@ -26,28 +26,27 @@ public sealed class TriggerTests : IAsyncLifetime
     public Task DisposeAsync() => app.DisposeAsync();
 
     [Fact]
-    public async Task InboxEvent_OfAnUpload_BecomesADatasetVersion()
+    public async Task InboxEvent_OfAnUpload_StartsItsIngestion()
     {
         await UploadAsync();
         await DeliverAsync(Event());
-        await app.SettleAsync();
-        var instance = Assert.Single((await app.Workflows.ListAsync("", 10, null, default)).Items);
-        Assert.Equal(("IngestDataset", WorkflowStatus.Completed), (instance.Workflow, instance.Status));
-        var version = Assert.Single((await app.Get<DatasetCatalog>().ListAsync(Core.Names.NameRule.Parse<Core.Names.ProjectName>("demo"), Core.Names.NameRule.Parse<Core.Names.DatasetName>("tumours"), new(10), default)).Items);
-        Assert.Equal((VersionStatus.Committed, 40), (version.Status, version.Rows));
-        Assert.Equal(["StageFile", "ProfileDataset", "CheckQuality", "CommitVersion", "FindListeners"], (await app.Workflows.StepsAsync(instance.InstanceId, default)).Select(s => s.Name));
+        var instance = Assert.Single(app.Workflows.Instances.Values);
+        var request = Assert.IsType<IngestRequest>(app.Workflows.Inputs[instance.InstanceId]);
+        Assert.Equal(("IngestDataset", "demo", "tumours", "first.csv"), (instance.Workflow, request.Project.Value, request.Dataset.Value, request.Source.File));
+        Assert.Same(app.Client, app.Get<DurableConnection>().Client);
+        Assert.Contains(app.Log.Lines, l => l.Contains($"started {instance.InstanceId}", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task InboxEvent_AndInboxBlob_OfOneUpload_StartOneWorkflow()
+    public async Task InboxEvent_AndInboxBlob_OfOneUpload_StartOneWorkflow_AndSayWhichDid()
     {
         await UploadAsync();
         await DeliverAsync(Event());
         await DeliverAsync(Event());
         await PollAsync();
-        await app.SettleAsync();
-        await DeliverAsync(Event()); // once more, after its end
-        Assert.Single((await app.Workflows.ListAsync("", 10, null, default)).Items);
+        var instance = Assert.Single(app.Workflows.Instances.Values);
+        Assert.Single(app.Log.Lines, l => l.Contains("started", StringComparison.Ordinal));
+        Assert.Equal(2, app.Log.Lines.Count(l => l.Contains($"was ingested already, by {instance.InstanceId}", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -57,7 +56,7 @@ public sealed class TriggerTests : IAsyncLifetime
         await DeliverAsync(Event());
         await UploadAsync(rows: 41);
         await DeliverAsync(Event());
-        Assert.Equal(2, (await app.Workflows.ListAsync("", 10, null, default)).Items.Count);
+        Assert.Equal(2, app.Workflows.Instances.Count);
     }
 
     [Theory]
@@ -67,7 +66,7 @@ public sealed class TriggerTests : IAsyncLifetime
     {
         await UploadAsync(file: file);
         await DeliverAsync(Event(told));
-        Assert.Single((await app.Workflows.ListAsync("", 10, null, default)).Items);
+        Assert.Single(app.Workflows.Instances);
     }
 
     [Fact]
@@ -120,19 +119,11 @@ public sealed class TriggerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task JobEvent_WakesItsWorkflow_AndARepeatDoesNothing()
+    public async Task JobEvent_IsRaisedToItsWorkflow()
     {
         var end = new JobEnd("job-1", 1, JobOutcome.Succeeded);
-        await app.Workflows.StartAsync(new WorkflowName<JobRequest, JobEnd>("RunJob"), new JobRequest("job-1", 0, TimeSpan.FromHours(1), 3, new JobAttempt("job-1", 1, app.Time.GetUtcNow())), "job-1", default);
-        await app.SettleAsync();
-        Assert.Equal(WorkflowStatus.Running, (await app.Workflows.FindAsync("job-1", default))!.Status);
-
-        for (var delivery = 0; delivery < 2; delivery++)
-        {
-            await JobEventAsync(JsonSerializer.Serialize(end, TriOpsJson.Options));
-            await app.SettleAsync();
-        }
-        Assert.Equal(WorkflowStatus.Completed, (await app.Workflows.FindAsync("job-1", default))!.Status);
+        await JobEventAsync(JsonSerializer.Serialize(end, TriOpsJson.Options));
+        Assert.Equal(("job-1", JobSteps.Ended.Value, (object?)end), Assert.Single(app.Workflows.Raised));
         await AssertNoPoisonAsync(Queues.JobEvents);
     }
 
@@ -172,7 +163,7 @@ public sealed class TriggerTests : IAsyncLifetime
     public async Task Timer_WithNothingWatched_StartsNothing_AlsoPastItsTime()
     {
         await app.Function<MonitorTimerFunction>().RunAsync(new TimerInfo { IsPastDue = true }, app.Client, app.Invocation());
-        Assert.Empty((await app.Workflows.ListAsync("", 10, null, default)).Items);
+        Assert.Empty(app.Workflows.Instances);
     }
 
     private static QueueMessage Message(string body, int count = 1) =>
@@ -204,7 +195,7 @@ public sealed class TriggerTests : IAsyncLifetime
 
     private async Task AssertNothingAsync(string queue)
     {
-        Assert.Empty((await app.Workflows.ListAsync("", 10, null, default)).Items);
+        Assert.Empty(app.Workflows.Instances);
         await AssertNoPoisonAsync(queue);
     }
 }

@@ -98,7 +98,7 @@ public sealed class CheckDeploymentTests
         Assert.InRange((await ReportAsync()).Quality["recall"], 0.8, 1); // of the labelled rows: radius > 15 at a mean of 22
 
         // The inbox trigger may be first: it asks for the very same.
-        var id = await domain.Get<InboxTrigger>().HandleAsync(blob, default);
+        var (id, _) = await domain.Get<InboxTrigger>().HandleAsync(blob, default);
         Assert.Equal(upload, domain.Get<FakeWorkflows>().Inputs[id]);
         // From the version that served, over what drifted, to the data of the next one.
         var profiled = new ProfiledFile(new(upload, ContentId.OfBytes([7]), 1, 1, 1), [], 50, ContentId.OfBytes([8]));

@@ -24,9 +24,10 @@ public sealed class TriggerTests
     public async Task Inbox_SameUploadTwice_StartsOneIngestionAndANewUploadAnother()
     {
         var trigger = new InboxTrigger(workflows);
-        var id = await trigger.HandleAsync(Blob("shop/orders/2026/may.csv", "e1"), Ct);
-        Assert.Equal(id, await trigger.HandleAsync(Blob("shop/orders/2026/may.csv", "e1"), Ct));
-        Assert.NotEqual(id, await trigger.HandleAsync(Blob("shop/orders/2026/may.csv", "e2"), Ct));
+        var (id, isNew) = await trigger.HandleAsync(Blob("shop/orders/2026/may.csv", "e1"), Ct);
+        Assert.True(isNew);
+        Assert.Equal(new(id, false), await trigger.HandleAsync(Blob("shop/orders/2026/may.csv", "e1"), Ct));
+        Assert.NotEqual(id, (await trigger.HandleAsync(Blob("shop/orders/2026/may.csv", "e2"), Ct)).WorkflowId);
         Assert.Equal(2, workflows.Instances.Count);
         Assert.Equal((IngestSteps.Workflow.Value, "2026/may.csv"), (workflows.Instances[id].Workflow, ((IngestRequest)workflows.Inputs[id]!).Source.File));
     }
