@@ -10,7 +10,7 @@ public enum StorageParts
     Blobs = 1,
     /// <summary>Messages between jobs and workflows.</summary>
     Queues = 2,
-    /// <summary>Aggregates and the journal.</summary>
+    /// <summary>Aggregates, and what the workflow engine keeps.</summary>
     Tables = 4,
     /// <summary>What the control plane needs.</summary>
     All = Blobs | Queues | Tables,

@@ -1,0 +1,84 @@
+using TriOps.Core;
+using TriOps.Core.Compute;
+using TriOps.Core.Deployments;
+using TriOps.Core.Evaluations;
+using TriOps.Core.Experiments;
+using TriOps.Core.Workflows;
+using TriOps.Orchestrations;
+using TriOps.Testing.Durable;
+
+namespace TriOps.Workflows.Tests;
+
+public sealed class TrainModelHistories
+{
+    private static readonly string Id = Sample.Train.InstanceId();
+    private static readonly Candidate Best = new(Id, Sample.Content, 1, null);
+    private readonly List<TrialEnd> recorded = [];
+
+    [Fact]
+    public async Task GatePasses_RegistersAndDeploys()
+    {
+        var bench = await StartAsync(new(true, []));
+        await EndTrialsAsync(bench, 0, 1, 2);
+        var result = Recording.Result<TrainResult>(bench, Id, "train-model.registered.v1.json");
+        Assert.Equal((RunStatus.Completed, Sample.Version, RevisionState.Active), (result.Status, result.Version, result.Deployment?.State));
+    }
+
+    [Fact]
+    public async Task GateRefuses_RegistersAndDoesNotDeploy()
+    {
+        var bench = await StartAsync(new(false, [new("min auc", false, 0.8, 0.95, "auc is 0.8; at least 0.95 is demanded.")]));
+        await EndTrialsAsync(bench, 1, 0, 2);
+        var result = Recording.Result<TrainResult>(bench, Id, "train-model.refused.v1.json");
+        Assert.Equal((RunStatus.Completed, false, null), (result.Status, result.Gate!.Passed, result.Deployment));
+    }
+
+    [Fact]
+    public async Task SearchFails_CallsOffTheTrialsThatRun()
+    {
+        var suggested = 0;
+        var bench = await StartAsync(new(true, []), r => ++suggested == 1 ? Trials(r) : throw new InvalidInputException("parameter-out-of-range", "no such range"));
+        await EndTrialsAsync(bench, 0);
+        var result = Recording.Result<TrainResult>(bench, Id, "train-model.called-off.v1.json");
+        Assert.Equal((RunStatus.Failed, "no such range"), (result.Status, result.Error));
+        Assert.Equal([(0, JobOutcome.Succeeded), (1, JobOutcome.Cancelled)], recorded.Select(t => (t.Number, t.End.Outcome)));
+    }
+
+    [Fact]
+    public async Task PlanFails_EndsAsAFailedRun()
+    {
+        var bench = await StartAsync(new(true, []), plan: () => throw new InvalidInputException("label-missing", "no such column"));
+        Assert.Equal((RunStatus.Failed, "no such column"), Recording.Result<TrainResult>(bench, Id, "train-model.not-planned.v1.json") is var result ? (result.Status, result.Error) : default);
+    }
+
+    /// <summary>Three trials, two at a time. A trial's job says nothing until the test does.</summary>
+    private Task<DurableBench> StartAsync(GateVerdict verdict, Func<NextTrialsRequest, SuggestedTrials>? suggest = null, Func<PlannedRun>? plan = null) =>
+        Recording.StartAsync<TrainModel, TrainRequest, TrainResult>(Sample.Train, Id, bench =>
+        {
+            bench.On(TrainSteps.Plan, _ => plan?.Invoke() ?? new PlannedRun(Id, Sample.Content, Trials: 3, Parallel: 2, Sample.Deploy()));
+            bench.On(TrainSteps.Next, r =>
+            {
+                recorded.AddRange(r.Ended);
+                return r.Count == 0 ? new([]) : (suggest ?? Trials)(r);
+            });
+            bench.On(JobSteps.Workflow, (w, _) => w.WaitForEvent(JobSteps.Ended));
+            bench.Answer(TrainSteps.Choose, Best);
+            bench.Answer(TrainSteps.Evaluate, new([new("all", 50, []), new("site=a", 20, [])], [], []));
+            bench.Answer(TrainSteps.Register, new(Sample.Version, verdict));
+            bench.Answer(TrainSteps.EndRun, Done.Value);
+            bench.Answer(DeploySteps.Workflow, new(Sample.Revision, RevisionState.Active, null));
+        });
+
+    private static SuggestedTrials Trials(NextTrialsRequest r) => new([.. Enumerable.Range(r.First, r.Count).Select(n => new JobRequest(Job(n), n, TimeSpan.FromMinutes(5)))]);
+
+    /// <summary>One after the other: which of two comes first is part of a history.</summary>
+    private static async Task EndTrialsAsync(DurableBench bench, params int[] trials)
+    {
+        foreach (var n in trials)
+        {
+            await bench.RaiseAsync(Job(n), JobSteps.Ended, new JobEnd(Job(n), 1, JobOutcome.Succeeded, 0.9));
+        }
+    }
+
+    private static string Job(int n) => $"{Id}-t{n:D2}";
+}
