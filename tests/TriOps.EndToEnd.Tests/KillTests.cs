@@ -11,7 +11,7 @@ public sealed class KillTests
     /// <summary>Every step that the small pipeline takes, in the order in which it is first reached.</summary>
     private static readonly string[] Steps =
     [
-        IngestSteps.Stage.Value, IngestSteps.Profile.Value, IngestSteps.Check.Value, IngestSteps.Commit.Value, IngestSteps.FindListeners.Value,
+        IngestSteps.Stage.Value, IngestSteps.Profile.Value, IngestSteps.Commit.Value,
         TrainSteps.Plan.Value, TrainSteps.Suggest.Value, JobSteps.Start.Value, TrainSteps.RecordTrial.Value, TrainSteps.Choose.Value, TrainSteps.EvaluateSlice.Value,
         TrainSteps.DecideGate.Value, TrainSteps.Register.Value, TrainSteps.EndRun.Value,
         DeploySteps.CreateRevision.Value, DeploySteps.SmokeTest.Value, DeploySteps.ShiftTraffic.Value, DeploySteps.CheckHealth.Value, DeploySteps.Promote.Value,

@@ -12,7 +12,7 @@ internal static class StepWords
     private static readonly Dictionary<string, string> Words = new()
     {
         [IngestSteps.Workflow.Value] = "ingest", [IngestSteps.Stage.Value] = "chunk and store", [IngestSteps.Profile.Value] = "profile",
-        [IngestSteps.Check.Value] = "quality and privacy", [IngestSteps.Commit.Value] = "version", [IngestSteps.FindListeners.Value] = "listening pipelines",
+        [IngestSteps.Commit.Value] = "quality, privacy, version",
         [TrainSteps.Workflow.Value] = "train", [TrainSteps.Plan.Value] = "plan", [TrainSteps.Suggest.Value] = "suggest trials", [TrainSteps.RecordTrial.Value] = "record trial",
         [TrainSteps.Choose.Value] = "choose candidate", [TrainSteps.EvaluateSlice.Value] = "evaluate slice", [TrainSteps.DecideGate.Value] = "gate",
         [TrainSteps.Register.Value] = "register", [TrainSteps.EndRun.Value] = "close run", [JobSteps.Workflow.Value] = "trial",

@@ -15,12 +15,9 @@ public static class IngestSteps
     public static readonly ActivityName<IngestRequest, StagedFile> Stage = new("StageFile");
     /// <summary>Manifest → typed columns and profile, in one pass over all its files.</summary>
     public static readonly ActivityName<StagedFile, ProfiledFile> Profile = new("ProfileDataset");
-    /// <summary>Profile against the project file's rules.</summary>
-    public static readonly ActivityName<ProfiledFile, QualityVerdict> Check = new("CheckQuality");
-    /// <summary>Makes the immutable version, committed or quarantined, and moves the head. Idempotent by instance id.</summary>
-    public static readonly ActivityName<CommitRequest, DatasetVersion> Commit = new("CommitVersion");
-    /// <summary>The pipelines of the project file that listen to the dataset.</summary>
-    public static readonly ActivityName<DatasetVersionRef, Listeners> FindListeners = new("FindListeners");
+    /// <summary>Profile against the project file's rules, then the immutable version, committed (which moves the head) or quarantined. Names the pipelines that
+    /// listen to it. Idempotent by instance id.</summary>
+    public static readonly ActivityName<CommitRequest, CommittedVersion> Commit = new("CommitVersion");
 }
 
 /// <summary>A file that has landed in the inbox.</summary>
@@ -64,11 +61,12 @@ public sealed record QualityVerdict(bool Passed, IReadOnlyList<QualityIssue> Iss
 /// <summary>Everything a version is made of.</summary>
 /// <param name="Key">The workflow's instance id: a repeated commit returns the version made first.</param>
 /// <param name="Profiled">Manifest, columns, profile.</param>
-/// <param name="Verdict">Committed or quarantined.</param>
-public sealed record CommitRequest(string Key, ProfiledFile Profiled, QualityVerdict Verdict);
+public sealed record CommitRequest(string Key, ProfiledFile Profiled);
 
-/// <summary>Pipelines to start.</summary>
-public sealed record Listeners(IReadOnlyList<PipelineName> Pipelines);
+/// <summary>A version, and whom it concerns.</summary>
+/// <param name="Version">Committed or quarantined.</param>
+/// <param name="Listeners">The pipelines to start, by name; none for a quarantined version.</param>
+public sealed record CommittedVersion(DatasetVersion Version, IReadOnlyList<PipelineName> Listeners);
 
 /// <summary>What came of an upload.</summary>
 /// <param name="Version">The version.</param>

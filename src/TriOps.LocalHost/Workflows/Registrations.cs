@@ -30,9 +30,7 @@ public static class Registrations
         .AddActivity<StartJob, JobAttempt, Done>()
         .AddActivity<StopJob, JobAttempt, Done>()
 
-        .AddActivity<CheckQuality, ProfiledFile, QualityVerdict>()
-        .AddActivity<CommitVersion, CommitRequest, DatasetVersion>()
-        .AddActivity<FindListeners, DatasetVersionRef, Listeners>()
+        .AddActivity<CommitVersion, CommitRequest, CommittedVersion>()
         .AddActivity<ProfileDataset, StagedFile, ProfiledFile>()
         .AddActivity<StageFile, IngestRequest, StagedFile>()
 
