@@ -12,8 +12,7 @@ public sealed class KillTests
     private static readonly string[] Steps =
     [
         IngestSteps.Stage.Value, IngestSteps.Profile.Value, IngestSteps.Commit.Value,
-        TrainSteps.Plan.Value, TrainSteps.Suggest.Value, JobSteps.Start.Value, TrainSteps.RecordTrial.Value, TrainSteps.Choose.Value, TrainSteps.EvaluateSlice.Value,
-        TrainSteps.DecideGate.Value, TrainSteps.Register.Value, TrainSteps.EndRun.Value,
+        TrainSteps.Plan.Value, TrainSteps.Next.Value, JobSteps.Start.Value, TrainSteps.Choose.Value, TrainSteps.Evaluate.Value, TrainSteps.Register.Value,
         DeploySteps.CreateRevision.Value, DeploySteps.SmokeTest.Value, DeploySteps.ShiftTraffic.Value, DeploySteps.CheckHealth.Value, DeploySteps.Promote.Value,
     ];
 

@@ -41,15 +41,13 @@ public static class Registrations
         .AddActivity<ShiftTraffic, ShiftTrafficRequest, Done>()
         .AddActivity<SmokeTest, RevisionRef, SmokeTestResult>()
 
-        .AddActivity<DecideGate, GateRequest, GatedCandidate>()
-        .AddActivity<EvaluateSlice, SliceRequest, SliceEvaluation>()
+        .AddActivity<EvaluateCandidate, Candidate, EvaluatedCandidate>()
 
         .AddActivity<ChooseCandidate, ChooseRequest, Candidate>()
         .AddActivity<EndRun, RunEnd, Done>()
+        .AddActivity<NextTrials, TrialsRequest, SuggestedTrials>()
         .AddActivity<PlanTraining, PlanRequest, PlannedRun>()
-        .AddActivity<RecordTrial, TrialEnd, Done>()
-        .AddActivity<RegisterModel, GatedCandidate, RegisteredModel>()
-        .AddActivity<SuggestTrials, SuggestRequest, SuggestedTrials>()
+        .AddActivity<RegisterModel, EvaluatedCandidate, RegisteredModel>()
 
         .AddActivity<CollectFeedback, WindowVerdict, IngestRequest>()
         .AddActivity<CompareWindow, CheckRequest, WindowVerdict>()

@@ -121,7 +121,7 @@ public sealed class DemoRunTests : IDisposable
             .OnList("GET /api/workflows", ingest).On("GET /api/workflows/ingest-1", ingest)
             .OnList("GET /api/workflows/ingest-1/steps", Samples.Step(0, "StageFile"), Samples.Step(1, "CommitVersion"), Samples.Step(2, "TrainModel", kind: "workflow", child: "train-1"))
             .On("GET /api/workflows/train-1", Samples.Ended("train-1", "TrainModel"))
-            .OnList("GET /api/workflows/train-1/steps", Samples.Step(0, "PlanTraining"), Samples.Step(1, "RunJob", kind: "workflow", child: "job-0"), Samples.Step(2, "DecideGate"))
+            .OnList("GET /api/workflows/train-1/steps", Samples.Step(0, "PlanTraining"), Samples.Step(1, "RunJob", kind: "workflow", child: "job-0"), Samples.Step(2, "RegisterModel"))
             .OnList("GET /api/runs/train-1/trials", Samples.Trial(0, ModelFamily.LightGbm))
             .On("GET /api/workflows/job-0", job).OnList("GET /api/workflows/job-0/steps");
     }
