@@ -1,7 +1,6 @@
 using System.Globalization;
 using TriOps.Core.Datasets;
 using TriOps.Core.Governance;
-using TriOps.Core.Monitoring;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
 using TriOps.Core.Workflows;
@@ -10,7 +9,7 @@ namespace TriOps.Activities.Datasets;
 
 /// <summary>Holds the profile against the rules, makes the version, committed or quarantined, with its lineage and its entry in the audit log, and names the
 /// pipelines that listen to it. Done again it returns the version made first, whatever the rules say by now.</summary>
-public sealed class CommitVersion(QualityCheck quality, DatasetCatalog catalog, ProjectStore projects, MonitorLog monitor, LineageGraph lineage, AuditLog audit, TimeProvider time)
+public sealed class CommitVersion(QualityCheck quality, DatasetCatalog catalog, ProjectStore projects, LineageGraph lineage, AuditLog audit, TimeProvider time)
     : IActivity<CommitRequest, CommittedVersion>
 {
     /// <inheritdoc/>
@@ -42,8 +41,7 @@ public sealed class CommitVersion(QualityCheck quality, DatasetCatalog catalog, 
     {
         if (version.Parent is { } parent)
             await lineage.LinkAsync(Node(version.Ref with { Number = parent }), Node(version.Ref), "produced", ct);
-        if (FeedbackFile.Parse(request.Project, request.Source.File) is { } feedback && await monitor.FindWindowAsync(feedback.Deployment, feedback.WindowId, ct) is { } window)
-            await lineage.LinkAsync(window.Node, Node(version.Ref), "triggered", ct);
+        if (request.Cause is { } cause) await lineage.LinkAsync(cause, Node(version.Ref), "triggered", ct);
     }
 
     private async Task RecordAsync(DatasetVersion version, CancellationToken ct)

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using TriOps.Activities;
@@ -6,6 +7,7 @@ using TriOps.Activities.Datasets;
 using TriOps.Core;
 using TriOps.Core.Datasets;
 using TriOps.Core.Datasets.Packs;
+using TriOps.Core.Experiments;
 using TriOps.Core.Governance;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
@@ -151,6 +153,34 @@ public sealed class IngestStepsTests : IDisposable
         var dataset = await Assert.ThrowsAsync<NotFoundException>(() => Get<StageFile>().Run(request with { Dataset = DatasetName.Parse("nothing") }, default));
         Assert.Equal("dataset-undeclared", dataset.Code);
         Assert.Contains("it has people, other", dataset.Message);
+    }
+
+    [Fact]
+    public async Task Ingest_RequestWithACause_IsReadFromWhereItLiesAndLinkedToTheCause()
+    {
+        await IngestAsync(await UploadAsync("a.csv", "age,ok\n30,yes\n40,no\n"));
+        var path = DatasetPaths.Feedback(Project, People, "feedback-clinic-w.csv");
+        var blob = await Get<IBlobs>().WriteAsync(path, Encoding.UTF8.GetBytes("age,ok\n50,yes\n"), WriteMode.IfAbsent, default);
+        var cause = new LineageNode("window", "demo/clinic:w");
+        var version = await IngestAsync(new(Project, People, new("feedback-clinic-w.csv", blob.ETag, blob.Length), RunReason.Drift, path, cause));
+        Assert.Equal((2, 3), (version.Number, version.Rows));
+        Assert.Contains(await Get<LineageGraph>().WalkAsync(new("dataset-version", "demo/people:2"), default), e => e.From == cause && e.Relation == "triggered");
+    }
+
+    [Fact]
+    public async Task Ingest_UploadNamedLikeFeedback_IsAnUploadLikeAnother()
+    {
+        await IngestAsync(await UploadAsync("feedback-clinic-20260101T000000Z-20260101T010000Z.csv", "age,ok\n30,yes\n40,no\n"));
+        Assert.Empty(await Get<LineageGraph>().WalkAsync(new("dataset-version", "demo/people:1"), default));
+    }
+
+    [Fact]
+    public void Request_AsJson_KeepsWhereItLiesAndWhy()
+    {
+        var request = new IngestRequest(Project, People, new("a.csv", "e", 1), RunReason.Drift, DatasetPaths.Feedback(Project, People, "a.csv"), new("window", "w"));
+        Assert.Equal(request, JsonSerializer.Deserialize<IngestRequest>(JsonSerializer.Serialize(request, TriOpsJson.Options), TriOpsJson.Options));
+        var older = JsonSerializer.Deserialize<IngestRequest>("""{"project":"demo","dataset":"people","source":{"file":"a.csv","eTag":"e","length":1}}""", TriOpsJson.Options)!;
+        Assert.Equal((DatasetPaths.Inbox(Project, People, "a.csv"), RunReason.Upload, null), (older.Blob, older.Reason, older.Cause));
     }
 
     [Theory]
