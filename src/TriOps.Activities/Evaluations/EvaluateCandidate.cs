@@ -39,9 +39,12 @@ public sealed class EvaluateCandidate(IBlobs blobs, TestRows test, ChampionOnRow
             $"Trial {candidate.Trial} of run {candidate.RunId} {(trial is null ? "does not exist" : $"is {trial.Status} and left no model")}: there is nothing to evaluate.");
     }
 
-    /// <summary>Intervals are resampled thousands of times: every processor takes slices.</summary>
-    private static IReadOnlyList<SliceResult> Results(ScoredModel model, IReadOnlyList<Slice> slices, double confidence, CancellationToken ct) =>
-        [.. slices.AsParallel().AsOrdered().WithCancellation(ct).Select(s => new SliceResult(s.Name, s.Positions.Count, MetricEstimates.Of(model.On(s), confidence)))];
+    /// <summary>Intervals are resampled thousands of times: every processor takes slices. What may be wrong with the rows shows before that, as it is.</summary>
+    private static IReadOnlyList<SliceResult> Results(ScoredModel model, IReadOnlyList<Slice> slices, double confidence, CancellationToken ct)
+    {
+        var scored = slices.Select(s => (s.Name, Rows: model.On(s))).ToList();
+        return [.. scored.AsParallel().AsOrdered().WithCancellation(ct).Select(s => new SliceResult(s.Name, s.Rows.Count, MetricEstimates.Of(s.Rows, confidence)))];
+    }
 
     private static IReadOnlyList<MetricEstimate> Difference(ScoredModel mine, ScoredModel theirs, IReadOnlyList<Slice> slices, double confidence)
     {

@@ -76,6 +76,13 @@ public sealed class EvaluationActivitiesTests
     }
 
     [Fact]
+    public async Task Evaluate_LabelThatThePlanDoesNotKnow_SaysSo()
+    {
+        var candidate = await CandidateAsync(_ => 0.5f, classes: ["benign", "borderline"]);
+        Assert.Equal("label-unknown", (await Assert.ThrowsAsync<InvalidInputException>(() => EvaluateAsync(candidate))).Code);
+    }
+
+    [Fact]
     public async Task Evaluate_TrialWithoutAModel_SaysSo()
     {
         var candidate = await CandidateAsync(_ => 0.5f);
@@ -89,9 +96,9 @@ public sealed class EvaluationActivitiesTests
         return (found, await domain.Blobs.ReadJsonAsync<Evaluation>(ModelPaths.Evaluation(found.Evaluation), default));
     }
 
-    private async Task<Candidate> CandidateAsync(Func<float, float> malignant, int? champion = null)
+    private async Task<Candidate> CandidateAsync(Func<float, float> malignant, int? champion = null, IReadOnlyList<string>? classes = null)
     {
-        var plan = await PlanAsync([new("radius", ColumnKind.Number), new("site", ColumnKind.Category)]);
+        var plan = await PlanAsync([new("radius", ColumnKind.Number), new("site", ColumnKind.Category)], classes);
         await domain.Get<RunLog>().AddTrialAsync(new(RunId, 0, ModelFamily.Linear, new Dictionary<string, double>(), RunStatus.Completed, "job", Artifacts: await domain.ArtifactsAsync("candidate", malignant)), default);
         return new(RunId, plan, 0, champion);
     }
@@ -105,7 +112,7 @@ public sealed class EvaluationActivitiesTests
             new(Domain.Project, Domain.Dataset, 1), artifacts, plan, [], new(true, []), plan, "card", domain.Time.GetUtcNow()), default);
     }
 
-    private async Task<ContentId> PlanAsync(IReadOnlyList<Column> features)
+    private async Task<ContentId> PlanAsync(IReadOnlyList<Column> features, IReadOnlyList<string>? classes = null)
     {
         var random = new Random(1);
         var csv = new StringBuilder("radius,site,diagnosis\n");
@@ -119,7 +126,7 @@ public sealed class EvaluationActivitiesTests
         Dictionary<string, double> none = [];
         var spec = new PipelineSpec(Domain.Dataset, TaskKind.Binary, "diagnosis", "malignant", [], Domain.Model, new(), new(1, 1, [ModelFamily.Linear], null, TimeSpan.FromMinutes(1)),
             new(["site"]), new(new Dictionary<string, double> { ["auc"] = 0.9 }, none, none, new("auc")), null);
-        return await domain.StoreAsync(ModelPaths.Plan, new TrainingPlan(new(Domain.Project, Domain.Dataset, 1), manifest, spec, features, ["benign", "malignant"], [], "auc", true, []));
+        return await domain.StoreAsync(ModelPaths.Plan, new TrainingPlan(new(Domain.Project, Domain.Dataset, 1), manifest, spec, features, classes ?? ["benign", "malignant"], [], "auc", true, []));
     }
 
     /// <summary>Counts how often a pack is opened.</summary>
