@@ -10,5 +10,5 @@ public static class CommitVersionFunction
 {
     /// <summary>One call.</summary>
     [Function(nameof(CommitVersion))]
-    public static Task<DatasetVersion> RunAsync([ActivityTrigger] CommitRequest input, FunctionContext context) => ActivityRun.RunAsync<CommitVersion, CommitRequest, DatasetVersion>(context.InstanceServices, input, context.CancellationToken);
+    public static Task<CommittedVersion> RunAsync([ActivityTrigger] CommitRequest input, FunctionContext context) => ActivityRun.RunAsync<CommitVersion, CommitRequest, CommittedVersion>(context.InstanceServices, input, context.CancellationToken);
 }

@@ -10,5 +10,5 @@ public static class RegisterModelFunction
 {
     /// <summary>One call.</summary>
     [Function(nameof(RegisterModel))]
-    public static Task<RegisteredModel> RunAsync([ActivityTrigger] GatedCandidate input, FunctionContext context) => ActivityRun.RunAsync<RegisterModel, GatedCandidate, RegisteredModel>(context.InstanceServices, input, context.CancellationToken);
+    public static Task<RegisteredModel> RunAsync([ActivityTrigger] EvaluatedCandidate input, FunctionContext context) => ActivityRun.RunAsync<RegisterModel, EvaluatedCandidate, RegisteredModel>(context.InstanceServices, input, context.CancellationToken);
 }

@@ -13,10 +13,10 @@ namespace TriOps.Activities;
 /// <summary>The one place DI learns of what triggers and activities share. Activities themselves are made by the engine, one object a call.</summary>
 public static class ActivitiesServices
 {
-    /// <summary>Adds the trigger handlers, the termination of workflows with what they leave open, the check that a model says what its trainer said, and what
-    /// slices of an evaluation share. They need the domain's stores, IWorkflows, IComputeTarget and IScorers.</summary>
+    /// <summary>Adds the trigger handlers, the termination of workflows with what they leave open, and what the activities are put together from. They need the
+    /// domain's stores, IWorkflows, IComputeTarget and IScorers.</summary>
     public static IServiceCollection AddTriOpsActivities(this IServiceCollection services) => services
         .AddSingleton<InboxTrigger>().AddSingleton<JobEventsTrigger>().AddSingleton<MonitorTimer>().AddSingleton<PoisonMessages>()
         .AddSingleton<ITermination, Terminator>().AddSingleton<Leftovers>().AddSingleton<Orphans>().AddSingleton<RunCloser>().AddSingleton<TrialBook>().AddSingleton<JobStopper>().AddSingleton<RollBackRevision>()
-        .AddSingleton<ReferenceCheck>().AddSingleton<ScoredTestRows>().AddTriOpsDatasets();
+        .AddSingleton<ReferenceCheck>().AddSingleton<TestRows>().AddSingleton<ChampionOnRows>().AddSingleton<BaselineOfTrial>().AddTriOpsDatasets();
 }

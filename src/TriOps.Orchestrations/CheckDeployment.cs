@@ -36,9 +36,9 @@ public sealed class CheckDeployment : IOrchestration<CheckRequest, CheckResult>
         {
             case ResponseKind.RetrainWithFeedback:
                 Report(workflow, "feedback", $"Adding {verdict.Window.Labelled} labelled predictions to the dataset.", 0.4);
-                var upload = await workflow.Call(MonitorSteps.CollectFeedback, verdict, Retry.Standard);
-                Report(workflow, "ingest", $"Ingesting {upload.Source.File}, and training on it.", 0.5);
-                return (await workflow.CallWorkflow(IngestSteps.Workflow, upload, upload.InstanceId)).Trained; // the inbox trigger may have started the same instance
+                var feedback = await workflow.Call(MonitorSteps.CollectFeedback, verdict, Retry.Standard);
+                Report(workflow, "ingest", $"Ingesting {feedback.Source.File}, and training on it.", 0.5);
+                return (await workflow.CallWorkflow(IngestSteps.Workflow, feedback, feedback.ChildId(workflow.InstanceId))).Trained;
             case ResponseKind.Retrain when response.Train is { } train:
                 Report(workflow, "train", $"Training {train.Pipeline} on {train.Data} again.", 0.5);
                 return [await workflow.CallWorkflow(TrainSteps.Workflow, train, train.InstanceId($"drift-{ContentId.OfBytes(Encoding.UTF8.GetBytes(request.InstanceId)).Hex[..8]}"))];

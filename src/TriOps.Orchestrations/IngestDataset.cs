@@ -1,4 +1,3 @@
-using TriOps.Core;
 using TriOps.Core.Datasets;
 using TriOps.Core.Experiments;
 using TriOps.Core.Names;
@@ -17,37 +16,34 @@ public sealed class IngestDataset : IOrchestration<IngestRequest, IngestResult>
     /// <inheritdoc/>
     public async Task<IngestResult> Run(IWorkflow workflow, IngestRequest request)
     {
-        var version = await MakeVersion(workflow, request);
+        var (version, listeners) = await MakeVersion(workflow, request);
         if (version.Status == VersionStatus.Quarantined)
         {
             Report(workflow, "quarantined", $"{version.Ref} is quarantined: {string.Join(" ", version.Issues.Take(3).Select(i => i.Message))}", 1);
             return new(version.Ref, version.Status, version.Issues, []);
         }
 
-        Report(workflow, "listeners", $"{version.Ref} is committed: {version.Rows} rows.", 0.4);
-        var listeners = await workflow.Call(IngestSteps.FindListeners, version.Ref, Retry.Standard);
-        Report(workflow, "train", listeners.Pipelines.Count == 0 ? $"No pipeline listens to {version.Dataset}." : $"Training {string.Join(", ", listeners.Pipelines)} on {version.Ref}.", 0.5);
-        var trained = await Task.WhenAll(listeners.Pipelines.Select(pipeline => Train(workflow, request, pipeline, version.Ref)));
+        var next = listeners.Count == 0 ? $"no pipeline listens to {version.Dataset}" : $"training {string.Join(", ", listeners)} on it";
+        Report(workflow, "train", $"{version.Ref} is committed: {version.Rows} rows; {next}.", 0.5);
+        var trained = await Task.WhenAll(listeners.Select(pipeline => Train(workflow, request, pipeline, version.Ref)));
 
         Report(workflow, "done", $"{version.Ref} is committed; {trained.Count(t => t.Status == RunStatus.Completed)} of {trained.Length} trainings completed.", 1);
         return new(version.Ref, version.Status, version.Issues, trained);
     }
 
     /// <summary>Stages, profiles, checks and commits. When another upload was committed meanwhile, all of it is done again on top of that.</summary>
-    private static async Task<DatasetVersion> MakeVersion(IWorkflow workflow, IngestRequest request)
+    private static async Task<CommittedVersion> MakeVersion(IWorkflow workflow, IngestRequest request)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var behind = attempt == 1 ? 0 : 0.3; // Progress never falls, though the work begins again.
+            var behind = attempt == 1 ? 0 : 0.2; // Progress never falls, though the work begins again.
             Report(workflow, "stage", $"Storing {request.Source.File} ({request.Source.Length} bytes).", behind);
             var staged = await workflow.Call(IngestSteps.Stage, request, Retry.Standard);
             Report(workflow, "profile", $"Typing and profiling {staged.Bytes} bytes; {staged.AddedBytes} of them are new.", Math.Max(behind, 0.1));
             var profiled = await workflow.Call(IngestSteps.Profile, staged, Retry.Standard);
-            Report(workflow, "check", $"Checking {profiled.Rows} rows of {profiled.Columns.Count} columns against the rules.", Math.Max(behind, 0.2));
-            var verdict = await workflow.Call(IngestSteps.Check, profiled, Retry.Standard);
-            Report(workflow, "commit", verdict.Passed ? "Committing the version." : $"Quarantining the version: {verdict.Issues.Count} issues.", 0.3);
-            try { return await workflow.Call(IngestSteps.Commit, new(workflow.InstanceId, profiled, verdict), Retry.Standard); }
-            catch (StepFailedException e) when (attempt < MaxStagings && HeadMoved(e.Failure)) { /* Stage again on the new head. */ }
+            Report(workflow, "commit", $"Checking {profiled.Rows} rows of {profiled.Columns.Count} columns against the rules, and making the version.", 0.2);
+            try { return await workflow.Call(IngestSteps.Commit, new(workflow.InstanceId, profiled), Retry.Standard); }
+            catch (StepFailedException e) when (attempt < MaxStagings && e.Failure.Code == DatasetCatalog.HeadMoved) { /* Stage again on the new head. */ }
         }
     }
 
@@ -58,10 +54,6 @@ public sealed class IngestDataset : IOrchestration<IngestRequest, IngestResult>
         try { return await workflow.CallWorkflow(TrainSteps.Workflow, train, train.InstanceId()); }
         catch (StepFailedException e) { return new(train.InstanceId(), RunStatus.Failed, Version: null, Gate: null, Deployment: null, e.Failure.Message); }
     }
-
-    /// <summary>The one conflict a commit can end in.</summary>
-    private static bool HeadMoved(StepFailure failure) =>
-        failure.ErrorType == typeof(ConflictException).FullName && failure.Message.Contains("while a file was being staged", StringComparison.Ordinal);
 
     private static void Report(IWorkflow workflow, string phase, string message, double progress) =>
         workflow.SetStatus(new WorkflowProgress(phase, message, progress));

@@ -8,6 +8,9 @@ namespace TriOps.Orchestrations;
 /// <summary>From a dataset version to a registered model version that passed its gate, and on to its deployment.</summary>
 public sealed class TrainModel : IOrchestration<TrainRequest, TrainResult>
 {
+    /// <summary>Most ends that one step is told of: each may be tens of kilobytes.</summary>
+    private const int EndsAStep = 16;
+
     /// <inheritdoc/>
     public static WorkflowName<TrainRequest, TrainResult> Name => TrainSteps.Workflow;
 
@@ -24,20 +27,17 @@ public sealed class TrainModel : IOrchestration<TrainRequest, TrainResult>
             Report(workflow, "choose", "Choosing the best trial whose exported model reproduces the trainer's outputs.", 0.7);
             var candidate = await workflow.Call(TrainSteps.Choose, new(run.RunId, run.Plan), Retry.Standard);
 
-            Report(workflow, "evaluate", $"Evaluating trial {candidate.Trial} on {candidate.Slices.Count} slices of the test rows.", 0.75);
-            var slices = await Task.WhenAll(candidate.Slices.Select(slice => workflow.Call(TrainSteps.EvaluateSlice, new(candidate, slice), Retry.Standard)));
+            var against = candidate.Champion is { } champion ? $", beside champion {champion}" : "";
+            Report(workflow, "evaluate", $"Evaluating trial {candidate.Trial} on the test rows{against}.", 0.75);
+            var evaluated = await workflow.Call(TrainSteps.Evaluate, candidate, Retry.Standard);
 
-            Report(workflow, "gate", $"Holding trial {candidate.Trial} against the gate.", 0.85);
-            var gated = await workflow.Call(TrainSteps.DecideGate, new(candidate, slices), Retry.Standard);
-
-            Report(workflow, "register", $"Registering trial {candidate.Trial}; the gate {(gated.Verdict.Passed ? "passed" : "refused")} it.", 0.9);
-            var model = await workflow.Call(TrainSteps.Register, gated, Retry.Standard);
-            await workflow.Call(TrainSteps.EndRun, new(run.RunId, RunStatus.Completed, model.Version.Number, null), Retry.Standard);
+            Report(workflow, "register", $"Holding trial {candidate.Trial} against the gate on {evaluated.Rows} rows in {evaluated.Slices} slices, and registering it.", 0.85);
+            var model = await workflow.Call(TrainSteps.Register, evaluated, Retry.Standard);
 
             var deployment = await Deploy(workflow, run, model);
 
-            Report(workflow, "done", gated.Verdict.Passed ? $"{model.Version} passed its gate." : $"{model.Version} was refused by its gate.", 1);
-            return new(run.RunId, RunStatus.Completed, model.Version, gated.Verdict, deployment);
+            Report(workflow, "done", model.Verdict.Passed ? $"{model.Version} passed its gate." : $"{model.Version} was refused by its gate.", 1);
+            return new(run.RunId, RunStatus.Completed, model.Version, model.Verdict, deployment);
         }
         catch (StepFailedException e)
         {
@@ -47,44 +47,50 @@ public sealed class TrainModel : IOrchestration<TrainRequest, TrainResult>
         }
     }
 
-    /// <summary>Keeps as many trials in flight as the plan allows: as one ends it is recorded, and the next learns from it.</summary>
+    /// <summary>Keeps as many trials in flight as the plan allows: those that have ended are recorded, and the next learn from them.</summary>
     private static async Task Search(IWorkflow workflow, PlannedRun run)
     {
-        var inFlight = new Dictionary<Task<TrialEnd>, JobRequest>();
-        try { await Search(workflow, run, inFlight); }
+        var inFlight = new List<(JobRequest Trial, Task<TrialEnd> End)>();
+        var ended = new List<TrialEnd>();
+        try { await Search(workflow, run, inFlight, ended); }
         catch (StepFailedException e)
         {
-            await GiveUp(workflow, inFlight, $"The run failed: {e.Failure.Message}");
+            await GiveUp(workflow, run, inFlight, ended, $"The run failed: {e.Failure.Message}");
             throw;
         }
     }
 
-    private static async Task Search(IWorkflow workflow, PlannedRun run, Dictionary<Task<TrialEnd>, JobRequest> inFlight)
+    /// <param name="workflow">Runs the steps.</param>
+    /// <param name="run">What is searched.</param>
+    /// <param name="inFlight">Trials whose jobs run, by number.</param>
+    /// <param name="ended">Ends that are not recorded yet.</param>
+    private static async Task Search(IWorkflow workflow, PlannedRun run, List<(JobRequest Trial, Task<TrialEnd> End)> inFlight, List<TrialEnd> ended)
     {
-        var (started, ended) = (0, 0);
-        while (ended < run.Trials)
+        for (var (started, recorded) = (0, 0); recorded < run.Trials;)
         {
-            Report(workflow, "search", $"{ended} of {run.Trials} trials ended.", 0.05 + 0.65 * ended / run.Trials);
+            Report(workflow, "search", $"{recorded + ended.Count} of {run.Trials} trials ended.", 0.05 + 0.6 * (recorded + ended.Count) / run.Trials);
             var free = Math.Min(run.Parallel - inFlight.Count, run.Trials - started);
-            if (free > 0)
+            var next = await workflow.Call(TrainSteps.Next, new(run.RunId, run.Plan, [.. ended], started, free), Retry.Standard);
+            (started, recorded) = (started + free, recorded + ended.Count);
+            ended.Clear();
+            foreach (var trial in next.Trials) inFlight.Add((trial, RunTrial(workflow, run.RunId, trial)));
+            if (inFlight.Count == 0) continue;
+            await Task.WhenAny(inFlight.Select(t => t.End));
+            foreach (var over in inFlight.Where(t => t.End.IsCompleted).Take(EndsAStep).ToList())
             {
-                var next = await workflow.Call(TrainSteps.Suggest, new(run.RunId, run.Plan, started, free), Retry.Standard);
-                foreach (var trial in next.Trials) inFlight.Add(RunTrial(workflow, run.RunId, trial), trial);
-                started += free;
+                inFlight.Remove(over);
+                ended.Add(await over.End);
             }
-            var first = await Task.WhenAny(inFlight.Keys);
-            inFlight.Remove(first);
-            await workflow.Call(TrainSteps.RecordTrial, await first, Retry.Standard);
-            ended++;
         }
     }
 
-    /// <summary>Calls off the trials that are under way, and waits until none of their jobs runs any more.</summary>
-    private static async Task GiveUp(IWorkflow workflow, Dictionary<Task<TrialEnd>, JobRequest> inFlight, string reason)
+    /// <summary>Calls off the trials that are under way, waits until none of their jobs runs any more, and records their ends.</summary>
+    private static async Task GiveUp(IWorkflow workflow, PlannedRun run, List<(JobRequest Trial, Task<TrialEnd> End)> inFlight, List<TrialEnd> ended, string reason)
     {
-        foreach (var trial in inFlight.Values) workflow.SendEvent(trial.JobId, JobSteps.Ended, JobSteps.Cancel(trial.JobId, reason));
-        foreach (var end in await Task.WhenAll(inFlight.Keys))
-            try { await workflow.Call(TrainSteps.RecordTrial, end, Retry.Standard); }
+        foreach (var (trial, _) in inFlight) workflow.SendEvent(trial.JobId, JobSteps.Ended, JobSteps.Cancel(trial.JobId, reason));
+        ended.AddRange(await Task.WhenAll(inFlight.Select(t => t.End)));
+        foreach (var some in ended.Chunk(EndsAStep))
+            try { await workflow.Call(TrainSteps.Next, new(run.RunId, run.Plan, some, First: 0, Count: 0), Retry.Standard); }
             catch (StepFailedException) { /* EndRun closes what stays open. */ }
     }
 

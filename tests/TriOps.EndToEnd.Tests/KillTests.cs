@@ -11,9 +11,8 @@ public sealed class KillTests
     /// <summary>Every step that the small pipeline takes, in the order in which it is first reached.</summary>
     private static readonly string[] Steps =
     [
-        IngestSteps.Stage.Value, IngestSteps.Profile.Value, IngestSteps.Check.Value, IngestSteps.Commit.Value, IngestSteps.FindListeners.Value,
-        TrainSteps.Plan.Value, TrainSteps.Suggest.Value, JobSteps.Start.Value, TrainSteps.RecordTrial.Value, TrainSteps.Choose.Value, TrainSteps.EvaluateSlice.Value,
-        TrainSteps.DecideGate.Value, TrainSteps.Register.Value, TrainSteps.EndRun.Value,
+        IngestSteps.Stage.Value, IngestSteps.Profile.Value, IngestSteps.Commit.Value,
+        TrainSteps.Plan.Value, TrainSteps.Next.Value, JobSteps.Start.Value, TrainSteps.Choose.Value, TrainSteps.Evaluate.Value, TrainSteps.Register.Value,
         DeploySteps.CreateRevision.Value, DeploySteps.SmokeTest.Value, DeploySteps.ShiftTraffic.Value, DeploySteps.CheckHealth.Value, DeploySteps.Promote.Value,
     ];
 

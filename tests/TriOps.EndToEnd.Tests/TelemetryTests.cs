@@ -25,8 +25,8 @@ public sealed class TelemetryTests
         var trace = collector.Spans.Where(s => s.Trace == blob.Trace).ToDictionary(s => s.Id);
         string[] steps =
         [
-            IngestSteps.Stage.Value, IngestSteps.Profile.Value, IngestSteps.Check.Value, IngestSteps.Commit.Value, TrainSteps.Plan.Value, TrainSteps.Suggest.Value, JobSteps.Start.Value,
-            TrainSteps.RecordTrial.Value, TrainSteps.Choose.Value, TrainSteps.EvaluateSlice.Value, TrainSteps.DecideGate.Value, TrainSteps.Register.Value, TrainSteps.EndRun.Value,
+            IngestSteps.Stage.Value, IngestSteps.Profile.Value, IngestSteps.Commit.Value, TrainSteps.Plan.Value, TrainSteps.Next.Value, JobSteps.Start.Value,
+            TrainSteps.Choose.Value, TrainSteps.Evaluate.Value, TrainSteps.Register.Value,
             DeploySteps.CreateRevision.Value, DeploySteps.SmokeTest.Value, DeploySteps.Promote.Value,
         ];
         Assert.All(steps, step => Assert.Contains(trace.Values, s => s.Name == $"activity {step}" && s.Service == Host));

@@ -29,8 +29,8 @@ public sealed class HistoryTests
     public void History_ThatBeginsWithAnotherStep_IsNotFollowed(string file)
     {
         var history = Read(file);
-        if (history.FirstOrDefault(e => e is TaskScheduledEvent) is TaskScheduledEvent first) first.Name = "Renamed";
-        else history.OfType<TimerCreatedEvent>().First().EventId += 100;
+        if (history.OfType<TaskScheduledEvent>().FirstOrDefault() is { } first) first.Name = "Renamed";
+        else history = [.. history.Select(e => e is TimerCreatedEvent t ? new TaskScheduledEvent(t.EventId) { Name = "Renamed" } : e)];
         var again = RecordedHistory.Replay(history, Code(history));
         Assert.Contains("Non-Deterministic", again?.FailureDetails?.ErrorMessage, StringComparison.Ordinal);
     }

@@ -7,5 +7,5 @@ public static class DatasetsServices
 {
     /// <summary>Adds the activities of IngestDataset.</summary>
     public static IServiceCollection AddTriOpsDatasets(this IServiceCollection services) => services
-        .AddSingleton<DatasetSpecs>().AddSingleton<StageFile>().AddSingleton<ProfileDataset>().AddSingleton<CheckQuality>().AddSingleton<CommitVersion>().AddSingleton<FindListeners>();
+        .AddSingleton<DatasetSpecs>().AddSingleton<StageFile>().AddSingleton<ProfileDataset>().AddSingleton<QualityCheck>().AddSingleton<CommitVersion>();
 }

@@ -7,7 +7,7 @@ using TriOps.Core.Workflows;
 
 namespace TriOps.Activities.Datasets;
 
-/// <summary>Stores an uploaded file as chunks, and the manifest that would make it part of the next version. Done again on the same head it stores nothing new.</summary>
+/// <summary>Stores a file as chunks, and the manifest that would make it part of the next version. Done again on the same head it stores nothing new.</summary>
 public sealed class StageFile(IBlobs blobs, DatasetSpecs specs, DatasetCatalog catalog, FilePacker packer) : IActivity<IngestRequest, StagedFile>
 {
     /// <inheritdoc/>
@@ -23,8 +23,7 @@ public sealed class StageFile(IBlobs blobs, DatasetSpecs specs, DatasetCatalog c
         var head = await catalog.HeadAsync(input.Project, input.Dataset, ct);
         var parent = head is null ? null : await DatasetManifest.ReadAsync(blobs, head.Manifest, ct);
 
-        var path = DatasetPaths.Inbox(input.Project, input.Dataset, input.Source.File);
-        await using var content = await blobs.OpenReadAsync(path, ct, ifMatch: input.Source.ETag);
+        await using var content = await blobs.OpenReadAsync(input.Blob, ct, ifMatch: input.Source.ETag);
         var packed = await packer.PackAsync(input.Source.File, content, parent, ct);
 
         var manifest = (parent ?? new DatasetManifest(DatasetManifest.CurrentVersion, [])).With(packed.File);

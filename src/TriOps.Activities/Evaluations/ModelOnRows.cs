@@ -1,8 +1,6 @@
 using System.Globalization;
 using TriOps.Core;
-using TriOps.Core.Datasets;
 using TriOps.Core.Evaluations;
-using TriOps.Core.Experiments;
 using TriOps.Core.Models;
 using TriOps.Core.Projects;
 
@@ -11,13 +9,6 @@ namespace TriOps.Activities.Evaluations;
 /// <summary>A model's outputs on labelled rows, put in terms of a plan's classes.</summary>
 internal static class ModelOnRows
 {
-    /// <summary>The features of a plan, as widths of <see cref="FeatureRows"/>.</summary>
-    public static (int Numbers, int Categories) Widths(TrainingPlan plan)
-    {
-        var categories = plan.Features.Count(f => f.Kind == ColumnKind.Category);
-        return (plan.Features.Count - categories, categories);
-    }
-
     /// <summary>Outputs and truth, ready to be measured. A class of the plan that the model does not know has probability 0.</summary>
     /// <param name="task">Of the plan.</param>
     /// <param name="classes">Of the plan.</param>

@@ -1,6 +1,4 @@
-using TriOps.Activities.Evaluations;
 using TriOps.Core;
-using TriOps.Core.Evaluations;
 using TriOps.Core.Experiments;
 using TriOps.Core.Models;
 using TriOps.Core.Storage;
@@ -8,9 +6,9 @@ using TriOps.Core.Workflows;
 
 namespace TriOps.Activities.Experiments;
 
-/// <summary>Chooses the best completed trial whose exported graph reproduces the trainer's outputs, and names its champion and the evaluation's slices.
+/// <summary>Chooses the best completed trial whose exported graph reproduces the trainer's outputs, and names the champion it is held against.
 /// A better trial that fails the check is recorded as failed.</summary>
-public sealed class ChooseCandidate(RunLog runs, IBlobs blobs, ModelRegistry registry, ScoredTestRows scored, ReferenceCheck check) : IActivity<ChooseRequest, Candidate>
+public sealed class ChooseCandidate(RunLog runs, IBlobs blobs, ModelRegistry registry, ReferenceCheck check) : IActivity<ChooseRequest, Candidate>
 {
     /// <inheritdoc/>
     public static ActivityName<ChooseRequest, Candidate> Name => TrainSteps.Choose;
@@ -23,7 +21,7 @@ public sealed class ChooseCandidate(RunLog runs, IBlobs blobs, ModelRegistry reg
         var best = await Best(input.RunId, plan, ct);
         await runs.UpdateAsync(input.RunId, r => r with { BestTrial = best.Number }, ct);
         var champion = await registry.FindByAliasAsync(run.Project, plan.Spec.Model, Aliases.Champion, ct);
-        return new(input.RunId, input.Plan, best.Number, champion?.Number, await Slices(plan, ct));
+        return new(input.RunId, input.Plan, best.Number, champion?.Number);
     }
 
     private async Task<Trial> Best(string runId, TrainingPlan plan, CancellationToken ct)
@@ -37,11 +35,5 @@ public sealed class ChooseCandidate(RunLog runs, IBlobs blobs, ModelRegistry reg
         }
         var errors = (await runs.TrialsAsync(runId, ct)).Select(t => $"Trial {t.Number} ({t.Family}): {t.Error ?? $"ended as {t.Status} without a model"}");
         throw new InvalidInputException("no-candidate", $"None of the run's trials left a model that can be registered. {string.Join(" ", errors)}");
-    }
-
-    private async Task<IReadOnlyList<string>> Slices(TrainingPlan plan, CancellationToken ct)
-    {
-        if (plan.Spec.Evaluation.Slices.Count == 0) return [SliceFinder.All];
-        return [.. SliceFinder.Find(plan, await scored.RowsAsync(plan, ct)).Select(s => s.Name)];
     }
 }

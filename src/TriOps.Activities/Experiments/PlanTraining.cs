@@ -89,7 +89,7 @@ public sealed class PlanTraining(ProjectStore projects, DatasetCatalog datasets,
 
     private static void CheckRunId(string runId, int trials)
     {
-        var longest = SuggestTrials.JobId(runId, trials);
+        var longest = NextTrials.JobId(runId, trials);
         if (longest.Length > InstanceIds.MaxLength)
             throw new InvalidInputException("run-id-too-long", $"The run's id '{runId}' has {runId.Length} characters; with a trial's number it must have at most {InstanceIds.MaxLength}.");
     }

@@ -12,9 +12,9 @@ using TriOps.Core.Workflows;
 
 namespace TriOps.Activities.Monitoring;
 
-/// <summary>Writes a window's labelled predictions to the inbox, as a file in the columns of the dataset the model was trained on. The file is written once
-/// and holds the same bytes whenever it is made, so its ETag, and with it the ingestion's instance id, is the one the inbox trigger sees too. It is put together in a
-/// temporary file, part by part: neither the window nor the file has to fit in memory.</summary>
+/// <summary>Writes a window's labelled predictions as a file in the columns of the dataset the model was trained on, and asks for its ingestion. The file is written
+/// once and holds the same bytes whenever it is made: a repeated call asks for the same. It is put together in a temporary file, part by part: neither the window nor
+/// the file has to fit in memory.</summary>
 /// <param name="most">About how many labelled predictions are held in memory.</param>
 public sealed class CollectFeedback(IBlobs blobs, ModelRegistry registry, DeploymentTable deployments, DatasetCatalog datasets, ProjectStore projects, InferenceLog log, int most = WindowReader.Most)
     : IActivity<WindowVerdict, IngestRequest>
@@ -29,10 +29,10 @@ public sealed class CollectFeedback(IBlobs blobs, ModelRegistry registry, Deploy
         var deployment = await deployments.GetAsync(window.Deployment, ct);
         var version = await registry.GetAsync(new(deployment.Project, deployment.Model, window.ModelVersion), ct);
         var (project, dataset) = (version.Data.Project, version.Data.Dataset);
-        var file = new FeedbackFile(window.Deployment, window.Id).Name;
-        var path = new BlobPath(Containers.Inbox, $"{project}/{dataset}/{file}");
+        var file = $"feedback-{window.Deployment.Name}-{window.Id}.csv";
+        var path = DatasetPaths.Feedback(project, dataset, file);
         var written = await blobs.FindAsync(path, ct) ?? await WriteAsync(path, input, version, ct);
-        return new(project, dataset, new(file, written.ETag, written.Length), RunReason.Drift);
+        return new(project, dataset, new(file, written.ETag, written.Length), RunReason.Drift, path, window.Node);
     }
 
     private async Task<BlobInfo> WriteAsync(BlobPath path, WindowVerdict input, ModelVersion version, CancellationToken ct)

@@ -14,7 +14,6 @@ namespace TriOps.Activities.Monitoring;
 public sealed class RespondToDrift(MonitorLog monitor, DeploymentTable deployments, ModelRegistry registry, RunLog runs, DatasetCatalog datasets, IBlobs blobs, TimeProvider time)
     : IActivity<WindowVerdict, Response>
 {
-    private const string Retraining = "retraining started";
     private const int AlertsLookedAt = 200;
     private const int ColumnsNamed = 5;
 
@@ -32,7 +31,7 @@ public sealed class RespondToDrift(MonitorLog monitor, DeploymentTable deploymen
         var report = await blobs.ReadJsonAsync<DriftReport>(WindowPaths.Report(window.Report!.Value), ct);
         var moved = report.Columns.Where(c => c.Moved).ToList();
         var message = $"{moved.Count} of {report.Columns.Count} columns moved in {window.Rows} predictions: {string.Join("; ", moved.Take(ColumnsNamed).Select(c => c.Message))}{(moved.Count > ColumnsNamed ? "; …" : ".")}";
-        await monitor.RaiseAsync(new(id, window.Deployment, "drift", message, window.Id, time.GetUtcNow(), action), ct);
+        await monitor.RaiseAsync(new(id, window.Deployment, "drift", message, window.Id, time.GetUtcNow(), action, kind), ct);
         return new(kind, id, train, $"{message} {char.ToUpperInvariant(action[0])}{action[1..]}.");
     }
 
@@ -46,15 +45,15 @@ public sealed class RespondToDrift(MonitorLog monitor, DeploymentTable deploymen
             return (ResponseKind.Alert, null, string.Create(CultureInfo.InvariantCulture, $"cool-down until {until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"));
         var version = await registry.GetAsync(new(deployment.Project, deployment.Model, window.ModelVersion), ct);
         if (policy.MinLabels > 0 && window.Labelled >= policy.MinLabels)
-            return (ResponseKind.RetrainWithFeedback, null, $"{Retraining} with {window.Labelled} labelled rows");
+            return (ResponseKind.RetrainWithFeedback, null, $"retraining started with {window.Labelled} labelled rows");
         var head = await datasets.HeadAsync(version.Data.Project, version.Data.Dataset, ct);
         var run = await runs.GetAsync(version.RunId, ct);
-        return (ResponseKind.Retrain, new(run.Project, run.Pipeline, head?.Ref ?? version.Data, RunReason.Drift, window.Node), $"{Retraining} on {head?.Ref ?? version.Data}");
+        return (ResponseKind.Retrain, new(run.Project, run.Pipeline, head?.Ref ?? version.Data, RunReason.Drift, window.Node), $"retraining started on {head?.Ref ?? version.Data}");
     }
 
     private async Task<DateTimeOffset?> LastRetrainingAsync(DeploymentRef deployment, string except, CancellationToken ct)
     {
         var alerts = await monitor.AlertsAsync(deployment, new PageRequest(AlertsLookedAt), ct);
-        return alerts.Items.Where(a => a.Id != except && a.Action.StartsWith(Retraining, StringComparison.Ordinal)).Select(a => (DateTimeOffset?)a.At).Max();
+        return alerts.Items.Where(a => a.Id != except && a.Response is ResponseKind.Retrain or ResponseKind.RetrainWithFeedback).Select(a => (DateTimeOffset?)a.At).Max();
     }
 }

@@ -17,15 +17,14 @@ public sealed class Terminator(IWorkflows workflows, Leftovers leftovers, TimePr
         var open = new Queue<string>([instanceId]);
         for (var seen = 0; seen < MostInstances && open.TryDequeue(out var id); seen++)
         {
-            if (await workflows.FindAsync(id, ct) is not { } instance) continue;
-            if (!instance.IsEnded && id != instanceId) await workflows.TerminateAsync(id, reason, ct);
-            while (!instance.IsEnded)
+            if (id != instanceId && await workflows.FindAsync(id, ct) is { IsEnded: false }) await workflows.TerminateAsync(id, reason, ct);
+            var instance = await workflows.FindAsync(id, ct);
+            for (; instance is { IsEnded: false }; instance = await workflows.FindAsync(id, ct))
             {
                 if (time.GetElapsedTime(begun) > Patience) return; // Orphans goes on.
                 await Task.Delay(Pause, time, ct);
-                if (await workflows.FindAsync(id, ct) is not { } later) break;
-                instance = later;
             }
+            if (instance is null) continue;
             foreach (var step in await workflows.StepsAsync(id, ct))
                 if (step.ChildId is { } child) open.Enqueue(child);
             await leftovers.CloseAsync(instance, ct);

@@ -1,7 +1,5 @@
 using TriOps.Core;
 using TriOps.Core.Datasets;
-using TriOps.Core.Experiments;
-using TriOps.Core.Monitoring;
 using TriOps.Core.Names;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
@@ -21,9 +19,7 @@ public sealed class InboxTrigger(IWorkflows workflows)
         var parts = blob.Path.Name.Split('/', 3);
         if (blob.Path.Container != Containers.Inbox || parts.Length != 3 || !ProjectName.TryParse(parts[0], null, out var project) || !DatasetName.TryParse(parts[1], null, out var dataset))
             throw new InvalidInputException("inbox-path", $"'{blob.Path}' does not say what it belongs to. Upload it as inbox/{{project}}/{{dataset}}/{{file}}; project and dataset are names of 1 to {NameRule.MaxLength} characters of a-z, 0-9 and '-'.");
-        // A check waits for the very ingestion of the feedback it wrote, and may ask for it first: both must ask for the same.
-        var reason = FeedbackFile.Parse(project, parts[2]) is null ? RunReason.Upload : RunReason.Drift;
-        var request = new IngestRequest(project, dataset, new SourceFile(parts[2], blob.ETag, blob.Length), reason);
+        var request = new IngestRequest(project, dataset, new SourceFile(parts[2], blob.ETag, blob.Length));
         return new(request.InstanceId, await workflows.StartAsync(IngestSteps.Workflow, request, request.InstanceId, ct));
     }
 }

@@ -12,10 +12,10 @@ internal static class StepWords
     private static readonly Dictionary<string, string> Words = new()
     {
         [IngestSteps.Workflow.Value] = "ingest", [IngestSteps.Stage.Value] = "chunk and store", [IngestSteps.Profile.Value] = "profile",
-        [IngestSteps.Check.Value] = "quality and privacy", [IngestSteps.Commit.Value] = "version", [IngestSteps.FindListeners.Value] = "listening pipelines",
-        [TrainSteps.Workflow.Value] = "train", [TrainSteps.Plan.Value] = "plan", [TrainSteps.Suggest.Value] = "suggest trials", [TrainSteps.RecordTrial.Value] = "record trial",
-        [TrainSteps.Choose.Value] = "choose candidate", [TrainSteps.EvaluateSlice.Value] = "evaluate slice", [TrainSteps.DecideGate.Value] = "gate",
-        [TrainSteps.Register.Value] = "register", [TrainSteps.EndRun.Value] = "close run", [JobSteps.Workflow.Value] = "trial",
+        [IngestSteps.Commit.Value] = "quality, privacy, version",
+        [TrainSteps.Workflow.Value] = "train", [TrainSteps.Plan.Value] = "plan", [TrainSteps.Next.Value] = "next trials",
+        [TrainSteps.Choose.Value] = "choose candidate", [TrainSteps.Evaluate.Value] = "evaluate",
+        [TrainSteps.Register.Value] = "gate and register", [TrainSteps.EndRun.Value] = "close run", [JobSteps.Workflow.Value] = "trial",
         [DeploySteps.Workflow.Value] = "deploy", [DeploySteps.CreateRevision.Value] = "new revision", [DeploySteps.SmokeTest.Value] = "smoke test",
         [DeploySteps.ShiftTraffic.Value] = "shift traffic", [DeploySteps.CheckHealth.Value] = "check health", [DeploySteps.Promote.Value] = "promote",
         [DeploySteps.RollBack.Value] = "roll back", [MonitorSteps.Workflow.Value] = "drift check", [MonitorSteps.Compare.Value] = "compare with baseline",

@@ -7,6 +7,9 @@ namespace TriOps.Core.Datasets;
 /// concurrent commits race for.</summary>
 public sealed class DatasetCatalog(IDocuments<DatasetVersion> versions, IDocuments<DatasetEntry> datasets)
 {
+    /// <summary>The code of a commit's one conflict: what was staged no longer stands on the head.</summary>
+    public const string HeadMoved = "dataset-head-moved";
+
     /// <summary>Makes the version that <paramref name="build"/> describes, or returns the one this workflow made before.</summary>
     /// <param name="project">Whose.</param>
     /// <param name="dataset">Of what.</param>
@@ -15,7 +18,13 @@ public sealed class DatasetCatalog(IDocuments<DatasetVersion> versions, IDocumen
     /// <param name="build">From number to version.</param>
     /// <param name="ct">Cancels.</param>
     /// <exception cref="ConflictException">The head is no longer <paramref name="parent"/> (code dataset-head-moved): stage again.</exception>
-    public async Task<DatasetVersion> CommitAsync(ProjectName project, DatasetName dataset, string workflowId, int? parent, Func<int, DatasetVersion> build, CancellationToken ct)
+    public Task<DatasetVersion> CommitAsync(ProjectName project, DatasetName dataset, string workflowId, int? parent, Func<int, DatasetVersion> build, CancellationToken ct) =>
+        CommitAsync(project, dataset, workflowId, parent, (number, _) => Task.FromResult(build(number)), ct);
+
+    /// <summary>The same, for a version that takes some looking up: that is done only when there is one to make.</summary>
+    /// <exception cref="ConflictException">As above.</exception>
+    public async Task<DatasetVersion> CommitAsync(ProjectName project, DatasetName dataset, string workflowId, int? parent,
+        Func<int, CancellationToken, Task<DatasetVersion>> build, CancellationToken ct)
     {
         await datasets.GetOrInsertAsync(new(project.Value, dataset.Value), new DatasetEntry(project, dataset), ct);
         while (true)
@@ -29,8 +38,8 @@ public sealed class DatasetCatalog(IDocuments<DatasetVersion> versions, IDocumen
                 if (version.Status == VersionStatus.Committed) head ??= version;
             }
             if (head?.Number != parent)
-                throw new ConflictException("dataset-head-moved", $"{project}/{dataset} moved from version {parent?.ToString() ?? "none"} to {head?.Number.ToString() ?? "none"} while a file was being staged. Stage it again on the new head.");
-            var next = build((newest?.Number ?? 0) + 1);
+                throw new ConflictException(HeadMoved, $"{project}/{dataset} moved from version {parent?.ToString() ?? "none"} to {head?.Number.ToString() ?? "none"} while a file was being staged. Stage it again on the new head.");
+            var next = await build((newest?.Number ?? 0) + 1, ct);
             try { return (await versions.InsertAsync(new(Partition(project, dataset), Rows.Descending(next.Number)), next, ct)).Value; }
             catch (ConflictException) { /* Another commit took the number: read again what stands now. */ }
         }

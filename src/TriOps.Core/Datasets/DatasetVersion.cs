@@ -26,7 +26,7 @@ public enum VersionStatus { /// <summary>Usable; the head may point at it.</summ
 public sealed record QualityIssue(string Rule, string? Column, string Message);
 
 /// <summary>The event that made a version.</summary>
-/// <param name="File">Name in the inbox, under {project}/{dataset}/.</param>
+/// <param name="File">Its name within the dataset; an upload's is its path in the inbox, under {project}/{dataset}/.</param>
 /// <param name="ETag">Of the blob that was read.</param>
 /// <param name="Length">Its bytes.</param>
 public sealed record SourceFile(string File, string ETag, long Length);

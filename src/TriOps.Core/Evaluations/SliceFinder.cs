@@ -40,12 +40,6 @@ public static class SliceFinder
         return found;
     }
 
-    /// <summary>The slice of that name.</summary>
-    /// <exception cref="NotFoundException">There is none: the rows or the plan are others than those the name came from (code slice-missing).</exception>
-    public static Slice Get(TrainingPlan plan, TabularData rows, string name) =>
-        Find(plan, rows).FirstOrDefault(s => s.Name == name)
-        ?? throw new NotFoundException("slice-missing", $"There is no slice '{name}' in {rows.Rows.Count} rows of {plan.Data}. Slices are named by SliceFinder.Find for the same plan and rows.");
-
     private static IEnumerable<Slice> OfTexts(string column, string[] values)
     {
         var groups = Enumerable.Range(0, values.Length).GroupBy(i => values[i]).ToList();

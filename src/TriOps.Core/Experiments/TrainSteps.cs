@@ -19,19 +19,16 @@ public static class TrainSteps
 
     /// <summary>Records the run; fixes features, classes, split and search.</summary>
     public static readonly ActivityName<PlanRequest, PlannedRun> Plan = new("PlanTraining");
-    /// <summary>The next trials, from what the ended ones showed (TPE). Records them; the same call gives the same trials.</summary>
-    public static readonly ActivityName<SuggestRequest, SuggestedTrials> Suggest = new("SuggestTrials");
-    /// <summary>Writes down how a trial ended.</summary>
-    public static readonly ActivityName<TrialEnd, Done> RecordTrial = new("RecordTrial");
-    /// <summary>The best trial whose exported graph reproduces the trainer's outputs on held-out rows; names the evaluation's slices.</summary>
+    /// <summary>Writes down how trials ended, then suggests the next ones from what the ended ones showed (TPE) and records them with their jobs' specifications.
+    /// The same call gives the same trials.</summary>
+    public static readonly ActivityName<TrialsRequest, SuggestedTrials> Next = new("NextTrials");
+    /// <summary>The best trial whose exported graph reproduces the trainer's outputs on held-out rows, and the champion it is held against.</summary>
     public static readonly ActivityName<ChooseRequest, Candidate> Choose = new("ChooseCandidate");
-    /// <summary>Scores one slice of the test rows, with the candidate and the champion.</summary>
-    public static readonly ActivityName<SliceRequest, SliceEvaluation> EvaluateSlice = new("EvaluateSlice");
-    /// <summary>Puts the slices together and asks the gate.</summary>
-    public static readonly ActivityName<GateRequest, GatedCandidate> DecideGate = new("DecideGate");
-    /// <summary>Registers the version with card, baseline, lineage and audit. Idempotent by run.</summary>
-    public static readonly ActivityName<GatedCandidate, RegisteredModel> Register = new("RegisterModel");
-    /// <summary>Closes the run, and trials that nobody waits for any more.</summary>
+    /// <summary>Measures candidate and champion on the test rows, on all of them and slice by slice, and stores the evaluation.</summary>
+    public static readonly ActivityName<Candidate, EvaluatedCandidate> Evaluate = new("EvaluateCandidate");
+    /// <summary>Asks the gate, registers the version with card, baseline, lineage and audit, and closes the run. Idempotent by run.</summary>
+    public static readonly ActivityName<EvaluatedCandidate, RegisteredModel> Register = new("RegisterModel");
+    /// <summary>Closes a run that has failed, and trials that nobody waits for any more.</summary>
     public static readonly ActivityName<RunEnd, Done> EndRun = new("EndRun");
 }
 
@@ -71,8 +68,13 @@ public sealed record PlanRequest(string RunId, TrainRequest Request);
 /// <param name="Deploy">Where a passed version goes, or null.</param>
 public sealed record PlannedRun(string RunId, ContentId Plan, int Trials, int Parallel, DeploySpec? Deploy);
 
-/// <summary>Asks for <paramref name="Count"/> trials, numbered from <paramref name="First"/>.</summary>
-public sealed record SuggestRequest(string RunId, ContentId Plan, int First, int Count);
+/// <summary>Says how trials ended, and asks for <paramref name="Count"/> others, numbered from <paramref name="First"/>.</summary>
+/// <param name="RunId">Of which run.</param>
+/// <param name="Plan">Its plan.</param>
+/// <param name="Ended">Trials not written down yet; may be none.</param>
+/// <param name="First">The first number that is free.</param>
+/// <param name="Count">How many; may be none.</param>
+public sealed record TrialsRequest(string RunId, ContentId Plan, IReadOnlyList<TrialEnd> Ended, int First, int Count);
 
 /// <summary>Trials to run, each with its job's specification stored.</summary>
 /// <param name="Trials">Their numbers and jobs.</param>
@@ -89,27 +91,14 @@ public sealed record ChooseRequest(string RunId, ContentId Plan);
 /// <param name="Plan">Its plan.</param>
 /// <param name="Trial">Its number.</param>
 /// <param name="Champion">The champion's version number, or null.</param>
-/// <param name="Slices">"all" first.</param>
-public sealed record Candidate(string RunId, ContentId Plan, int Trial, int? Champion, IReadOnlyList<string> Slices);
+public sealed record Candidate(string RunId, ContentId Plan, int Trial, int? Champion);
 
-/// <summary>Input of <see cref="TrainSteps.EvaluateSlice"/>.</summary>
-public sealed record SliceRequest(Candidate Candidate, string Slice);
-
-/// <summary>One slice's results.</summary>
-/// <param name="Candidate">The candidate's.</param>
-/// <param name="Champion">The champion's on the same rows; null when there is none or it could not be scored.</param>
-/// <param name="Difference">Candidate minus champion, for the slice of all rows.</param>
-/// <param name="ChampionNote">Why the champion could not be scored.</param>
-public sealed record SliceEvaluation(SliceResult Candidate, SliceResult? Champion, IReadOnlyList<MetricEstimate> Difference, string? ChampionNote = null);
-
-/// <summary>Input of <see cref="TrainSteps.DecideGate"/>.</summary>
-public sealed record GateRequest(Candidate Candidate, IReadOnlyList<SliceEvaluation> Slices);
-
-/// <summary>A candidate with its verdict.</summary>
+/// <summary>A candidate with its evaluation.</summary>
 /// <param name="Candidate">Which.</param>
 /// <param name="Evaluation">Address of the <see cref="Evaluations.Evaluation"/>.</param>
-/// <param name="Verdict">The gate's.</param>
-public sealed record GatedCandidate(Candidate Candidate, ContentId Evaluation, GateVerdict Verdict);
+/// <param name="Rows">Test rows it was measured on.</param>
+/// <param name="Slices">Into how many slices they were cut, all of them together included.</param>
+public sealed record EvaluatedCandidate(Candidate Candidate, ContentId Evaluation, int Rows, int Slices);
 
 /// <summary>A registered version.</summary>
 public sealed record RegisteredModel(ModelVersionRef Version, GateVerdict Verdict);

@@ -15,7 +15,7 @@ public static class MonitorSteps
     public static readonly ActivityName<CheckRequest, WindowVerdict> Compare = new("CompareWindow");
     /// <summary>Decides what follows (alert, cool-down, retraining) and records it. Idempotent by window.</summary>
     public static readonly ActivityName<WindowVerdict, Response> Respond = new("RespondToDrift");
-    /// <summary>Writes the window's labelled rows to the inbox as a file of the dataset.</summary>
+    /// <summary>Writes the window's labelled rows as a file in the columns of the dataset, and asks for its ingestion with the window as its cause.</summary>
     public static readonly ActivityName<WindowVerdict, IngestRequest> CollectFeedback = new("CollectFeedback");
 }
 

@@ -67,5 +67,6 @@ public sealed record ColumnDrift(string Column, ColumnKind Kind, double Psi, dou
 /// <param name="Message">What happened.</param>
 /// <param name="WindowId">The window.</param>
 /// <param name="At">When.</param>
-/// <param name="Action">What was done: "retraining started", "cool-down until …".</param>
-public sealed record Alert(string Id, DeploymentRef Deployment, string Kind, string Message, string WindowId, DateTimeOffset At, string Action);
+/// <param name="Action">What was done, for people: "retraining started", "cool-down until …".</param>
+/// <param name="Response">What was done; null in alerts of older versions, from which no cool-down counts.</param>
+public sealed record Alert(string Id, DeploymentRef Deployment, string Kind, string Message, string WindowId, DateTimeOffset At, string Action, ResponseKind? Response = null);

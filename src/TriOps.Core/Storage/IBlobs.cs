@@ -29,7 +29,7 @@ public static class Containers
 {
     /// <summary>Where users put files: {project}/{dataset}/{file}.</summary>
     public const string Inbox = "inbox";
-    /// <summary>Packs, manifests, profiles, project files.</summary>
+    /// <summary>Packs, manifests, profiles, project files, files of labelled predictions.</summary>
     public const string Data = "data";
     /// <summary>Checkpoints, ONNX models, model cards.</summary>
     public const string Models = "models";

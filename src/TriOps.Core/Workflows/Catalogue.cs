@@ -16,9 +16,8 @@ public static class Catalogue
     /// <summary>The activities' names.</summary>
     public static IReadOnlyList<string> Activities { get; } =
     [
-        IngestSteps.Stage.Value, IngestSteps.Profile.Value, IngestSteps.Check.Value, IngestSteps.Commit.Value, IngestSteps.FindListeners.Value,
-        TrainSteps.Plan.Value, TrainSteps.Suggest.Value, TrainSteps.RecordTrial.Value, TrainSteps.Choose.Value, TrainSteps.EvaluateSlice.Value,
-        TrainSteps.DecideGate.Value, TrainSteps.Register.Value, TrainSteps.EndRun.Value,
+        IngestSteps.Stage.Value, IngestSteps.Profile.Value, IngestSteps.Commit.Value,
+        TrainSteps.Plan.Value, TrainSteps.Next.Value, TrainSteps.Choose.Value, TrainSteps.Evaluate.Value, TrainSteps.Register.Value, TrainSteps.EndRun.Value,
         JobSteps.Start.Value, JobSteps.Look.Value, JobSteps.Stop.Value,
         DeploySteps.CreateRevision.Value, DeploySteps.SmokeTest.Value, DeploySteps.ShiftTraffic.Value, DeploySteps.CheckHealth.Value,
         DeploySteps.Promote.Value, DeploySteps.RollBack.Value,

@@ -30,9 +30,7 @@ public static class Registrations
         .AddActivity<StartJob, JobAttempt, Done>()
         .AddActivity<StopJob, JobAttempt, Done>()
 
-        .AddActivity<CheckQuality, ProfiledFile, QualityVerdict>()
-        .AddActivity<CommitVersion, CommitRequest, DatasetVersion>()
-        .AddActivity<FindListeners, DatasetVersionRef, Listeners>()
+        .AddActivity<CommitVersion, CommitRequest, CommittedVersion>()
         .AddActivity<ProfileDataset, StagedFile, ProfiledFile>()
         .AddActivity<StageFile, IngestRequest, StagedFile>()
 
@@ -43,15 +41,13 @@ public static class Registrations
         .AddActivity<ShiftTraffic, ShiftTrafficRequest, Done>()
         .AddActivity<SmokeTest, RevisionRef, SmokeTestResult>()
 
-        .AddActivity<DecideGate, GateRequest, GatedCandidate>()
-        .AddActivity<EvaluateSlice, SliceRequest, SliceEvaluation>()
+        .AddActivity<EvaluateCandidate, Candidate, EvaluatedCandidate>()
 
         .AddActivity<ChooseCandidate, ChooseRequest, Candidate>()
         .AddActivity<EndRun, RunEnd, Done>()
+        .AddActivity<NextTrials, TrialsRequest, SuggestedTrials>()
         .AddActivity<PlanTraining, PlanRequest, PlannedRun>()
-        .AddActivity<RecordTrial, TrialEnd, Done>()
-        .AddActivity<RegisterModel, GatedCandidate, RegisteredModel>()
-        .AddActivity<SuggestTrials, SuggestRequest, SuggestedTrials>()
+        .AddActivity<RegisterModel, EvaluatedCandidate, RegisteredModel>()
 
         .AddActivity<CollectFeedback, WindowVerdict, IngestRequest>()
         .AddActivity<CompareWindow, CheckRequest, WindowVerdict>()

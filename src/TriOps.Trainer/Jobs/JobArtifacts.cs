@@ -3,6 +3,7 @@ using TriOps.Core;
 using TriOps.Core.Content;
 using TriOps.Core.Experiments;
 using TriOps.Core.Models;
+using TriOps.Core.Monitoring;
 using TriOps.Core.Projects;
 using TriOps.Core.Storage;
 using TriOps.Training;
@@ -15,8 +16,14 @@ internal static class JobArtifacts
     private const int MaxReferenceRows = 256;
     private const float Tolerance = 1e-5f;
 
-    /// <summary>Writes the graph and the reference outputs of the first held-out rows.</summary>
-    public static async Task<TrialArtifacts> StoreAsync(IBlobs blobs, FittedModel model, FeatureRows heldOut, CancellationToken ct)
+    /// <summary>Writes the graph, the reference outputs of the first held-out rows, and the baseline of the training rows.</summary>
+    /// <param name="blobs">Where to.</param>
+    /// <param name="model">What was fitted.</param>
+    /// <param name="train">What it was fitted on.</param>
+    /// <param name="heldOut">The validation rows.</param>
+    /// <param name="seed">Decides which training rows the baseline samples.</param>
+    /// <param name="ct">Cancels.</param>
+    public static async Task<TrialArtifacts> StoreAsync(IBlobs blobs, FittedModel model, FeatureRows train, FeatureRows heldOut, int seed, CancellationToken ct)
     {
         using var graph = new MemoryStream();
         model.ExportOnnx(graph);
@@ -27,7 +34,8 @@ internal static class JobArtifacts
         var bytes = JsonSerializer.SerializeToUtf8Bytes(Reference(model, heldOut), TriOpsJson.Options);
         var reference = ContentId.OfBytes(bytes);
         await blobs.WriteAsync(ModelPaths.Reference(reference), bytes, WriteMode.IfAbsent, ct);
-        return new(onnx, graph.Length, model.Signature, reference, model.Importance);
+        var baseline = await Baselines.StoreAsync(blobs, BaselineBuilder.Build(model.Signature, train, model.Predict, seed), ct);
+        return new(onnx, graph.Length, model.Signature, reference, model.Importance, baseline);
     }
 
     // Graphs add in 32 bits: a regression's tolerance grows with what it predicts.

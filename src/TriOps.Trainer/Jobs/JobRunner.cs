@@ -79,7 +79,7 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
         var scores = ValidationMetrics.Of(problem, model.Predict(request.Validation.Rows), request.Validation.Targets);
         if (!scores.TryGetValue(plan.Objective, out var objective))
             throw new InvalidInputException("objective-undefined", $"The objective '{plan.Objective}' is undefined on the {request.Validation.Rows.Count} validation rows (they may hold one class only). Upload more rows, or choose another objective in triops.yaml.");
-        var artifacts = await JobArtifacts.StoreAsync(blobs, model, request.Validation.Rows, stop);
+        var artifacts = await JobArtifacts.StoreAsync(blobs, model, request.Train.Rows, request.Validation.Rows, plan.Spec.Split.Seed, stop);
         return new(spec.Id, attempt, JobOutcome.Succeeded, objective, scores, artifacts);
 
         TrainingTable Table(Part part, string name) =>

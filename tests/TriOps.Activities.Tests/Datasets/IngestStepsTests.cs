@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using TriOps.Activities;
@@ -6,6 +7,7 @@ using TriOps.Activities.Datasets;
 using TriOps.Core;
 using TriOps.Core.Datasets;
 using TriOps.Core.Datasets.Packs;
+using TriOps.Core.Experiments;
 using TriOps.Core.Governance;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
@@ -43,17 +45,10 @@ public sealed class IngestStepsTests : IDisposable
         return new IngestRequest(Project, dataset ?? People, new SourceFile(file, blob.ETag, blob.Length));
     }
 
-    private async Task<(ProfiledFile Profiled, QualityVerdict Verdict)> PrepareAsync(IngestRequest request)
-    {
-        var profiled = await Get<ProfileDataset>().Run(await Get<StageFile>().Run(request, default), default);
-        return (profiled, await Get<CheckQuality>().Run(profiled, default));
-    }
+    private async Task<CommitRequest> PrepareAsync(IngestRequest request) =>
+        new(request.InstanceId, await Get<ProfileDataset>().Run(await Get<StageFile>().Run(request, default), default));
 
-    private async Task<DatasetVersion> IngestAsync(IngestRequest request)
-    {
-        var (profiled, verdict) = await PrepareAsync(request);
-        return await Get<CommitVersion>().Run(new CommitRequest(request.InstanceId, profiled, verdict), default);
-    }
+    private async Task<DatasetVersion> IngestAsync(IngestRequest request) => (await Get<CommitVersion>().Run(await PrepareAsync(request), default)).Version;
 
     private async Task<string> TextAsync(DatasetVersion version, string file)
     {
@@ -134,8 +129,8 @@ public sealed class IngestStepsTests : IDisposable
     {
         var (a, b) = (await UploadAsync("a.csv", "age,ok\n30,yes\n40,no\n"), await UploadAsync("b.csv", "age,ok\n50,yes\n60,no\n"));
         var (preparedA, preparedB) = (await PrepareAsync(a), await PrepareAsync(b));
-        await Get<CommitVersion>().Run(new CommitRequest(a.InstanceId, preparedA.Profiled, preparedA.Verdict), default);
-        var conflict = await Assert.ThrowsAsync<ConflictException>(() => Get<CommitVersion>().Run(new CommitRequest(b.InstanceId, preparedB.Profiled, preparedB.Verdict), default));
+        await Get<CommitVersion>().Run(preparedA, default);
+        var conflict = await Assert.ThrowsAsync<ConflictException>(() => Get<CommitVersion>().Run(preparedB, default));
         Assert.Equal("dataset-head-moved", conflict.Code);
         Assert.Equal((2, 4), (await IngestAsync(b) is var v ? v.Number : 0, v.Rows));
     }
@@ -160,6 +155,34 @@ public sealed class IngestStepsTests : IDisposable
         Assert.Contains("it has people, other", dataset.Message);
     }
 
+    [Fact]
+    public async Task Ingest_RequestWithACause_IsReadFromWhereItLiesAndLinkedToTheCause()
+    {
+        await IngestAsync(await UploadAsync("a.csv", "age,ok\n30,yes\n40,no\n"));
+        var path = DatasetPaths.Feedback(Project, People, "feedback-clinic-w.csv");
+        var blob = await Get<IBlobs>().WriteAsync(path, Encoding.UTF8.GetBytes("age,ok\n50,yes\n"), WriteMode.IfAbsent, default);
+        var cause = new LineageNode("window", "demo/clinic:w");
+        var version = await IngestAsync(new(Project, People, new("feedback-clinic-w.csv", blob.ETag, blob.Length), RunReason.Drift, path, cause));
+        Assert.Equal((2, 3), (version.Number, version.Rows));
+        Assert.Contains(await Get<LineageGraph>().WalkAsync(new("dataset-version", "demo/people:2"), default), e => e.From == cause && e.Relation == "triggered");
+    }
+
+    [Fact]
+    public async Task Ingest_UploadNamedLikeFeedback_IsAnUploadLikeAnother()
+    {
+        await IngestAsync(await UploadAsync("feedback-clinic-20260101T000000Z-20260101T010000Z.csv", "age,ok\n30,yes\n40,no\n"));
+        Assert.Empty(await Get<LineageGraph>().WalkAsync(new("dataset-version", "demo/people:1"), default));
+    }
+
+    [Fact]
+    public void Request_AsJson_KeepsWhereItLiesAndWhy()
+    {
+        var request = new IngestRequest(Project, People, new("a.csv", "e", 1), RunReason.Drift, DatasetPaths.Feedback(Project, People, "a.csv"), new("window", "w"));
+        Assert.Equal(request, JsonSerializer.Deserialize<IngestRequest>(JsonSerializer.Serialize(request, TriOpsJson.Options), TriOpsJson.Options));
+        var older = JsonSerializer.Deserialize<IngestRequest>("""{"project":"demo","dataset":"people","source":{"file":"a.csv","eTag":"e","length":1}}""", TriOpsJson.Options)!;
+        Assert.Equal((DatasetPaths.Inbox(Project, People, "a.csv"), RunReason.Upload, null), (older.Blob, older.Reason, older.Cause));
+    }
+
     [Theory]
     [InlineData("../a.csv")]
     [InlineData("x/../../a.csv")]
@@ -173,9 +196,24 @@ public sealed class IngestStepsTests : IDisposable
     }
 
     [Fact]
-    public async Task FindListeners_OfADataset_AreItsPipelinesByName()
+    public async Task Commit_GoodFile_NamesThePipelinesThatListenByName()
     {
-        await Get<ProjectStore>().ApplyAsync(Yaml, "test", default);
-        Assert.Equal(["alpha", "zeta"], (await Get<FindListeners>().Run(new(Project, People, 1), default)).Pipelines.Select(p => p.Value).ToArray());
+        var committed = await Get<CommitVersion>().Run(await PrepareAsync(await UploadAsync("a.csv", "age,ok\n30,yes\n40,no\n")), default);
+        Assert.Equal(["alpha", "zeta"], committed.Listeners.Select(p => p.Value));
+    }
+
+    [Fact]
+    public async Task Commit_BadFile_NamesNoPipeline() =>
+        Assert.Empty((await Get<CommitVersion>().Run(await PrepareAsync(await UploadAsync("a.csv", "age,ok\n30,yes\n")), default)).Listeners);
+
+    [Fact]
+    public async Task Commit_RulesChangedSinceTheVersionWasMade_ReturnsItAsItWasMade()
+    {
+        var prepared = await PrepareAsync(await UploadAsync("a.csv", "age,ok\n30,yes\n40,no\n"));
+        var first = await Get<CommitVersion>().Run(prepared, default);
+        await Get<ProjectStore>().ApplyAsync(Yaml.Replace("min_rows: 2", "min_rows: 20", StringComparison.Ordinal), "test", default);
+        var again = await Get<CommitVersion>().Run(prepared, default);
+        Assert.Equal((first.Version.Number, VersionStatus.Committed, 2), (again.Version.Number, again.Version.Status, again.Listeners.Count));
+        Assert.Single((await Get<AuditLog>().ListAsync(new PageRequest(), default)).Items, e => e.Action.StartsWith("dataset.", StringComparison.Ordinal));
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using TriOps.Activities.Evaluations;
+using TriOps.Core;
 using TriOps.Core.Content;
 using TriOps.Core.Datasets;
 using TriOps.Core.Datasets.Packs;
@@ -19,110 +20,87 @@ public sealed class EvaluationActivitiesTests
     private readonly Domain domain = new();
 
     [Fact]
-    public async Task EvaluateSlice_NoChampion_MeasuresTheCandidateOnTheTestRows()
+    public async Task Evaluate_NoChampion_MeasuresTheCandidateOnTheTestRowsSliceBySlice()
     {
-        var candidate = await CandidateAsync(radius => radius > 15 ? 0.9f : 0.1f);
-        var found = await domain.Make<EvaluateSlice>().Run(new(candidate, "all"), default);
-        Assert.InRange(found.Candidate.Rows, 60, 140); // a fifth of 500
-        Assert.Equal(1, found.Candidate.Metrics.Single(m => m.Name == "auc").Value);
-        Assert.Equal(1, found.Candidate.Metrics.Single(m => m.Name == "accuracy").Value);
-        Assert.Equal((null, null), (found.Champion, found.ChampionNote));
+        var (found, evaluation) = await EvaluateAsync(await CandidateAsync(radius => radius > 15 ? 0.9f : 0.1f));
+        Assert.InRange(found.Rows, 60, 140); // a fifth of 500
+        Assert.Equal(3, found.Slices);
+        Assert.Equal(["all", "site=a", "site=b"], evaluation.Slices.Select(s => s.Slice).Order());
+        Assert.Equal([found.Rows, found.Rows], new[] { evaluation.Slices[0].Rows, evaluation.Slices.Skip(1).Sum(s => s.Rows) });
+        Assert.All(evaluation.Slices, s => Assert.Equal([1, 1], s.Metrics.Where(m => m.Name is "auc" or "accuracy").Select(m => m.Value)));
+        Assert.Equal((0, 0, null), (evaluation.Champion.Count, evaluation.Difference.Count, evaluation.ChampionNote));
     }
 
     [Fact]
-    public async Task EvaluateSlice_OneSite_HasItsRowsOnly()
-    {
-        var candidate = await CandidateAsync(_ => 0.5f);
-        var all = await domain.Make<EvaluateSlice>().Run(new(candidate, "all"), default);
-        var a = await domain.Make<EvaluateSlice>().Run(new(candidate, "site=a"), default);
-        Assert.InRange(a.Candidate.Rows, 30, all.Candidate.Rows - 20);
-        Assert.Empty(a.Difference);
-    }
-
-    [Fact]
-    public async Task EvaluateSlice_AllSlicesAtOnce_ReadsTheDataAndOpensEachModelOnce()
+    public async Task Evaluate_ChampionWithTheSameFeatures_ReadsTheDataOnceAndOpensEachModelOnce()
     {
         await ChampionAsync(radius => radius > 12 ? 0.9f : 0.1f, [new("radius", ColumnKind.Number), new("site", ColumnKind.Category)]);
         var candidate = await CandidateAsync(radius => radius > 15 ? 0.9f : 0.1f, champion: 1);
-        var blobs = new PacksRead(domain.Blobs);
-        using var scored = domain.Make<ScoredTestRows>(new TabularReader(blobs));
-        await Task.WhenAll(((string[])["all", "site=a", "site=b"]).Select(slice => domain.Make<EvaluateSlice>(scored).Run(new(candidate, slice), default)));
-        Assert.Equal((1, 2), (blobs.Count, domain.ModelsOpened));
-
-        domain.Time.Advance(TimeSpan.FromMinutes(2)); // nobody asks any more: the rows are let go
-        await domain.Make<EvaluateSlice>(scored).Run(new(candidate, "all"), default);
-        Assert.Equal((2, 4), (blobs.Count, domain.ModelsOpened));
+        var packs = new PacksRead(domain.Blobs);
+        var test = new TestRows(new(packs), domain.Get<IScorers>());
+        await domain.Make<EvaluateCandidate>(test, domain.Make<ChampionOnRows>(test)).Run(candidate, default);
+        Assert.Equal((1, 2), (packs.Count, domain.ModelsOpened));
     }
 
     [Fact]
-    public async Task EvaluateSlice_FirstReadFails_TheNextReadsAgain()
-    {
-        var candidate = await CandidateAsync(radius => radius > 15 ? 0.9f : 0.1f);
-        var blobs = new PacksRead(domain.Blobs) { Failing = true };
-        using var scored = domain.Make<ScoredTestRows>(new TabularReader(blobs));
-        await Assert.ThrowsAsync<IOException>(() => domain.Make<EvaluateSlice>(scored).Run(new(candidate, "all"), default));
-        blobs.Failing = false;
-        Assert.Equal(1, (await domain.Make<EvaluateSlice>(scored).Run(new(candidate, "all"), default)).Candidate.Metrics.Single(m => m.Name == "auc").Value);
-    }
-
-    [Fact]
-    public async Task EvaluateSlice_WeakerChampion_IsScoredOnTheSameRows()
+    public async Task Evaluate_WeakerChampion_IsScoredOnTheSameRows()
     {
         await ChampionAsync(radius => radius > 12 ? 0.9f : 0.1f, [new("radius", ColumnKind.Number), new("site", ColumnKind.Category)]);
-        var found = await domain.Make<EvaluateSlice>().Run(new(await CandidateAsync(radius => radius > 15 ? 0.9f : 0.1f, champion: 1), "all"), default);
-        Assert.Equal(found.Candidate.Rows, found.Champion!.Rows);
-        Assert.True(found.Difference.Single(d => d.Name == "accuracy").Low > 0);
+        var (_, evaluation) = await EvaluateAsync(await CandidateAsync(radius => radius > 15 ? 0.9f : 0.1f, champion: 1));
+        Assert.Equal(evaluation.Slices.Select(s => (s.Slice, s.Rows)), evaluation.Champion.Select(s => (s.Slice, s.Rows)));
+        Assert.True(evaluation.Difference.Single(d => d.Name == "accuracy").Low > 0);
     }
 
     [Fact]
-    public async Task EvaluateSlice_ChampionWithFewerFeatures_ReadsTheRowsItsOwnWay()
+    public async Task Evaluate_ChampionWithFewerFeatures_ReadsTheRowsItsOwnWay()
     {
         await ChampionAsync(radius => radius > 15 ? 0.9f : 0.1f, [new("radius", ColumnKind.Number)], Domain.Signature with { Categories = [], Classes = ["malignant", "benign"] });
-        var found = await domain.Make<EvaluateSlice>().Run(new(await CandidateAsync(radius => radius > 15 ? 0.9f : 0.1f, champion: 1), "all"), default);
-        Assert.Equal(0, found.Champion!.Metrics.Single(m => m.Name == "accuracy").Value); // its classes are the other way round, and it is read so
+        var (_, evaluation) = await EvaluateAsync(await CandidateAsync(radius => radius > 15 ? 0.9f : 0.1f, champion: 1));
+        Assert.Equal(0, evaluation.Champion[0].Metrics.Single(m => m.Name == "accuracy").Value); // its classes are the other way round, and it is read so
     }
 
     [Fact]
-    public async Task EvaluateSlice_ChampionNeedsAColumnThatIsGone_IsNotedAndNoObstacle()
+    public async Task Evaluate_ChampionNeedsAColumnThatIsGone_IsNotedAndNoObstacle()
     {
         await ChampionAsync(_ => 0.5f, [new("texture", ColumnKind.Number), new("site", ColumnKind.Category)]);
-        var candidate = await CandidateAsync(radius => radius > 15 ? 0.9f : 0.1f, champion: 1);
-        var found = await domain.Make<EvaluateSlice>().Run(new(candidate, "all"), default);
-        Assert.Null(found.Champion);
-        Assert.Contains("texture", found.ChampionNote);
-
-        var gated = await domain.Make<DecideGate>().Run(new(candidate, [found]), default);
-        Assert.True(gated.Verdict.Passed);
-        Assert.Contains("texture", gated.Verdict.Checks.Single(c => c.Name == "champion auc").Message);
+        var (_, evaluation) = await EvaluateAsync(await CandidateAsync(radius => radius > 15 ? 0.9f : 0.1f, champion: 1));
+        Assert.Empty(evaluation.Champion);
+        Assert.Contains("texture", evaluation.ChampionNote);
     }
 
     [Fact]
-    public async Task DecideGate_SameSlicesTwice_StoresOneEvaluation()
+    public async Task Evaluate_Twice_StoresOneEvaluation()
     {
         var candidate = await CandidateAsync(radius => radius > 15 ? 0.9f : 0.1f);
-        var slices = new[] { await domain.Make<EvaluateSlice>().Run(new(candidate, "all"), default), await domain.Make<EvaluateSlice>().Run(new(candidate, "site=a"), default) };
-        var first = await domain.Make<DecideGate>().Run(new(candidate, slices), default);
-        var second = await domain.Make<DecideGate>().Run(new(candidate, slices), default);
-        Assert.Equal(first.Evaluation, second.Evaluation);
-        var stored = await domain.Blobs.ReadJsonAsync<Evaluation>(ModelPaths.Evaluation(first.Evaluation), default);
-        Assert.Equal(["all", "site=a"], stored.Slices.Select(s => s.Slice));
-        Assert.True(first.Verdict.Passed);
+        Assert.Equal((await EvaluateAsync(candidate)).Found, (await EvaluateAsync(candidate)).Found);
     }
 
     [Fact]
-    public async Task DecideGate_PoorCandidate_IsRefusedWithValues()
+    public async Task Evaluate_LabelThatThePlanDoesNotKnow_SaysSo()
     {
-        var candidate = await CandidateAsync(_ => 0.5f);
-        var gated = await domain.Make<DecideGate>().Run(new(candidate, [await domain.Make<EvaluateSlice>().Run(new(candidate, "all"), default)]), default);
-        Assert.False(gated.Verdict.Passed);
-        Assert.Equal("auc is 0.5; at least 0.9 is demanded.", gated.Verdict.Checks.Single(c => !c.Passed).Message);
+        var candidate = await CandidateAsync(_ => 0.5f, classes: ["benign", "borderline"]);
+        Assert.Equal("label-unknown", (await Assert.ThrowsAsync<InvalidInputException>(() => EvaluateAsync(candidate))).Code);
     }
 
-    private async Task<Candidate> CandidateAsync(Func<float, float> malignant, int? champion = null)
+    [Fact]
+    public async Task Evaluate_TrialWithoutAModel_SaysSo()
     {
-        var plan = await PlanAsync([new("radius", ColumnKind.Number), new("site", ColumnKind.Category)]);
+        var candidate = await CandidateAsync(_ => 0.5f);
+        var error = await Assert.ThrowsAsync<NotFoundException>(() => EvaluateAsync(candidate with { Trial = 7 }));
+        Assert.Equal("trial-without-model", error.Code);
+    }
+
+    private async Task<(EvaluatedCandidate Found, Evaluation Evaluation)> EvaluateAsync(Candidate candidate)
+    {
+        var found = await domain.Make<EvaluateCandidate>().Run(candidate, default);
+        return (found, await domain.Blobs.ReadJsonAsync<Evaluation>(ModelPaths.Evaluation(found.Evaluation), default));
+    }
+
+    private async Task<Candidate> CandidateAsync(Func<float, float> malignant, int? champion = null, IReadOnlyList<string>? classes = null)
+    {
+        var plan = await PlanAsync([new("radius", ColumnKind.Number), new("site", ColumnKind.Category)], classes);
         await domain.Get<RunLog>().AddTrialAsync(new(RunId, 0, ModelFamily.Linear, new Dictionary<string, double>(), RunStatus.Completed, "job", Artifacts: await domain.ArtifactsAsync("candidate", malignant)), default);
-        return new(RunId, plan, 0, champion, ["all", "site=a"]);
+        return new(RunId, plan, 0, champion);
     }
 
     private async Task ChampionAsync(Func<float, float> malignant, IReadOnlyList<Column> features, ModelSignature? signature = null)
@@ -134,7 +112,7 @@ public sealed class EvaluationActivitiesTests
             new(Domain.Project, Domain.Dataset, 1), artifacts, plan, [], new(true, []), plan, "card", domain.Time.GetUtcNow()), default);
     }
 
-    private async Task<ContentId> PlanAsync(IReadOnlyList<Column> features)
+    private async Task<ContentId> PlanAsync(IReadOnlyList<Column> features, IReadOnlyList<string>? classes = null)
     {
         var random = new Random(1);
         var csv = new StringBuilder("radius,site,diagnosis\n");
@@ -148,7 +126,7 @@ public sealed class EvaluationActivitiesTests
         Dictionary<string, double> none = [];
         var spec = new PipelineSpec(Domain.Dataset, TaskKind.Binary, "diagnosis", "malignant", [], Domain.Model, new(), new(1, 1, [ModelFamily.Linear], null, TimeSpan.FromMinutes(1)),
             new(["site"]), new(new Dictionary<string, double> { ["auc"] = 0.9 }, none, none, new("auc")), null);
-        return await domain.StoreAsync(ModelPaths.Plan, new TrainingPlan(new(Domain.Project, Domain.Dataset, 1), manifest, spec, features, ["benign", "malignant"], [], "auc", true, []));
+        return await domain.StoreAsync(ModelPaths.Plan, new TrainingPlan(new(Domain.Project, Domain.Dataset, 1), manifest, spec, features, classes ?? ["benign", "malignant"], [], "auc", true, []));
     }
 
     /// <summary>Counts how often a pack is opened.</summary>
@@ -156,12 +134,11 @@ public sealed class EvaluationActivitiesTests
     {
         private int count;
         public int Count => count;
-        public bool Failing { get; set; }
 
         public Task<Stream> OpenReadAsync(BlobPath path, CancellationToken ct, long offset = 0, long? length = null, string? ifMatch = null)
         {
             if (path.Name.StartsWith("packs/", StringComparison.Ordinal)) Interlocked.Increment(ref count);
-            return Failing ? throw new IOException("The network is away.") : blobs.OpenReadAsync(path, ct, offset, length, ifMatch);
+            return blobs.OpenReadAsync(path, ct, offset, length, ifMatch);
         }
 
         public Task<BlobInfo?> FindAsync(BlobPath path, CancellationToken ct) => blobs.FindAsync(path, ct);

@@ -94,9 +94,9 @@ internal sealed class Bench
 
     public async Task<TrainingPlan> StoredPlan(PlannedRun run) => await Blobs.ReadJsonAsync<TrainingPlan>(ModelPaths.Plan(run.Plan), default);
 
-    public Task<SuggestedTrials> Suggest(PlannedRun run, int first, int count) => Step<SuggestTrials>().Run(new(run.RunId, run.Plan, first, count), default);
+    public Task<SuggestedTrials> Suggest(PlannedRun run, int first, int count) => Step<NextTrials>().Run(new(run.RunId, run.Plan, [], first, count), default);
 
-    public Task End(int trial, JobEnd end) => Step<RecordTrial>().Run(new(RunId, trial, end), default);
+    public Task End(int trial, JobEnd end) => Step<NextTrials>().Run(new(RunId, ContentId.OfBytes("no plan"u8), [new(RunId, trial, end)], 0, 0), default);
 
     /// <summary>A trial that completed with a model that says "sick" from an age on; the exported one may differ by <paramref name="off"/>.</summary>
     public async Task Complete(int trial, double objective, float off = 0) => await End(trial, await Success(trial, objective, off));
@@ -116,15 +116,16 @@ internal sealed class Bench
 
     public Task<Candidate> Choose(PlannedRun run) => Step<ChooseCandidate>().Run(new(run.RunId, run.Plan), default);
 
-    public async Task<GatedCandidate> Gate(Candidate candidate, bool passed = true)
+    /// <summary>An evaluation that says what the test wants.</summary>
+    public async Task<EvaluatedCandidate> Evaluated(Candidate candidate, double auc = 0.97)
     {
-        var evaluation = new Evaluation(candidate.RunId, candidate.Trial, new(Project, Dataset, 1), [new(SliceFinder.All, 40, [new("auc", 0.97, 0.9, 1, 40)])], null, [], []);
+        var evaluation = new Evaluation(candidate.RunId, candidate.Trial, new(Project, Dataset, 1), [new(SliceFinder.All, 40, [new("auc", auc, 0.9, 1, 40)])], null, [], []);
         var id = ContentId.OfBytes("evaluation"u8);
         await Blobs.WriteJsonAsync(ModelPaths.Evaluation(id), evaluation, WriteMode.Replace, default);
-        return new(candidate, id, new(passed, [new("min auc", passed, 0.97, passed ? 0.9 : 0.99, "auc is 0.97.")]));
+        return new(candidate, id, 40, 1);
     }
 
-    public Task<RegisteredModel> Register(GatedCandidate gated) => Step<RegisterModel>().Run(gated, default);
+    public Task<RegisteredModel> Register(EvaluatedCandidate evaluated) => Step<RegisterModel>().Run(evaluated, default);
 
     public async Task<IReadOnlyList<AuditEvent>> Audit(string action) => [.. (await Get<AuditLog>().ListAsync(new(), default)).Items.Where(e => e.Action == action)];
 }

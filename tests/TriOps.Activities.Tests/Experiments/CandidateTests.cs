@@ -1,5 +1,7 @@
+using TriOps.Activities.Experiments;
 using TriOps.Core;
 using TriOps.Core.Compute;
+using TriOps.Core.Content;
 using TriOps.Core.Experiments;
 using TriOps.Core.Governance;
 using TriOps.Core.Models;
@@ -23,7 +25,6 @@ public sealed class CandidateTests
         var candidate = await bench.Choose(run);
 
         Assert.Equal((1, null), (candidate.Trial, candidate.Champion));
-        Assert.Equal(["all"], candidate.Slices);
         Assert.Equal(1, (await bench.Runs.GetAsync(Bench.RunId, default)).BestTrial);
     }
 
@@ -80,18 +81,14 @@ public sealed class CandidateTests
     }
 
     [Fact]
-    public async Task Choose_PipelineWithSlicesAndChampion_NamesBoth()
+    public async Task Choose_ModelWithAChampion_NamesIt()
     {
-        var run = await Suggested(Bench.Yaml("evaluation: { slices: [site] }"));
+        var run = await Suggested();
         await bench.Complete(0, 0.8);
-        await bench.Register(await bench.Gate(await bench.Choose(run)));
+        await bench.Register(await bench.Evaluated(await bench.Choose(run)));
         await bench.Registry.SetAliasAsync(new(Bench.Project, Bench.Model, 1), Aliases.Champion, "test", default);
 
-        var candidate = await bench.Choose(run);
-
-        Assert.Equal(1, candidate.Champion);
-        Assert.Equal("all", candidate.Slices[0]);
-        Assert.All(candidate.Slices.Skip(1), s => Assert.StartsWith("site=", s, StringComparison.Ordinal));
+        Assert.Equal(1, (await bench.Choose(run)).Champion);
     }
 
     [Theory]
@@ -99,10 +96,10 @@ public sealed class CandidateTests
     [InlineData(false, ModelStatus.Rejected)]
     public async Task Register_Candidate_IsAVersionWithCardBaselineLineageAndAudit(bool passed, ModelStatus status)
     {
-        var run = await Suggested();
+        var run = await Suggested(Bench.Yaml($"gate: {{ min: {{ auc: {(passed ? "0.9" : "0.99")} }} }}"));
         await bench.Complete(0, 0.8);
 
-        var registered = await bench.Register(await bench.Gate(await bench.Choose(run), passed));
+        var registered = await bench.Register(await bench.Evaluated(await bench.Choose(run)));
         var version = await bench.Registry.GetAsync(registered.Version, default);
 
         Assert.Equal((1, status, passed, Bench.RunId), (version.Number, version.Status, registered.Verdict.Passed, version.RunId));
@@ -117,6 +114,47 @@ public sealed class CandidateTests
         var edges = await bench.Get<LineageGraph>().WalkAsync(new("model-version", "demo/risk:1"), default);
         Assert.Equal(["evaluated-as", "produced", "used-by"], edges.Select(e => e.Relation).Order());
         Assert.Equal(status.ToString(), Assert.Single(await bench.Audit("model.register")).Details["status"]);
+        var ended = await bench.Runs.GetAsync(Bench.RunId, default);
+        Assert.Equal((RunStatus.Completed, 1, 2.5), (ended.Status, ended.ModelVersion, ended.DeviceSeconds));
+    }
+
+    [Fact]
+    public async Task Register_TrialThatLeftABaseline_TakesItOver()
+    {
+        var run = await Suggested();
+        var left = ContentId.OfBytes("baseline"u8);
+        var success = await bench.Success(0, 0.8);
+        await bench.End(0, success with { Artifacts = success.Artifacts! with { Baseline = left } });
+
+        var registered = await bench.Register(await bench.Evaluated(await bench.Choose(run)));
+
+        Assert.Equal(left, (await bench.Registry.GetAsync(registered.Version, default)).Baseline);
+    }
+
+    [Fact]
+    public async Task Register_TwiceAtTheSameTime_MakesOneVersionAndOneAuditEvent()
+    {
+        var run = await Suggested();
+        await bench.Complete(0, 0.8);
+        var evaluated = await bench.Evaluated(await bench.Choose(run));
+
+        var both = await Task.WhenAll(bench.Register(evaluated), bench.Register(evaluated));
+
+        Assert.Equal(both[0].Version, both[1].Version);
+        Assert.Single(await bench.Audit("model.register"));
+    }
+
+    [Fact]
+    public async Task Register_RunThatWasEndedMeanwhile_StaysAsItEnded()
+    {
+        var run = await Suggested();
+        await bench.Complete(0, 0.8);
+        var evaluated = await bench.Evaluated(await bench.Choose(run));
+        await bench.Step<EndRun>().Run(new(Bench.RunId, RunStatus.Cancelled, null, "called off"), default);
+
+        await bench.Register(evaluated);
+
+        Assert.Equal((RunStatus.Cancelled, "called off"), await bench.Runs.GetAsync(Bench.RunId, default) is var ended ? (ended.Status, ended.Error) : default);
     }
 
     [Fact]
@@ -124,11 +162,11 @@ public sealed class CandidateTests
     {
         var run = await Suggested();
         await bench.Complete(0, 0.8);
-        var gated = await bench.Gate(await bench.Choose(run));
-        var first = await bench.Register(gated);
+        var evaluated = await bench.Evaluated(await bench.Choose(run));
+        var first = await bench.Register(evaluated);
         bench.Time.Advance(TimeSpan.FromMinutes(1));
 
-        Assert.Equal(first.Version, (await bench.Register(gated)).Version);
+        Assert.Equal(first.Version, (await bench.Register(evaluated)).Version);
         Assert.Single((await bench.Registry.ListAsync(Bench.Project, Bench.Model, new(), default)).Items);
         Assert.Single(await bench.Audit("model.register"));
     }

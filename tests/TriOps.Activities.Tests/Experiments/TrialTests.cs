@@ -57,6 +57,26 @@ public sealed class TrialTests
     }
 
     [Fact]
+    public async Task Next_EndsAndASuggestion_LearnsFromTheEnds()
+    {
+        var run = await bench.Plan(Bench.Yaml(trials: 12));
+        await bench.Suggest(run, 0, 10);
+        List<TrialEnd> ends = [];
+        for (var i = 0; i < 10; i++) ends.Add(new(Bench.RunId, i, await bench.Success(i, 0.8 + 0.01 * i)));
+        var request = new TrialsRequest(run.RunId, run.Plan, ends, 10, 1);
+
+        var first = await bench.Step<NextTrials>().Run(request, default);
+        var trials = await bench.Runs.TrialsAsync(Bench.RunId, default);
+        var again = await bench.Step<NextTrials>().Run(request, default);
+
+        Assert.Equal([.. Enumerable.Repeat(RunStatus.Completed, 10), RunStatus.Running], trials.Select(t => t.Status));
+        var sampler = new TpeSampler([SearchSpaces.Linear, SearchSpaces.LightGbm], maximise: true, (await bench.StoredPlan(run)).Spec.Search.Seed);
+        Assert.Equal(sampler.Suggest(10, [.. trials.Take(10)]).Parameters, trials[10].Parameters);
+        Assert.Equal(first.Trials, again.Trials);
+        Assert.Equal(11, (await bench.Runs.TrialsAsync(Bench.RunId, default)).Count);
+    }
+
+    [Fact]
     public async Task Record_Ends_BecomeTheTrialsState()
     {
         var run = await bench.Plan();

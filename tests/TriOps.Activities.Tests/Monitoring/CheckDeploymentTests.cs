@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using TriOps.Activities.Datasets;
 using TriOps.Activities.Deployments;
 using TriOps.Activities.Monitoring;
@@ -12,6 +13,7 @@ using TriOps.Core.Experiments;
 using TriOps.Core.Governance;
 using TriOps.Core.Monitoring;
 using TriOps.Core.Names;
+using TriOps.Core.Projects;
 using TriOps.Core.Storage;
 using TriOps.Orchestrations;
 using TriOps.Testing.Fakes;
@@ -25,6 +27,7 @@ public sealed class CheckDeploymentTests
     private readonly Domain domain = new();
     private readonly List<IngestRequest> ingested = [];
     private readonly List<TrainRequest> trained = [];
+    private readonly List<string> calls = [];
 
     [Fact]
     public async Task Run_TrafficLikeTraining_IsRecordedAndQuiet()
@@ -88,8 +91,9 @@ public sealed class CheckDeploymentTests
         Assert.Equal(ResponseKind.RetrainWithFeedback, result.Response.Kind);
         var upload = Assert.Single(ingested);
         Assert.Equal("feedback-clinic-20260101T000000Z-20260101T010000Z.csv", upload.Source.File);
-        var blob = (await domain.Blobs.FindAsync(new(Containers.Inbox, $"demo/tumours/{upload.Source.File}"), default))!;
-        Assert.Equal(new SourceFile(upload.Source.File, blob.ETag, blob.Length), upload.Source); // what the inbox trigger makes its instance id from
+        var blob = (await domain.Blobs.FindAsync(new(Containers.Data, $"feedback/demo/tumours/{upload.Source.File}"), default))!;
+        Assert.Equal((blob.Path, new SourceFile(upload.Source.File, blob.ETag, blob.Length)), (upload.Blob, upload.Source));
+        Assert.Equal((RunReason.Drift, new("window", "demo/clinic:20260101T000000Z-20260101T010000Z")), (upload.Reason, upload.Cause));
         var lines = Encoding.UTF8.GetString(await domain.Blobs.ReadBytesAsync(blob.Path, default)).TrimEnd('\n').Split('\n');
         Assert.Equal("sample_id,radius,site,diagnosis", lines[0]);
         Assert.Equal(51, lines.Length);
@@ -97,23 +101,46 @@ public sealed class CheckDeploymentTests
         Assert.StartsWith(",", lines[1]); // no rule needs a sample_id
         Assert.InRange((await ReportAsync()).Quality["recall"], 0.8, 1); // of the labelled rows: radius > 15 at a mean of 22
 
-        // The inbox trigger may be first: it asks for the very same.
-        var (id, _) = await domain.Get<InboxTrigger>().HandleAsync(blob, default);
-        Assert.Equal(upload, domain.Get<FakeWorkflows>().Inputs[id]);
         // From the version that served, over what drifted, to the data of the next one.
-        var profiled = new ProfiledFile(new(upload, ContentId.OfBytes([7]), 1, 1, 1), [], 50, ContentId.OfBytes([8]));
-        await domain.Make<CommitVersion>().Run(new("ingest-2", profiled, new(true, [])), default);
+        await domain.Get<ProjectStore>().ApplyAsync("version: 1\nproject: demo\ndatasets:\n  tumours: {}\n", "test", default);
+        var profile = await domain.StoreAsync(DatasetPaths.Profile, new DatasetProfile(50, 0, []));
+        await domain.Make<CommitVersion>().Run(new("ingest-2", new(new(upload, ContentId.OfBytes([7]), 1, 1, 1), [], 50, profile)), default);
         Assert.Equal(["deployed-as", "observed-in", "triggered"], (await domain.Get<LineageGraph>().WalkAsync(new("model-version", "demo/diagnosis:1"), default)).Select(e => e.Relation).Order());
         Assert.Contains(await domain.Get<LineageGraph>().WalkAsync(new("dataset-version", "demo/tumours:2"), default), e => e is { From.Kind: "model-version", From.Id: "demo/diagnosis:1" });
     }
 
     [Fact]
-    public async Task CommitVersion_FileNamedAsTheFeedbackOfNoWindow_IsAFileLikeAnother()
+    public async Task Run_DriftWithLabels_IngestsUnderAnIdThatNoUploadHas()
     {
         await ServeAsync();
-        var upload = new IngestRequest(Domain.Project, Domain.Dataset, new("feedback-clinic-20200101T000000Z-20200101T010000Z.csv", "e", 1));
-        await domain.Make<CommitVersion>().Run(new("ingest-2", new(new(upload, ContentId.OfBytes([7]), 1, 1, 1), [], 50, ContentId.OfBytes([8])), new(true, [])), default);
-        Assert.DoesNotContain(await domain.Get<LineageGraph>().WalkAsync(new("dataset-version", "demo/tumours:2"), default), e => e.Relation == "triggered");
+        var traffic = Traffic(100, shift: 8).ToList();
+        await domain.LogAsync(traffic);
+        await domain.LabelAsync(traffic.Select(r => new LabelRecord(r.Id, "malignant", From.AddMinutes(50))));
+        await CheckAsync();
+        var request = Assert.Single(ingested);
+
+        // Somebody uploads the very file: it is an upload like another.
+        var bytes = await domain.Blobs.ReadBytesAsync(request.Blob, default);
+        var uploaded = await domain.Blobs.WriteAsync(DatasetPaths.Inbox(Domain.Project, Domain.Dataset, request.Source.File), bytes, WriteMode.Replace, default);
+        var (id, _) = await domain.Get<InboxTrigger>().HandleAsync(uploaded, default);
+
+        var upload = (IngestRequest)domain.Get<FakeWorkflows>().Inputs[id]!;
+        Assert.Equal((RunReason.Upload, null, uploaded.Path), (upload.Reason, upload.Cause, upload.Blob));
+        Assert.Equal($"IngestDataset({request.ChildId(Request(From).InstanceId)})", Assert.Single(calls, c => c.StartsWith("IngestDataset", StringComparison.Ordinal)));
+        Assert.NotEqual(id, request.ChildId(Request(From).InstanceId));
+    }
+
+    [Fact]
+    public async Task Respond_AlertOfAnOlderVersion_IsReadAndHoldsNothingBack()
+    {
+        await ServeAsync();
+        await domain.LogAsync(Traffic(200, shift: 8));
+        var old = JsonSerializer.Deserialize<Alert>("""
+            {"id":"1-drift-w","deployment":{"project":"demo","name":"clinic"},"kind":"drift","message":"moved","windowId":"w","at":"2026-01-01T00:00:00+00:00","action":"retraining started"}
+            """, TriOpsJson.Options)!;
+        await domain.Get<MonitorLog>().RaiseAsync(old, default);
+        Assert.Equal(ResponseKind.Retrain, (await CheckAsync()).Response.Kind);
+        Assert.Equal([ResponseKind.Retrain, null], (await domain.Get<MonitorLog>().AlertsAsync(Domain.Deployment, new(), default)).Items.Select(a => a.Response).OrderBy(r => r is null));
     }
 
     [Fact]
@@ -183,7 +210,7 @@ public sealed class CheckDeploymentTests
 
         async Task<string> TextAsync(int most)
         {
-            var path = new BlobPath(Containers.Inbox, "demo/tumours/feedback-clinic-20260101T000000Z-20260101T010000Z.csv");
+            var path = new BlobPath(Containers.Data, "feedback/demo/tumours/feedback-clinic-20260101T000000Z-20260101T010000Z.csv");
             await domain.Blobs.DeleteAsync(path, default);
             await domain.Make<CollectFeedback>(most).Run(verdict, default);
             return Encoding.UTF8.GetString(await domain.Blobs.ReadBytesAsync(path, default));
@@ -270,7 +297,9 @@ public sealed class CheckDeploymentTests
             .On(MonitorSteps.CollectFeedback, domain.Run<CollectFeedback, WindowVerdict, IngestRequest>())
             .On(IngestSteps.Workflow, upload => { ingested.Add(upload); return Task.FromResult(new IngestResult(new(Domain.Project, Domain.Dataset, 2), VersionStatus.Committed, [], [])); })
             .On(TrainSteps.Workflow, ask => { trained.Add(ask); return Task.FromResult((train ?? (_ => new("run", RunStatus.Completed, null, null, null)))(ask)); });
-        return await new CheckDeployment().Run(workflow, request);
+        var result = await new CheckDeployment().Run(workflow, request);
+        calls.AddRange(workflow.Calls);
+        return result;
     }
 
     private async Task<DriftReport> ReportAsync() =>

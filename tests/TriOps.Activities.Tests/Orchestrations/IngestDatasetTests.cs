@@ -12,16 +12,16 @@ public sealed class IngestDatasetTests
     private static readonly IngestRequest Request = new(ProjectName.Parse("demo"), DatasetName.Parse("people"), new SourceFile("a.csv", "etag", 12));
     private static readonly ContentId Id = ContentId.OfBytes("x"u8);
 
-    private static ScriptedWorkflow Script(bool passed = true, int headMoves = 0, string moved = "demo/people moved from version 1 to 2 while a file was being staged.")
+    private static ScriptedWorkflow Script(bool passed = true, int headMoves = 0, string conflict = "dataset-head-moved")
     {
         var commits = 0;
         return new ScriptedWorkflow(Request.InstanceId)
             .On(IngestSteps.Stage, r => new StagedFile(r, Id, 1, 12, 12))
             .On(IngestSteps.Profile, s => new ProfiledFile(s, [], 3, Id))
-            .On(IngestSteps.Check, _ => new QualityVerdict(passed, passed ? [] : [new("min-rows", null, "Too few.")]))
-            .On(IngestSteps.Commit, c => commits++ < headMoves ? throw new ConflictException("dataset-head-moved", moved)
-                : new DatasetVersion(Request.Project, Request.Dataset, 2, c.Verdict.Passed ? VersionStatus.Committed : VersionStatus.Quarantined, Id, 1, Request.Source, [], 3, 12, 12, Id, c.Verdict.Issues, default, c.Key))
-            .On(IngestSteps.FindListeners, _ => new Listeners([PipelineName.Parse("one"), PipelineName.Parse("two")]))
+            .On(IngestSteps.Commit, c => commits++ < headMoves ? throw new ConflictException(conflict, "Words decide nothing.") : new CommittedVersion(
+                new(Request.Project, Request.Dataset, 2, passed ? VersionStatus.Committed : VersionStatus.Quarantined, Id, 1, Request.Source, [], 3, 12, 12, Id,
+                    passed ? [] : [new("min-rows", null, "Too few.")], default, c.Key),
+                passed ? [PipelineName.Parse("one"), PipelineName.Parse("two")] : []))
             .On(TrainSteps.Workflow, t => t.Pipeline.Value == "one" ? throw new InvalidOperationException("boom") : Task.FromResult(new TrainResult("run", RunStatus.Completed, null, null, null)));
     }
 
@@ -31,7 +31,7 @@ public sealed class IngestDatasetTests
         var workflow = Script();
         var result = await new IngestDataset().Run(workflow, Request);
         Assert.Equal((2, VersionStatus.Committed), (result.Version.Number, result.Status));
-        Assert.Equal(["StageFile", "ProfileDataset", "CheckQuality", "CommitVersion", "FindListeners", "TrainModel(train-demo-one-v2)", "TrainModel(train-demo-two-v2)"], workflow.Calls);
+        Assert.Equal(["StageFile", "ProfileDataset", "CommitVersion", "TrainModel(train-demo-one-v2)", "TrainModel(train-demo-two-v2)"], workflow.Calls);
         Assert.Equal([(RunStatus.Failed, "boom"), (RunStatus.Completed, null)], result.Trained.Select(t => (t.Status, t.Error)).ToArray());
     }
 
@@ -41,7 +41,6 @@ public sealed class IngestDatasetTests
         var workflow = Script(passed: false);
         var result = await new IngestDataset().Run(workflow, Request);
         Assert.Equal((VersionStatus.Quarantined, 0), (result.Status, result.Trained.Count));
-        Assert.DoesNotContain("FindListeners", workflow.Calls);
         Assert.Equal("quarantined", workflow.Statuses[^1].Phase);
     }
 
@@ -65,7 +64,7 @@ public sealed class IngestDatasetTests
     [Fact]
     public async Task Ingest_OtherConflict_Fails()
     {
-        var workflow = Script(headMoves: 1, moved: "something else");
+        var workflow = Script(headMoves: 1, conflict: "something-else");
         await Assert.ThrowsAsync<Core.Workflows.StepFailedException>(() => new IngestDataset().Run(workflow, Request));
         Assert.Equal(1, workflow.Count("StageFile"));
     }

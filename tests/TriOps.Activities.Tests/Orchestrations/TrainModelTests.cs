@@ -22,7 +22,7 @@ public sealed class TrainModelTests
     private static readonly DeploySpec Prod = new(DeploymentName.Parse("prod"), Strategy.Immediate, [], TimeSpan.Zero, null, new(), new("* * * * *", 1, 0.2, 0.01, 0, new(false, TimeSpan.Zero, 0)));
 
     private readonly Dictionary<int, TaskCompletionSource<JobEnd>> jobs = [];
-    private readonly List<SuggestRequest> suggested = [];
+    private readonly List<TrialsRequest> asked = [];
     private readonly List<TrialEnd> recorded = [];
     private readonly List<RunEnd> ended = [];
     private DeployRequest? deployed;
@@ -33,17 +33,11 @@ public sealed class TrainModelTests
 
     public TrainModelTests() => workflow = new ScriptedWorkflow(RunId)
         .On(TrainSteps.Plan, _ => new PlannedRun(RunId, Plan, trials, parallel, deploy))
-        .On(TrainSteps.Suggest, r =>
-        {
-            suggested.Add(r);
-            return new SuggestedTrials([.. Enumerable.Range(r.First, r.Count).Select(n => new JobRequest($"{RunId}-t{n:D2}", n, TimeSpan.FromMinutes(1)))]);
-        })
+        .On(TrainSteps.Next, Next)
         .On(JobSteps.Workflow, job => (jobs[job.Trial] = new()).Task)
-        .On(TrainSteps.RecordTrial, t => { recorded.Add(t); return Done.Value; })
-        .On(TrainSteps.Choose, r => new Candidate(r.RunId, r.Plan, 1, null, ["all", "site=a", "site=b"]))
-        .On(TrainSteps.EvaluateSlice, r => new SliceEvaluation(new(r.Slice, 50, []), null, []))
-        .On(TrainSteps.DecideGate, r => new GatedCandidate(r.Candidate, Evaluated, new(passes, [])))
-        .On(TrainSteps.Register, r => new RegisteredModel(Version, r.Verdict))
+        .On(TrainSteps.Choose, r => new Candidate(r.RunId, r.Plan, 1, null))
+        .On(TrainSteps.Evaluate, candidate => new EvaluatedCandidate(candidate, Evaluated, 50, 3))
+        .On(TrainSteps.Register, _ => new RegisteredModel(Version, new(passes, [])))
         .On(TrainSteps.EndRun, r => { ended.Add(r); return Done.Value; })
         .On(DeploySteps.Workflow, r => { deployed = r; return Task.FromResult(new DeployResult(new(new(Request.Project, Prod.Name), 1), RevisionState.Active, null)); });
 
@@ -56,8 +50,8 @@ public sealed class TrainModelTests
         Assert.Equal(RevisionState.Active, result.Deployment!.State);
         Assert.Equal(new DeployRequest(Version, Prod, $"run {RunId}"), deployed);
         Assert.Contains($"DeployModel({deployed!.InstanceId("auto")})", workflow.Calls);
-        Assert.Equal([new RunEnd(RunId, RunStatus.Completed, 4, null)], ended);
-        Assert.Equal(3, workflow.Count(TrainSteps.EvaluateSlice.Value));
+        Assert.Empty(ended); // RegisterModel closes the run
+        Assert.Equal(["PlanTraining", "ChooseCandidate", "EvaluateCandidate", "RegisterModel"], workflow.Calls.Where(c => c != "NextTrials" && !c.Contains('(', StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -91,13 +85,33 @@ public sealed class TrainModelTests
 
         Assert.Equal([0, 1, 2], jobs.Keys); // two in flight again: 0 and 2
         Assert.Equal([1], recorded.Select(t => t.Number));
-        Assert.Equal(new SuggestRequest(RunId, Plan, 2, 1), suggested[^1]);
-        Assert.True(workflow.Calls.LastIndexOf(TrainSteps.RecordTrial.Value) < workflow.Calls.LastIndexOf(TrainSteps.Suggest.Value));
+        Assert.Equal((1, 2, 1), (Assert.Single(asked[^1].Ended).Number, asked[^1].First, asked[^1].Count)); // one step for both
 
         foreach (var n in (int[])[0, 2, 3, 4]) End(n);
         await run;
         Assert.Equal([1, 0, 2, 3, 4], recorded.Select(t => t.Number));
-        Assert.Equal(5, jobs.Count);
+        Assert.Equal((5, 6), (jobs.Count, workflow.Count(TrainSteps.Next.Value)));
+    }
+
+    [Fact]
+    public async Task Run_SeveralTrialsEndDuringAStep_AreRecordedByTheNextOne()
+    {
+        (trials, parallel) = (40, 20);
+        var busy = new TaskCompletionSource();
+        workflow.On(TrainSteps.Next, async r =>
+        {
+            if (asked.Count == 1) await busy.Task;
+            return Next(r);
+        });
+        var run = new TrainModel().Run(workflow, Request);
+        for (var n = 0; n < 20; n++) End(n);
+        busy.SetResult();
+        for (var n = 20; n < 40; n++) End(n);
+
+        Assert.Equal(RunStatus.Completed, (await run).Status);
+        Assert.Equal([0, 1, 16], asked.Take(3).Select(r => r.Ended.Count)); // 19 have ended by the third; 16 are the most
+        Assert.Equal(Enumerable.Range(0, 40), recorded.Select(t => t.Number));
+        Assert.Equal(Enumerable.Range(0, 40), jobs.Keys);
     }
 
     [Fact]
@@ -114,15 +128,11 @@ public sealed class TrainModelTests
         Assert.Equal((JobOutcome.Failed, "no such image"), (lost.Outcome, lost.Error));
     }
 
-    /// <summary>Each of the search's own steps, with one trial ended and the other still running.</summary>
-    [Theory]
-    [InlineData("SuggestTrials")]
-    [InlineData("RecordTrial")]
-    public async Task Run_SearchFailsWhileTrialsRun_CallsThemOffAndWaitsForThem(string step)
+    [Fact]
+    public async Task Run_SearchFailsWhileTrialsRun_CallsThemOffWaitsForThemAndRecordsAllEnds()
     {
         var first = 0;
-        if (step == "SuggestTrials") workflow.On(TrainSteps.Suggest, r => first++ == 0 ? new([.. Enumerable.Range(r.First, r.Count).Select(n => new JobRequest($"{RunId}-t{n:D2}", n, TimeSpan.FromMinutes(1)))]) : throw new IOException("away"));
-        else workflow.On(TrainSteps.RecordTrial, t => { if (first++ == 0) throw new IOException("away"); recorded.Add(t); return Done.Value; });
+        workflow.On(TrainSteps.Next, r => first++ == 1 ? throw new IOException("away") : Next(r));
         var run = new TrainModel().Run(workflow, Request);
 
         End(0);
@@ -132,16 +142,15 @@ public sealed class TrainModelTests
         Assert.Empty(ended);
         jobs[1].SetResult(new($"{RunId}-t01", 1, JobOutcome.Cancelled, DeviceSeconds: 5));
         Assert.Equal((RunStatus.Failed, "away"), await run is var result ? (result.Status, result.Error) : default);
-        Assert.Equal(5, recorded[^1].End.DeviceSeconds);
+        Assert.Equal([(0, 0), (1, 5)], recorded.Select(t => (t.Number, t.End.DeviceSeconds)));
         Assert.Single(ended);
     }
 
     [Theory]
     [InlineData("PlanTraining")]
-    [InlineData("SuggestTrials")]
+    [InlineData("NextTrials")]
     [InlineData("ChooseCandidate")]
-    [InlineData("EvaluateSlice")]
-    [InlineData("DecideGate")]
+    [InlineData("EvaluateCandidate")]
     [InlineData("RegisterModel")]
     public async Task Run_StepFails_ClosesTheRunAndReturnsTheError(string step)
     {
@@ -149,10 +158,9 @@ public sealed class TrainModelTests
         _ = step switch
         {
             "PlanTraining" => workflow.On(TrainSteps.Plan, _ => Fail<PlannedRun>()),
-            "SuggestTrials" => workflow.On(TrainSteps.Suggest, _ => Fail<SuggestedTrials>()),
+            "NextTrials" => workflow.On(TrainSteps.Next, _ => Fail<SuggestedTrials>()),
             "ChooseCandidate" => workflow.On(TrainSteps.Choose, _ => Fail<Candidate>()),
-            "EvaluateSlice" => workflow.On(TrainSteps.EvaluateSlice, r => r.Slice == "site=b" ? Fail<SliceEvaluation>() : new(new(r.Slice, 5, []), null, [])),
-            "DecideGate" => workflow.On(TrainSteps.DecideGate, _ => Fail<GatedCandidate>()),
+            "EvaluateCandidate" => workflow.On(TrainSteps.Evaluate, _ => Fail<EvaluatedCandidate>()),
             _ => workflow.On(TrainSteps.Register, _ => Fail<RegisteredModel>()),
         };
 
@@ -173,7 +181,7 @@ public sealed class TrainModelTests
 
         Assert.Equal((RunStatus.Completed, Version), (result.Status, result.Version));
         Assert.Equal(new DeployResult(null, RevisionState.RolledBack, "another version is being deployed"), result.Deployment);
-        Assert.Equal(RunStatus.Completed, Assert.Single(ended).Status);
+        Assert.Empty(ended);
     }
 
     [Fact]
@@ -181,9 +189,16 @@ public sealed class TrainModelTests
     {
         await Complete();
 
-        Assert.Equal(["plan", "search", "choose", "evaluate", "gate", "register", "deploy", "done"], workflow.Statuses.Select(s => s.Phase).Distinct());
+        Assert.Equal(["plan", "search", "choose", "evaluate", "register", "deploy", "done"], workflow.Statuses.Select(s => s.Phase).Distinct());
         Assert.Equal(workflow.Statuses.Select(s => s.Progress).Order(), workflow.Statuses.Select(s => s.Progress));
         Assert.All(workflow.Statuses, s => Assert.InRange(s.Progress, 0, 1));
+    }
+
+    private SuggestedTrials Next(TrialsRequest request)
+    {
+        asked.Add(request);
+        recorded.AddRange(request.Ended);
+        return new([.. Enumerable.Range(request.First, request.Count).Select(n => new JobRequest($"{RunId}-t{n:D2}", n, TimeSpan.FromMinutes(1)))]);
     }
 
     private async Task<TrainResult> Complete()

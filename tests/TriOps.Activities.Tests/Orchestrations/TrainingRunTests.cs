@@ -40,9 +40,9 @@ public sealed class TrainingRunTests
     }
 
     private ScriptedWorkflow Workflow() => new ScriptedWorkflow(Bench.RunId)
-        .On(bench.Step<PlanTraining>(), TrainSteps.Plan).On(bench.Step<SuggestTrials>(), TrainSteps.Suggest).On(bench.Step<RecordTrial>(), TrainSteps.RecordTrial)
+        .On(bench.Step<PlanTraining>(), TrainSteps.Plan).On(bench.Step<NextTrials>(), TrainSteps.Next)
         .On(bench.Step<ChooseCandidate>(), TrainSteps.Choose).On(bench.Step<RegisterModel>(), TrainSteps.Register).On(bench.Step<EndRun>(), TrainSteps.EndRun)
-        .On(bench.Step<EvaluateSlice>(), TrainSteps.EvaluateSlice).On(bench.Step<DecideGate>(), TrainSteps.DecideGate)
+        .On(bench.Step<EvaluateCandidate>(), TrainSteps.Evaluate)
         .On(JobSteps.Workflow, job => new RunJob().Run(JobWorkflow(job), job));
 
     /// <summary>Trials 0 and 3 succeed, trial 1 fails, trial 2 dies each time it is started.</summary>

@@ -52,12 +52,12 @@ public sealed class DataPushTests : IDisposable
         host.OnList("GET /api/workflows", Samples.Ended("ingest-old", "IngestDataset", input: Request("0x8D00")))
             .OnList("GET /api/workflows", Samples.Ended("ingest-new", "IngestDataset", input: Request("\"0x8DAB\"")))
             .On("GET /api/workflows/ingest-new", Samples.Ended("ingest-new", "IngestDataset", result))
-            .OnList("GET /api/workflows/ingest-new/steps", Samples.Step(0, "StageFile"), Samples.Step(1, "CheckQuality"));
+            .OnList("GET /api/workflows/ingest-new/steps", Samples.Step(0, "StageFile"), Samples.Step(1, "CommitVersion"));
 
         var ran = await cli.RunAsync("data", "push", "tumours.csv", "--wait", "--url", host.Url);
 
         Assert.Equal(Exit.Refused, ran.Code);
-        Assert.Contains("quality and privacy", ran.Out);
+        Assert.Contains("quality, privacy, version", ran.Out);
         Assert.Contains("min-rows: 1 row; 100 are demanded", ran.Out);
         Assert.Contains("prefix=ingest-clinic-tumours-", host.Requests.First(r => r.Path == "/api/workflows").Query);
     }

@@ -39,7 +39,7 @@ public sealed class DemoRunTests : IDisposable
         Assert.Equal(["mean_radius"], summary.MovedColumns);
         Assert.Equal(["upload", "pipeline", "model", "predictions", "drift", "retraining"], summary.Stages.Select(s => s.Stage));
         var text = output.ToString();
-        Assert.Contains("quality and privacy", text);
+        Assert.Contains("quality, privacy, version", text);
         Assert.Contains("trial 0 LightGBM: 0.99", text);
         Assert.Contains("0.98 .. 0.999", text);
         Assert.Contains("/models/diagnosis/versions/1/card", text);
@@ -119,9 +119,9 @@ public sealed class DemoRunTests : IDisposable
             .On("POST /api/projects/breast-cancer/datasets/tumours/uploads", new { url = host.Url + "/inbox/x" })
             .On("PUT /inbox/x", _ => new Created())
             .OnList("GET /api/workflows", ingest).On("GET /api/workflows/ingest-1", ingest)
-            .OnList("GET /api/workflows/ingest-1/steps", Samples.Step(0, "StageFile"), Samples.Step(1, "CheckQuality"), Samples.Step(2, "TrainModel", kind: "workflow", child: "train-1"))
+            .OnList("GET /api/workflows/ingest-1/steps", Samples.Step(0, "StageFile"), Samples.Step(1, "CommitVersion"), Samples.Step(2, "TrainModel", kind: "workflow", child: "train-1"))
             .On("GET /api/workflows/train-1", Samples.Ended("train-1", "TrainModel"))
-            .OnList("GET /api/workflows/train-1/steps", Samples.Step(0, "PlanTraining"), Samples.Step(1, "RunJob", kind: "workflow", child: "job-0"), Samples.Step(2, "DecideGate"))
+            .OnList("GET /api/workflows/train-1/steps", Samples.Step(0, "PlanTraining"), Samples.Step(1, "RunJob", kind: "workflow", child: "job-0"), Samples.Step(2, "RegisterModel"))
             .OnList("GET /api/runs/train-1/trials", Samples.Trial(0, ModelFamily.LightGbm))
             .On("GET /api/workflows/job-0", job).OnList("GET /api/workflows/job-0/steps");
     }

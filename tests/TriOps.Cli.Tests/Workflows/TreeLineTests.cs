@@ -13,11 +13,11 @@ public sealed class TreeLineTests
     [Fact]
     public void Of_StepsOfOneName_ShareALineThatCountsThem()
     {
-        var node = WorkflowNode.Leaf(Samples.Ended("t", "TrainModel"), Samples.Step(0, "EvaluateSlice", 1), Samples.Step(1, "EvaluateSlice", 4), Samples.Step(2, "EvaluateSlice", null));
+        var node = WorkflowNode.Leaf(Samples.Ended("t", "TrainModel"), Samples.Step(0, "NextTrials", 1), Samples.Step(1, "NextTrials", 4), Samples.Step(2, "NextTrials", null));
 
         var line = Assert.Single(TreeLine.Of(node, Samples.Noon.AddSeconds(20)).Below);
 
-        Assert.Equal(("evaluate slice 2/3", LineState.Running, 20.0), (line.Text, line.State, line.Took.TotalSeconds));
+        Assert.Equal(("next trials 2/3", LineState.Running, 20.0), (line.Text, line.State, line.Took.TotalSeconds));
     }
 
     [Fact]
@@ -100,10 +100,10 @@ public sealed class TreeLineTests
         var progress = new PlainProgress(new Screen(new Shell(output, TextWriter.Null, _ => null, "/", false, TimeProvider.System), json: false));
         var running = new WorkflowInstance("t", "TrainModel", WorkflowStatus.Running, Samples.Noon, Samples.Noon);
 
-        progress.Show(TreeLine.Of(WorkflowNode.Leaf(running, Samples.Step(0, "EvaluateSlice")), Samples.Noon));
-        progress.Show(TreeLine.Of(WorkflowNode.Leaf(running, Samples.Step(0, "EvaluateSlice"), Samples.Step(1, "EvaluateSlice"), Samples.Step(2, "DecideGate")), Samples.Noon));
+        progress.Show(TreeLine.Of(WorkflowNode.Leaf(running, Samples.Step(0, "NextTrials")), Samples.Noon));
+        progress.Show(TreeLine.Of(WorkflowNode.Leaf(running, Samples.Step(0, "NextTrials"), Samples.Step(1, "NextTrials"), Samples.Step(2, "RegisterModel")), Samples.Noon));
 
-        Assert.Contains("train › evaluate slice 2/2", Assert.Single(output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Contains("train › next trials 2/2", Assert.Single(output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)));
     }
 
     [Fact]

@@ -38,9 +38,6 @@ public sealed class SliceFinderTests
     public void Find_ConstantInfinity_DoesNotFail() =>
         Assert.Equal(["all", "age=∞"], SliceFinder.Find(Plan("age"), Data([.. Enumerable.Repeat(float.PositiveInfinity, 40)], [.. Enumerable.Repeat("a", 40)])).Select(s => s.Name.Replace("Infinity", "∞")));
 
-    [Fact]
-    public void Get_UnknownName_SaysSo() => Assert.Equal("slice-missing", Assert.Throws<NotFoundException>(() => SliceFinder.Get(Plan("site"), Data([1], ["a"]), "site=z")).Code);
-
     private static TabularData Data(float[] age, string[] site) => new(new(age, site, age.Length), [.. age.Select(_ => "x")], new ulong[age.Length]);
 
     private static TrainingPlan Plan(string slice) => new(new(ProjectName.Parse("p"), DatasetName.Parse("d"), 1), ContentId.OfBytes([]),

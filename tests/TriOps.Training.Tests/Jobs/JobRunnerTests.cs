@@ -3,6 +3,7 @@ using TriOps.Core;
 using TriOps.Core.Compute;
 using TriOps.Core.Content;
 using TriOps.Core.Models;
+using TriOps.Core.Monitoring;
 using TriOps.Core.Projects;
 using TriOps.Core.Storage;
 using TriOps.Training.LightGbm;
@@ -12,7 +13,7 @@ namespace TriOps.Training.Tests.Jobs;
 public sealed class JobRunnerTests
 {
     [Theory, InlineData(TaskKind.Binary), InlineData(TaskKind.Multiclass), InlineData(TaskKind.Regression)]
-    public async Task Run_GoodJob_LeavesGraphReferenceCurvesAndOneEnd(TaskKind task)
+    public async Task Run_GoodJob_LeavesGraphReferenceBaselineCurvesAndOneEnd(TaskKind task)
     {
         var bench = new JobBench(task: task);
         var spec = await bench.StoreAsync();
@@ -30,6 +31,11 @@ public sealed class JobRunnerTests
         using var judge = new OnnxJudge(onnx);
         var outputs = judge.Run(end.Artifacts.Signature, reference.Rows);
         Assert.True(reference.Outputs.SelectMany(o => o).Zip(outputs, (e, a) => Math.Abs(e - a)).Max() <= reference.Tolerance);
+        var baseline = await bench.Blobs.ReadJsonAsync<Baseline>(ModelPaths.Baseline(end.Artifacts.Baseline!.Value), CancellationToken.None);
+        Assert.Equal(1, baseline.Version);
+        Assert.InRange(baseline.Rows.Count, 450, 630); // the training part, 60 % of 900
+        Assert.Equal(end.Artifacts.Signature.Numbers, baseline.Signature.Numbers);
+        Assert.True(baseline.Outputs.Zip(judge.Run(baseline.Signature, baseline.Rows), (e, a) => Math.Abs(e - a)).Max() <= reference.Tolerance * 10);
 
         var curves = await bench.RunLog.MetricsAsync(spec.RunId, spec.Trial, CancellationToken.None);
         Assert.Equal(50, curves.Count(p => p.Key == "validation/loss"));

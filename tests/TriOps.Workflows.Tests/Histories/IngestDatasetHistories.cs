@@ -1,3 +1,4 @@
+using TriOps.Core;
 using TriOps.Core.Datasets;
 using TriOps.Core.Experiments;
 using TriOps.Orchestrations;
@@ -31,7 +32,8 @@ public sealed class IngestDatasetHistories
     public async Task HeadMoved_IsStagedAgain()
     {
         var commits = 0;
-        var bench = await StartAsync(Version(VersionStatus.Committed), e => e.On(IngestSteps.Commit, _ => ++commits == 1 ? CommitResult.Moved : new(Version(VersionStatus.Committed), [Sample.Pipeline])));
+        var bench = await StartAsync(Version(VersionStatus.Committed), e => e.On(IngestSteps.Commit, _ => ++commits == 1
+            ? throw new ConflictException(DatasetCatalog.HeadMoved, "demo/tumours moved on.") : new(Version(VersionStatus.Committed), [Sample.Pipeline])));
         Assert.Single(Recording.Result<IngestResult>(bench, Upload.InstanceId, "ingest-dataset.head-moved.v1.json").Trained);
         Assert.Equal(2, commits);
     }

@@ -7,18 +7,24 @@ using TriOps.Core.Workflows;
 
 namespace TriOps.Activities.Experiments;
 
-/// <summary>Suggests the next trials from the run's earlier ones, records them and stores their jobs' specifications. A trial that was recorded under
-/// its number stays as it is, so a repeated call gives the same trials.</summary>
-public sealed class SuggestTrials(RunLog runs, IBlobs blobs) : IActivity<SuggestRequest, SuggestedTrials>
+/// <summary>Writes down how trials ended, then suggests the next ones from the run's earlier ones, records them and stores their jobs' specifications. A trial that
+/// has ended, or is recorded under its number, stays as it is, so a repeated call gives the same trials.</summary>
+public sealed class NextTrials(RunLog runs, TrialBook book, IBlobs blobs) : IActivity<TrialsRequest, SuggestedTrials>
 {
     private const int SpecVersion = 1;
     private const int Attempts = 5;
 
     /// <inheritdoc/>
-    public static ActivityName<SuggestRequest, SuggestedTrials> Name => TrainSteps.Suggest;
+    public static ActivityName<TrialsRequest, SuggestedTrials> Name => TrainSteps.Next;
 
     /// <inheritdoc/>
-    public async Task<SuggestedTrials> Run(SuggestRequest input, CancellationToken ct)
+    public async Task<SuggestedTrials> Run(TrialsRequest input, CancellationToken ct)
+    {
+        foreach (var end in input.Ended) await book.EndAsync(end, ct);
+        return new(input.Count == 0 ? [] : await SuggestAsync(input, ct));
+    }
+
+    private async Task<IReadOnlyList<JobRequest>> SuggestAsync(TrialsRequest input, CancellationToken ct)
     {
         var plan = await blobs.ReadJsonAsync<TrainingPlan>(ModelPaths.Plan(input.Plan), ct);
         var search = plan.Spec.Search;
@@ -33,13 +39,14 @@ public sealed class SuggestTrials(RunLog runs, IBlobs blobs) : IActivity<Suggest
                 trial = await runs.AddTrialAsync(new(input.RunId, number, family, parameters, RunStatus.Running, JobId(input.RunId, number)), ct);
                 known[number] = trial;
             }
-            var job = new JobSpec(SpecVersion, trial.JobId, "fit-tabular", trial.RunId, trial.Number, input.Plan, trial.Family, trial.Parameters, search.Seed, search.TrialTimeout, Activity.Current?.Id,
-                plan.Spec.Compute);
-            await blobs.WriteJsonAsync(JobPaths.Spec(trial.JobId), job, WriteMode.IfAbsent, ct);
+            await blobs.WriteJsonAsync(JobPaths.Spec(trial.JobId), Specification(trial, input, plan), WriteMode.IfAbsent, ct);
             suggested.Add(new(trial.JobId, number, search.TrialTimeout, Attempts));
         }
-        return new(suggested);
+        return suggested;
     }
+
+    private static JobSpec Specification(Trial trial, TrialsRequest input, TrainingPlan plan) => new(SpecVersion, trial.JobId, "fit-tabular", trial.RunId, trial.Number,
+        input.Plan, trial.Family, trial.Parameters, plan.Spec.Search.Seed, plan.Spec.Search.TrialTimeout, Activity.Current?.Id, plan.Spec.Compute);
 
     /// <summary>{run}-t{number}, as long as an instance id may be.</summary>
     internal static string JobId(string runId, int number) => $"{runId}-t{number:D2}";
