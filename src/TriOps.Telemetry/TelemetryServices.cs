@@ -18,6 +18,9 @@ public static class TelemetryServices
     private static readonly string[] Meters = [TriOpsTelemetry.Name, "System.Runtime"];
     private static readonly string[] RequestMeters = ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel"];
 
+    /// <summary>TriOps' own spans, and those of the engine that runs the workflows in a process.</summary>
+    private static readonly string[] Sources = [TriOpsTelemetry.Name, "DurableTask.Core"];
+
     /// <summary>Traces and metrics of TriOps, to the target the settings ask for. Without one nothing is collected.</summary>
     /// <param name="services">The services.</param>
     /// <param name="service">The process: service.name of the resource, unless OTEL_SERVICE_NAME says otherwise.</param>
@@ -31,7 +34,7 @@ public static class TelemetryServices
         if (target == TelemetryTarget.None) return services;
         var builder = services.AddOpenTelemetry()
             .ConfigureResource(r => r.AddService(setting("OTEL_SERVICE_NAME") is { Length: > 0 } name ? name : service))
-            .WithTracing(t => Export(t.AddSource(requests ? [TriOpsTelemetry.Name, "Microsoft.AspNetCore"] : [TriOpsTelemetry.Name])))
+            .WithTracing(t => Export(t.AddSource(requests ? [.. Sources, "Microsoft.AspNetCore"] : Sources)))
             .WithMetrics(m => ExportMetrics(m.AddMeter(requests ? [.. Meters, .. RequestMeters] : Meters)));
         more?.Invoke(builder);
         return services;
