@@ -16,7 +16,7 @@ public sealed class KillTests
         DeploySteps.CreateRevision.Value, DeploySteps.SmokeTest.Value, DeploySteps.ShiftTraffic.Value, DeploySteps.CheckHealth.Value, DeploySteps.Promote.Value,
     ];
 
-    [Fact]
+    [SlowFact]
     public async Task Pipeline_HostKilledBeforeAndAfterEveryStep_EndsAsIfNothingHadHappened()
     {
         var undisturbed = await RunAsync([]);
