@@ -69,13 +69,18 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
         var azurite = new AzuriteProcess(new Process { StartInfo = start, EnableRaisingEvents = true }, location);
         azurite.process.OutputDataReceived += (_, e) => azurite.Read(e.Data);
         azurite.process.ErrorDataReceived += (_, e) => azurite.Read(e.Data);
-        azurite.process.Exited += (_, _) => azurite.listening.TrySetException(azurite.Failed("ended before it listened"));
         try
         {
             azurite.process.Start();
             azurite.process.BeginOutputReadLine();
             azurite.process.BeginErrorReadLine();
-            try { azurite.Endpoints = await azurite.listening.Task.WaitAsync(StartUp, ct); }
+            try
+            {
+                // WaitForExitAsync ends when what it printed has been read too: the event Exited may come before its last lines.
+                await Task.WhenAny(azurite.listening.Task, azurite.Ended).WaitAsync(StartUp, ct);
+                if (!azurite.listening.Task.IsCompleted) throw azurite.Failed("ended before it listened");
+                azurite.Endpoints = await azurite.listening.Task;
+            }
             catch (TimeoutException) { throw azurite.Failed($"did not listen within {StartUp.TotalSeconds:0} s"); }
             await azurite.ProbeAsync(ct);
             return azurite;
