@@ -63,7 +63,8 @@ public sealed class DeployModel : IOrchestration<DeployRequest, DeployResult>
         for (var look = 0; look < LooksPerStep; look++)
         {
             Report(workflow, "canary", message, 0.2 + 0.7 * (step + (double)look / LooksPerStep) / steps);
-            await workflow.Delay(request.Spec.Hold / LooksPerStep);
+            var due = since + request.Spec.Hold * (look + 1) / LooksPerStep; // From the step's start: what one look is late, the next makes up for.
+            if (due > workflow.Now) await workflow.Delay(due - workflow.Now);
             var health = await workflow.Call(DeploySteps.CheckHealth, new(revision, since), Retry.Standard);
             if (!health.Healthy) return health.Message;
             message = $"{percent} % of the traffic (step {step + 1} of {steps}): {health.Message}";

@@ -32,7 +32,7 @@ internal static class OperationsBenchmark
                 await PushAsync(http, Path.Combine(root, "samples", Project));
                 var instances = await EndedAsync(http);
                 var all = storage.Take();
-                Console.WriteLine($"One pipeline run: {instances.Count(i => i.Workflow == "RunJob")} trials, a canary of two steps");
+                Console.WriteLine($"One pipeline run: {instances.Count(i => i.Workflow == "RunJob")} trials, from the upload to a served version");
                 var run = Print(Domain(all), prices);
                 Console.WriteLine("of the engine");
                 run += Print(Engine(all), prices);

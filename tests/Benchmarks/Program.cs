@@ -10,6 +10,8 @@ return args.FirstOrDefault() switch
     "inference" => await InferenceBenchmark.RunAsync(args[1..]),
     PredictServer.Command => await PredictServer.RunAsync(),
     "engine" => await EngineBenchmark.RunAsync(args[1..]),
+    "recovery" => await RecoveryBenchmark.RunAsync(),
+    RecoveryBenchmark.Host => await RecoveryBenchmark.HostAsync(args[1]),
     "functions" => await FunctionsBenchmark.RunAsync(args.ElementAtOrDefault(1) ?? Directory.GetCurrentDirectory()),
     "operations" => await OperationsBenchmark.RunAsync(args.ElementAtOrDefault(1) ?? Directory.GetCurrentDirectory()),
     _ => Usage(),
@@ -17,6 +19,9 @@ return args.FirstOrDefault() switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Benchmarks: ingest [megabytes, 1000 by default [rounds, 3]] | predict [stages] | inference [folder of a published server] | engine [most steps in a row, 1000 by default] | functions, operations [the repository, here by default]");
+    Console.Error.WriteLine("""
+        Benchmarks: ingest [megabytes, 1000 by default [rounds, 3]] | predict [stages] | inference [folder of a published server] |
+        engine [most steps in a row, 1000 by default] | recovery | functions, operations [the repository, here by default]
+        """);
     return 1;
 }

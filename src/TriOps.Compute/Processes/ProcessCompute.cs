@@ -34,6 +34,9 @@ public sealed class ProcessCompute(ProcessComputeOptions options, AttemptFolder 
         public bool IsChild { get; set; }
     }
 
+    /// <summary>Attempts that run or wait in line here.</summary>
+    public int Running { get { lock (gate) return attempts.Count; } }
+
     /// <inheritdoc/>
     public Task StartAsync(string jobId, int attempt, CancellationToken ct)
     {

@@ -38,7 +38,7 @@ public static class EngineServices
         LoggerFactory = logs,
         PartitionCount = 1, // One host does it; of several the others share the activities, and take the partition over when it is gone.
         UseAppLease = false,
-        LeaseInterval = options.Visibility, LeaseRenewInterval = options.Visibility / 3, LeaseAcquireInterval = options.Visibility / 5,
+        LeaseInterval = options.Visibility, LeaseRenewInterval = options.Visibility / 3, LeaseAcquireInterval = options.Visibility / 3,
         ControlQueueVisibilityTimeout = options.Visibility, WorkItemQueueVisibilityTimeout = options.Visibility,
         MaxQueuePollingInterval = options.Poll,
         MaxConcurrentTaskActivityWorkItems = options.MaxActivities,

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using TriOps.Activities.Triggers;
+using TriOps.Compute;
 using TriOps.Core.Storage;
 using TriOps.Core.Telemetry;
 
@@ -7,10 +8,13 @@ namespace TriOps.LocalHost.Triggers;
 
 /// <summary>Takes messages from the job-events queue to <see cref="JobEventsTrigger"/>. One that fails comes again after ten seconds; after five deliveries, or
 /// at once if trying again cannot help, it goes to the poison queue with its reason.</summary>
-public sealed class QueuePoller(IQueues queues, JobEventsTrigger trigger, PoisonMessages poison, TimeProvider time, ILogger<QueuePoller> log) : BackgroundService
+public sealed class QueuePoller(IQueues queues, JobEventsTrigger trigger, PoisonMessages poison, ProcessCompute trainers, TimeProvider time, ILogger<QueuePoller> log) : BackgroundService
 {
     private const int Batch = 16;
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500), Visibility = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(250), Idle = TimeSpan.FromSeconds(2), Visibility = TimeSpan.FromSeconds(10);
+
+    /// <summary>Only trainers send here: while none runs, a look now and then is enough.</summary>
+    private TimeSpan Pause => trainers.Running > 0 ? Busy : Idle;
 
     /// <summary>One look. Returns how many messages there were.</summary>
     public async Task<int> PollOnceAsync(CancellationToken ct)
@@ -27,13 +31,13 @@ public sealed class QueuePoller(IQueues queues, JobEventsTrigger trigger, Poison
         {
             try
             {
-                if (await PollOnceAsync(stoppingToken) == 0) await Task.Delay(Interval, time, stoppingToken);
+                if (await PollOnceAsync(stoppingToken) == 0) await Task.Delay(Pause, time, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { return; }
             catch (Exception e)
             {
                 log.LogWarning(e, "The queue {Queue} could not be read; trying again", Queues.JobEvents);
-                await Task.Delay(Interval, time, CancellationToken.None);
+                await Task.Delay(Idle, time, CancellationToken.None);
             }
         }
     }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using TriOps.Activities;
 using TriOps.Activities.Triggers;
+using TriOps.Compute;
 using TriOps.Core;
 using TriOps.Core.Compute;
 using TriOps.Core.Storage;
@@ -12,11 +13,14 @@ using TriOps.Testing.Fakes;
 
 namespace TriOps.LocalHost.Tests.Triggers;
 
-public sealed class QueueAndTimerTests
+public sealed class QueueAndTimerTests : IDisposable
 {
+    private readonly string folder = Directory.CreateTempSubdirectory("triops-queue-test-").FullName;
     private static readonly CancellationToken Ct = CancellationToken.None;
     private readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 5, 1, 10, 0, 0, TimeSpan.Zero));
     private readonly FakeWorkflows workflows = new();
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
     public async Task Queue_JobEnd_IsRaisedOnceAndRemoved()
@@ -70,7 +74,9 @@ public sealed class QueueAndTimerTests
     private (MemoryQueues, QueuePoller) Create(Func<string, bool> fails)
     {
         var queues = new MemoryQueues(time);
-        return (queues, new QueuePoller(queues, new JobEventsTrigger(new FlakyWorkflows(workflows, fails)), new PoisonMessages(queues, time, NullLogger<PoisonMessages>.Instance), time, NullLogger<QueuePoller>.Instance));
+        var trainers = new ProcessCompute(new(() => ["/bin/false"], folder, new Dictionary<string, string>(), 1), new(folder, time), new MemoryBlobs(time), time, NullLogger<ProcessCompute>.Instance);
+        var poison = new PoisonMessages(queues, time, NullLogger<PoisonMessages>.Instance);
+        return (queues, new(queues, new(new FlakyWorkflows(workflows, fails)), poison, trainers, time, NullLogger<QueuePoller>.Instance));
     }
 
     private CronTimer Timer(ILeases leases)
