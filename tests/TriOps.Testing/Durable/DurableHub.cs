@@ -10,7 +10,8 @@ namespace TriOps.Testing.Durable;
 /// the history is kept, so every turn replays. Not safe for threads.</summary>
 /// <param name="registry">The code.</param>
 /// <param name="time">The clock.</param>
-public sealed class DurableHub(WorkflowRegistry registry, FakeTimeProvider time) : IActivityHost
+/// <param name="services">For activities that are classes.</param>
+public sealed class DurableHub(WorkflowRegistry registry, FakeTimeProvider time, IServiceProvider? services = null) : IActivityHost
 {
     private readonly Dictionary<string, HubInstance> all = new(StringComparer.Ordinal);
     private readonly PriorityQueue<(string Id, string Execution, TimerFiredEvent Event), DateTime> timers = new();
@@ -24,7 +25,7 @@ public sealed class DurableHub(WorkflowRegistry registry, FakeTimeProvider time)
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 
     /// <inheritdoc/>
-    public Task<TOut> RunAsync<TOut>(string name, Func<IServiceProvider, CancellationToken, Task<TOut>> activity) => activity(EmptyServices.Instance, CancellationToken.None);
+    public Task<TOut> RunAsync<TOut>(string name, Func<IServiceProvider, CancellationToken, Task<TOut>> activity) => activity(services ?? EmptyServices.Instance, CancellationToken.None);
 
     /// <summary>Runs until nothing is left to do before the clock moves or something arrives.</summary>
     public async Task SettleAsync()

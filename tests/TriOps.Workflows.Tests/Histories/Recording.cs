@@ -24,7 +24,7 @@ internal static class Recording
     {
         var history = bench.Hub.History(id);
         var path = Path.Combine(Folder, file);
-        if (Environment.GetEnvironmentVariable("TRIOPS_RECORD") == "1") File.WriteAllText(path, DurableHistory.Write(history) + "\n");
+        if (Environment.GetEnvironmentVariable("TRIOPS_RECORD") == "1") File.WriteAllText(path, Stackless.Of(DurableHistory.Write(history)) + "\n");
         Assert.Equal(RecordedHistory.Shape(DurableHistory.Read(File.ReadAllText(path))), RecordedHistory.Shape(history));
         return bench.Result<TOut>(id);
     }

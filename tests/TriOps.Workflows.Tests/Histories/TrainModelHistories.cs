@@ -1,3 +1,4 @@
+using DurableTask.Core.History;
 using TriOps.Core;
 using TriOps.Core.Compute;
 using TriOps.Core.Deployments;
@@ -22,6 +23,24 @@ public sealed class TrainModelHistories
         await EndTrialsAsync(bench, 0, 1, 2);
         var result = Recording.Result<TrainResult>(bench, Id, "train-model.registered.v1.json");
         Assert.Equal((RunStatus.Completed, Sample.Version, RevisionState.Active), (result.Status, result.Version, result.Deployment?.State));
+    }
+
+    /// <summary>The third trial is asked for when the first ends, and the second ends while that is being done.</summary>
+    [Fact]
+    public async Task SecondTrialEndsDuringAStep_IsTakenUpAfterIt()
+    {
+        var bench = await StartAsync(new(true, []));
+        foreach (var n in (int[])[0, 1])
+            await bench.Workflows.RaiseAsync(Job(n), JobSteps.Ended, new JobEnd(Job(n), 1, JobOutcome.Succeeded, 0.9), default);
+        await bench.Hub.SettleAsync();
+        await EndTrialsAsync(bench, 2);
+        var result = Recording.Result<TrainResult>(bench, Id, "train-model.ended-together.v1.json");
+        Assert.Equal(RunStatus.Completed, result.Status);
+        Assert.Equal([0, 1, 2], recorded.Select(t => t.Number).Order());
+        var events = bench.Hub.History(Id);
+        var asked = events.Index().Where(e => e.Item is TaskScheduledEvent { Name: "NextTrials" }).ElementAt(1);
+        var answered = events.Index().First(e => e.Item is TaskCompletedEvent done && done.TaskScheduledId == asked.Item.EventId);
+        Assert.Contains(events.Take(answered.Index).Skip(asked.Index), e => e is SubOrchestrationInstanceCompletedEvent);
     }
 
     [Fact]
