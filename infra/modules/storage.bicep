@@ -104,7 +104,7 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06
           enabled: true
           type: 'Lifecycle'
           definition: {
-            filters: { blobTypes: ['blockBlob'], prefixMatch: ['inbox/', 'inference-log/', 'jobs/'] }
+            filters: { blobTypes: ['blockBlob'], prefixMatch: ['inbox/', 'data/feedback/', 'inference-log/', 'jobs/'] }
             actions: { baseBlob: { tierToCool: { daysAfterModificationGreaterThan: versionDays } } }
           }
         }

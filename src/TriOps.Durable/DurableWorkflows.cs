@@ -88,10 +88,6 @@ public sealed class DurableWorkflows(DurableConnection connection, TimeProvider 
     public async Task<IReadOnlyList<WorkflowStep>> StepsAsync(string instanceId, CancellationToken ct) =>
         await ExistsAsync(instanceId, ct) ? DurableSteps.Of(await connection.Client.GetOrchestrationHistoryAsync(instanceId, ct)) : [];
 
-    /// <inheritdoc/>
-    public async Task<bool> PurgeAsync(string instanceId, CancellationToken ct) =>
-        await FindAsync(instanceId, ct) is { IsEnded: true } && (await connection.Client.PurgeInstanceAsync(instanceId, ct)).PurgedInstanceCount > 0;
-
     private async Task<bool> ExistsAsync(string instanceId, CancellationToken ct)
     {
         InstanceIds.Check(instanceId);

@@ -36,8 +36,7 @@ internal static class ProjectsApi
         var yaml = await TextBody.ReadAsync(context);
         if (ProjectFileParser.Parse(yaml).Project is var named && named != p)
             throw new InvalidInputException("project-name-differs", $"The file is of project '{named}', but was sent to '{p}'. Send it to /api/projects/{named}, or change its 'project'.");
-        var isNew = await projects.FindAsync(p, ct) is null;
-        var project = await projects.ApplyAsync(yaml, context.Actor(), ct);
+        var (project, isNew) = await projects.ApplyAsync(yaml, context.Actor(), ct);
         return isNew ? TypedResults.Created($"/api/projects/{p}", project) : TypedResults.Ok(project);
     }
 }

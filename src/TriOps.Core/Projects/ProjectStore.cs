@@ -10,19 +10,20 @@ public sealed class ProjectStore(IDocuments<Project> projects, AuditLog audit, T
     private const string Partition = "projects";
 
     /// <summary>Creates or changes a project. The same text again changes nothing.</summary>
+    /// <returns>The project as it is now, and whether this call made it: of two at the same time, one did.</returns>
     /// <exception cref="InvalidInputException">The file has mistakes; the message lists them with their lines.</exception>
-    public async Task<Project> ApplyAsync(string yaml, string actor, CancellationToken ct)
+    public async Task<AppliedProject> ApplyAsync(string yaml, string actor, CancellationToken ct)
     {
         var file = ProjectFileParser.Parse(yaml);
         var now = time.GetUtcNow();
-        var changed = false;
+        var (changed, isNew) = (false, false);
         var project = await projects.UpdateAsync(new(Partition, file.Project.Value), current =>
         {
-            changed = current?.Yaml != yaml;
+            (changed, isNew) = (current?.Yaml != yaml, current is null);
             return !changed ? null : new Project(file.Project, file, yaml, (current?.Revision ?? 0) + 1, current?.CreatedAt ?? now, now);
         }, ct);
         if (changed) await audit.WriteAsync(actor, "project.apply", file.Project.Value, new Dictionary<string, string> { ["revision"] = $"{project!.Revision}" }, ct);
-        return project!;
+        return new(project!, isNew);
     }
 
     /// <summary>The project.</summary>
@@ -40,3 +41,8 @@ public sealed class ProjectStore(IDocuments<Project> projects, AuditLog audit, T
         return new([.. found.Items.Select(d => d.Value)], found.Continuation);
     }
 }
+
+/// <summary>What applying a triops.yaml led to.</summary>
+/// <param name="Project">As it is now.</param>
+/// <param name="IsNew">There was none of that name.</param>
+public sealed record AppliedProject(Project Project, bool IsNew);

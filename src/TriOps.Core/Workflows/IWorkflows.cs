@@ -65,7 +65,4 @@ public interface IWorkflows
 
     /// <summary>The steps of an instance in order of scheduling; empty when it does not exist.</summary>
     Task<IReadOnlyList<WorkflowStep>> StepsAsync(string instanceId, CancellationToken ct);
-
-    /// <summary>Removes an ended instance and its history. False when it has not ended or does not exist.</summary>
-    Task<bool> PurgeAsync(string instanceId, CancellationToken ct);
 }

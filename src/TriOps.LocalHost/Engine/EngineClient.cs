@@ -9,7 +9,6 @@ using Microsoft.DurableTask.Client;
 using TriOps.Core.Telemetry;
 using TriOps.Durable;
 using OrchestrationQuery = Microsoft.DurableTask.Client.OrchestrationQuery;
-using PurgeResult = Microsoft.DurableTask.Client.PurgeResult;
 
 namespace TriOps.LocalHost.Engine;
 
@@ -55,10 +54,6 @@ public sealed class EngineClient(AzureStorageOrchestrationService service) : Dur
     /// <inheritdoc/>
     public override async Task<IList<HistoryEvent>> GetOrchestrationHistoryAsync(string instanceId, CancellationToken cancellation = default) =>
         [.. DurableHistory.Read(await service.GetOrchestrationHistoryAsync(instanceId, null))];
-
-    /// <inheritdoc/>
-    public override async Task<PurgeResult> PurgeInstanceAsync(string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default) =>
-        new((await service.PurgeInstanceHistoryAsync(instanceId)).InstancesDeleted);
 
     /// <inheritdoc/>
     public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) => Pageable.Create(async (after, size, ct) =>

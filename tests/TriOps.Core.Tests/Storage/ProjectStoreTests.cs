@@ -23,10 +23,11 @@ public sealed class ProjectStoreTests
     [Fact]
     public async Task Apply_SameTextTwice_ChangesNothing()
     {
-        var first = await store.ApplyAsync(Yaml, "api", default);
+        var (first, made) = await store.ApplyAsync(Yaml, "api", default);
         time.Advance(TimeSpan.FromDays(1));
-        var second = await store.ApplyAsync(Yaml, "api", default);
+        var (second, madeAgain) = await store.ApplyAsync(Yaml, "api", default);
 
+        Assert.Equal((true, false), (made, madeAgain));
         Assert.Equal((1, first.UpdatedAt), (second.Revision, second.UpdatedAt));
         Assert.Single((await audit.ListAsync(new(), default)).Items);
     }
@@ -34,10 +35,11 @@ public sealed class ProjectStoreTests
     [Fact]
     public async Task Apply_ChangedText_IsTheNextRevision()
     {
-        var first = await store.ApplyAsync(Yaml, "api", default);
+        var (first, made) = await store.ApplyAsync(Yaml, "api", default);
         time.Advance(TimeSpan.FromDays(1));
-        var second = await store.ApplyAsync(Yaml + "description: more\n", "api", default);
+        var (second, madeAgain) = await store.ApplyAsync(Yaml + "description: more\n", "api", default);
 
+        Assert.Equal((true, false), (made, madeAgain));
         Assert.Equal((2, first.CreatedAt, "more"), (second.Revision, second.CreatedAt, second.File.Description));
         Assert.Equal(time.GetUtcNow(), second.UpdatedAt);
         Assert.Equal(["2", "1"], (await audit.ListAsync(new(), default)).Items.Select(e => e.Details["revision"]));
@@ -48,8 +50,9 @@ public sealed class ProjectStoreTests
     {
         projects.BeforeWrite = () => store.ApplyAsync(Yaml + "description: faster\n", "api", default);
 
-        var slower = await store.ApplyAsync(Yaml, "api", default);
+        var (slower, isNew) = await store.ApplyAsync(Yaml, "api", default);
 
+        Assert.False(isNew);
         Assert.Equal((2, Yaml), (slower.Revision, slower.Yaml));
         Assert.Equal(2, (await audit.ListAsync(new(), default)).Items.Count);
     }

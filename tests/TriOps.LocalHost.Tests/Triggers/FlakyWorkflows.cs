@@ -25,5 +25,4 @@ internal sealed class FlakyWorkflows(FakeWorkflows inner, Func<string, bool> fai
     public Task<WorkflowInstance?> FindAsync(string instanceId, CancellationToken ct) => inner.FindAsync(instanceId, ct);
     public Task<Page<WorkflowInstance>> ListAsync(string prefix, int size, string? continuation, CancellationToken ct) => inner.ListAsync(prefix, size, continuation, ct);
     public Task<IReadOnlyList<WorkflowStep>> StepsAsync(string instanceId, CancellationToken ct) => inner.StepsAsync(instanceId, ct);
-    public Task<bool> PurgeAsync(string instanceId, CancellationToken ct) => inner.PurgeAsync(instanceId, ct);
 }

@@ -165,28 +165,6 @@ public abstract partial class WorkflowConformance
         Assert.Equal(found.OrderByDescending(i => i.CreatedAt).ThenBy(i => i.InstanceId, StringComparer.Ordinal), found);
     }
 
-    [Fact]
-    public async Task Purge_OfAnEndedInstance_RemovesItAndFreesTheId()
-    {
-        await BeginAsync((w, input) => w.Call(Step, input), new string('x', 50_000));
-        await EndedAsync();
-        Assert.True(await Engine.Workflows.PurgeAsync(Id(), default));
-        Assert.Null(await Engine.Workflows.FindAsync(Id(), default));
-        Assert.Empty((await Engine.Workflows.ListAsync(Id(), 10, null, default)).Items);
-        Assert.False(await Engine.Workflows.PurgeAsync(Id(), default));
-        Assert.True(await Engine.Workflows.StartAsync(Main, "again", Id(), default));
-        await AssertOutput("again!");
-    }
-
-    [Fact]
-    public async Task Purge_OfARunningInstance_IsRefused()
-    {
-        await BeginAsync((w, _) => w.WaitForEvent(Go));
-        Assert.False(await Engine.Workflows.PurgeAsync(Id(), default));
-        await RaiseAsync("x");
-        await AssertOutput("x");
-    }
-
     /// <summary>However often its code was replayed on the way. Suites of one process must not run at the same time, or they would count each other's.</summary>
     [Fact]
     public async Task End_OfAWorkflow_IsCountedOnce()

@@ -55,8 +55,6 @@ public sealed class DurableHub(WorkflowRegistry registry, FakeTimeProvider time,
 
     internal HubInstance? Find(string id) => all.GetValueOrDefault(id);
 
-    internal bool Remove(string id) => all.Remove(id);
-
     internal void Start(string id, string name, string? input, (string, int)? parent = null)
     {
         if (all.ContainsKey(id)) return; // As on Azure Storage: a child's start under a taken id is dropped.

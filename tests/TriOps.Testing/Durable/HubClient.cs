@@ -40,9 +40,6 @@ public sealed class HubClient(DurableHub hub) : DurableTaskClient("hub")
 
     public override Task<IList<HistoryEvent>> GetOrchestrationHistoryAsync(string instanceId, CancellationToken cancellation = default) => Task.FromResult<IList<HistoryEvent>>([.. hub.History(instanceId)]);
 
-    public override Task<Microsoft.DurableTask.Client.PurgeResult> PurgeInstanceAsync(string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default) =>
-        Task.FromResult(new Microsoft.DurableTask.Client.PurgeResult(hub.Remove(instanceId) ? 1 : 0));
-
     public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) => Pageable.Create((_, _, _) => Task.FromResult(new Page<OrchestrationMetadata>(
         [.. hub.Instances.Where(i => (filter?.InstanceIdPrefix is not { } prefix || i.Id.StartsWith(prefix, StringComparison.Ordinal)) && !(i.Created < filter?.CreatedFrom?.UtcDateTime) && !(i.Created > filter?.CreatedTo?.UtcDateTime))
             .OrderBy(i => i.Id, StringComparer.Ordinal).Select(i => Show(i, filter?.FetchInputsAndOutputs ?? false))], null)));

@@ -58,7 +58,4 @@ public sealed class FakeWorkflows(TimeProvider? time = null) : IWorkflows
     }
 
     public Task<IReadOnlyList<WorkflowStep>> StepsAsync(string instanceId, CancellationToken ct) => Task.FromResult(Steps.GetValueOrDefault(instanceId) ?? []);
-
-    public Task<bool> PurgeAsync(string instanceId, CancellationToken ct) =>
-        Task.FromResult(Instances.TryGetValue(instanceId, out var instance) && instance.IsEnded && Instances.Remove(instanceId));
 }
