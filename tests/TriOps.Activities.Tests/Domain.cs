@@ -41,7 +41,7 @@ internal sealed class Domain
     public int ModelsOpened => scorers.Opened;
     public Task<Deployment> ClinicAsync() => Get<DeploymentTable>().GetAsync(Deployment, default);
 
-    /// <summary>The activity, for a scripted workflow.</summary>
+    /// <summary>The activity, as a step of a workflow.</summary>
     public Func<TIn, Task<TOut>> Run<TActivity, TIn, TOut>() where TActivity : IActivity<TIn, TOut> => input => Make<TActivity>().Run(input, default);
 
     public static DeploySpec Spec(Strategy strategy = Strategy.Immediate, TimeSpan? approval = null) =>

@@ -1,5 +1,5 @@
+using DurableTask.Core.History;
 using TriOps.Activities.Deployments;
-using TriOps.Activities.Tests.Orchestrations;
 using TriOps.Activities.Triggers;
 using TriOps.Core;
 using TriOps.Core.Deployments;
@@ -7,6 +7,7 @@ using TriOps.Core.Governance;
 using TriOps.Core.Models;
 using TriOps.Core.Workflows;
 using TriOps.Orchestrations;
+using TriOps.Testing.Durable;
 using TriOps.Testing.Fakes;
 
 namespace TriOps.Activities.Tests.Deployments;
@@ -15,6 +16,22 @@ namespace TriOps.Activities.Tests.Deployments;
 public sealed class DeployModelTests
 {
     private readonly Domain domain = new();
+    private readonly DurableBench bench;
+
+    /// <summary>Runs before each look at a canary's health, with a time just before it.</summary>
+    private Func<DateTimeOffset, Task> beforeLook = _ => Task.CompletedTask;
+
+    public DeployModelTests() => bench = new DurableBench(domain.Time).Run<DeployModel, DeployRequest, DeployResult>()
+        .On(DeploySteps.CreateRevision, domain.Run<CreateRevision, CreateRevisionRequest, RevisionRef>())
+        .On(DeploySteps.SmokeTest, domain.Run<SmokeTest, RevisionRef, SmokeTestResult>())
+        .On(DeploySteps.ShiftTraffic, domain.Run<ShiftTraffic, ShiftTrafficRequest, Done>())
+        .On(DeploySteps.CheckHealth, async r =>
+        {
+            await beforeLook(domain.Time.GetUtcNow() - TimeSpan.FromSeconds(1));
+            return await domain.Make<CheckHealth>().Run(r, default);
+        })
+        .On(DeploySteps.Promote, domain.Run<PromoteRevision, RevisionRef, Done>())
+        .On(DeploySteps.RollBack, domain.Run<RollBackRevision, RollBackRequest, Done>());
 
     [Fact]
     public async Task Run_Immediate_PromotesAndRetiresTheOneBefore()
@@ -57,7 +74,8 @@ public sealed class DeployModelTests
     {
         await DeployAsync("first");
         var shares = new List<int>();
-        var result = await DeployAsync("second", Domain.Spec(Strategy.Canary), async _ => shares.Add((await domain.ClinicAsync()).Revisions[1].Traffic));
+        beforeLook = async _ => shares.Add((await domain.ClinicAsync()).Revisions[1].Traffic);
+        var result = await DeployAsync("second", Domain.Spec(Strategy.Canary));
         Assert.Equal(RevisionState.Active, result.State);
         Assert.Equal([10, 10, 10, 10, 50, 50, 50, 50], shares);
         Assert.Equal(100, (await domain.ClinicAsync()).Active!.Traffic);
@@ -67,11 +85,11 @@ public sealed class DeployModelTests
     public async Task Run_CanaryFailsRequests_IsRolledBackAtTheFirstLook()
     {
         await DeployAsync("first");
-        var looks = 0;
-        var result = await DeployAsync("second", Domain.Spec(Strategy.Canary), async now => { looks++; await domain.LogAsync(Requests(2, now, 40, errors: 4)); });
+        beforeLook = now => domain.LogAsync(Requests(2, now, 40, errors: 4));
+        var result = await DeployAsync("second", Domain.Spec(Strategy.Canary));
         Assert.Equal(RevisionState.RolledBack, result.State);
         Assert.Equal("Revision 2 failed 4 of 40 requests (10 %); 2 % is allowed.", result.Reason);
-        Assert.Equal(1, looks);
+        Assert.Equal(1, bench.Count("deploy-v2", DeploySteps.CheckHealth.Value));
         Assert.Equal([(RevisionState.Active, 100), (RevisionState.RolledBack, 0)], (await domain.ClinicAsync()).Revisions.Select(r => (r.State, r.Traffic)));
     }
 
@@ -79,25 +97,25 @@ public sealed class DeployModelTests
     public async Task Run_CanaryIsSlow_IsRolledBack()
     {
         await DeployAsync("first");
-        var result = await DeployAsync("second", Domain.Spec(Strategy.Canary), now => domain.LogAsync([.. Requests(1, now, 40, 1000), .. Requests(2, now, 40, 3000)]));
+        beforeLook = now => domain.LogAsync([.. Requests(1, now, 40, 1000), .. Requests(2, now, 40, 3000)]);
+        var result = await DeployAsync("second", Domain.Spec(Strategy.Canary));
         Assert.Equal("Revision 2 takes 3 ms (p95 of 40 requests), 3 times revision 1's 1 ms; 2 times is allowed.", result.Reason);
     }
 
     [Fact]
     public async Task Run_FirstRevisionAsCanary_HasNobodyToShareWithAndServesAtOnce()
     {
-        var waits = 0;
-        var result = await DeployAsync("first", Domain.Spec(Strategy.Canary), _ => { waits++; return Task.CompletedTask; });
-        Assert.Equal((RevisionState.Active, 0), (result.State, waits));
+        Assert.Equal(RevisionState.Active, (await DeployAsync("first", Domain.Spec(Strategy.Canary))).State);
+        Assert.DoesNotContain(bench.Hub.History("deploy-v1"), e => e is TimerCreatedEvent);
     }
 
     [Fact]
     public async Task Run_NewerDeploymentArrives_SupersedesTheCanary()
     {
         await DeployAsync("first");
-        DeployResult? newer = null;
-        var older = await DeployAsync("second", Domain.Spec(Strategy.Canary), async _ => newer ??= await DeployAsync("third"));
-        Assert.Equal(RevisionState.Active, newer!.State);
+        await StartAsync(await domain.RegisterAsync("second"), Domain.Spec(Strategy.Canary));
+        Assert.Equal(RevisionState.Active, (await DeployAsync("third")).State);
+        var older = await EndAsync("deploy-v2");
         Assert.Equal(RevisionState.RolledBack, older.State);
         Assert.Contains("Superseded by revision 3", older.Reason);
         Assert.Equal([0, 0, 100], (await domain.ClinicAsync()).Revisions.Select(r => r.Traffic));
@@ -117,7 +135,10 @@ public sealed class DeployModelTests
     [InlineData(false, RevisionState.RolledBack)]
     public async Task Run_PersonDecides_FollowsAndSaysWho(bool approved, RevisionState state)
     {
-        var result = await DeployAsync("first", Domain.Spec(approval: TimeSpan.FromHours(2)), decision: new(approved, "ada", "looked at it"));
+        await StartAsync(await domain.RegisterAsync("first"), Domain.Spec(approval: TimeSpan.FromHours(2)));
+        Assert.Empty(bench.Steps("deploy-v1"));
+        await bench.RaiseAsync("deploy-v1", DeploySteps.Approval, new ApprovalDecision(approved, "ada", "looked at it"));
+        var result = bench.Result<DeployResult>("deploy-v1");
         Assert.Equal(state, result.State);
         if (approved) Assert.Contains((await domain.Get<AuditLog>().ListAsync(new(), default)).Items, e => e.Details.GetValueOrDefault("approvedBy") == "ada");
         else Assert.Equal("ada rejected demo/diagnosis:1: looked at it", result.Reason);
@@ -127,13 +148,13 @@ public sealed class DeployModelTests
     public async Task Run_PromotionFailsHalfWay_IsUndone()
     {
         await DeployAsync("first");
-        var version = await domain.RegisterAsync("second");
-        var workflow = Workflow(version).On(DeploySteps.Promote, async revision =>
+        bench.On(DeploySteps.Promote, async revision =>
         {
             await domain.Make<PromoteRevision>().Run(revision, default);
             throw new IOException("the answer was lost");
         });
-        var result = await new DeployModel().Run(workflow, new(version.Ref, Domain.Spec(), "test"));
+        var result = await DeployAsync("second");
+        Assert.Equal(Retry.Standard.MaxAttempts, bench.Count("deploy-v2", DeploySteps.Promote.Value));
         Assert.Equal((RevisionState.RolledBack, "the answer was lost"), (result.State, result.Reason));
         Assert.Equal([(RevisionState.Active, 100), (RevisionState.RolledBack, 0)], (await domain.ClinicAsync()).Revisions.Select(r => (r.State, r.Traffic)));
         Assert.Equal(1, (await ChampionAsync())!.Number);
@@ -239,27 +260,25 @@ public sealed class DeployModelTests
         Assert.Contains("serves the model 'other'", (await DeployAsync("second")).Reason);
     }
 
-    private async Task<DeployResult> DeployAsync(string run, Core.Projects.DeploySpec? spec = null, Func<DateTimeOffset, Task>? waited = null, float wrongBy = 0,
-        ModelStatus status = ModelStatus.Approved, ApprovalDecision? decision = null)
+    private async Task<DeployResult> DeployAsync(string run, Core.Projects.DeploySpec? spec = null, float wrongBy = 0,
+        ModelStatus status = ModelStatus.Approved)
     {
         var version = await domain.RegisterAsync(run, wrongBy: wrongBy, status: status);
-        var workflow = Workflow(version);
-        workflow.Waited = _ =>
-        {
-            domain.Time.SetUtcNow(workflow.Now);
-            waited?.Invoke(workflow.Now - TimeSpan.FromSeconds(1)).GetAwaiter().GetResult(); // memory stores answer at once
-        };
-        if (decision is not null) workflow.Raise(DeploySteps.Approval, decision);
-        return await new DeployModel().Run(workflow, new(version.Ref, spec ?? Domain.Spec(), "test"));
+        return await EndAsync(await StartAsync(version, spec ?? Domain.Spec()));
     }
 
-    private ScriptedWorkflow Workflow(ModelVersion version) => new ScriptedWorkflow($"deploy-v{version.Number}")
-        .On(DeploySteps.CreateRevision, domain.Run<CreateRevision, CreateRevisionRequest, RevisionRef>())
-        .On(DeploySteps.SmokeTest, domain.Run<SmokeTest, RevisionRef, SmokeTestResult>())
-        .On(DeploySteps.ShiftTraffic, domain.Run<ShiftTraffic, ShiftTrafficRequest, Done>())
-        .On(DeploySteps.CheckHealth, domain.Run<CheckHealth, HealthRequest, HealthVerdict>())
-        .On(DeploySteps.Promote, domain.Run<PromoteRevision, RevisionRef, Done>())
-        .On(DeploySteps.RollBack, domain.Run<RollBackRevision, RollBackRequest, Done>());
+    /// <returns>The instance's id: deploy-v and the version's number.</returns>
+    private async Task<string> StartAsync(ModelVersion version, Core.Projects.DeploySpec spec)
+    {
+        await bench.StartAsync(DeploySteps.Workflow, new(version.Ref, spec, "test"), $"deploy-v{version.Number}");
+        return $"deploy-v{version.Number}";
+    }
+
+    private async Task<DeployResult> EndAsync(string id)
+    {
+        await bench.EndAsync(id);
+        return bench.Result<DeployResult>(id);
+    }
 
     private Task<ModelVersion?> ChampionAsync() => domain.Get<ModelRegistry>().FindByAliasAsync(Domain.Project, Domain.Model, Aliases.Champion, default);
 

@@ -1,9 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using TriOps.Activities.Datasets;
-using TriOps.Activities.Deployments;
 using TriOps.Activities.Monitoring;
-using TriOps.Activities.Tests.Orchestrations;
 using TriOps.Activities.Triggers;
 using TriOps.Core;
 using TriOps.Core.Content;
@@ -16,23 +14,36 @@ using TriOps.Core.Names;
 using TriOps.Core.Projects;
 using TriOps.Core.Storage;
 using TriOps.Orchestrations;
+using TriOps.Testing.Durable;
 using TriOps.Testing.Fakes;
+using static TriOps.Activities.Tests.Monitoring.ServedModel;
 
 namespace TriOps.Activities.Tests.Monitoring;
 
 /// <summary>The orchestration over its real activities, in memory; ingestion and training are the test's functions.</summary>
 public sealed class CheckDeploymentTests
 {
-    private static readonly DateTimeOffset From = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private readonly Domain domain = new();
     private readonly List<IngestRequest> ingested = [];
     private readonly List<TrainRequest> trained = [];
-    private readonly List<string> calls = [];
+    private readonly DurableBench bench;
+    private Func<TrainRequest, TrainResult> train = _ => new("run", RunStatus.Completed, null, null, null);
+
+    public CheckDeploymentTests() => bench = new DurableBench(domain.Time).Run<CheckDeployment, CheckRequest, CheckResult>()
+        .On(MonitorSteps.Compare, domain.Run<CompareWindow, CheckRequest, WindowVerdict>())
+        .On(MonitorSteps.Respond, domain.Run<RespondToDrift, WindowVerdict, Response>())
+        .On(MonitorSteps.CollectFeedback, domain.Run<CollectFeedback, WindowVerdict, IngestRequest>())
+        .On(IngestSteps.Workflow, (_, upload) =>
+        {
+            ingested.Add(upload);
+            return Task.FromResult(new IngestResult(new(Domain.Project, Domain.Dataset, 2), VersionStatus.Committed, [], []));
+        })
+        .On(TrainSteps.Workflow, (_, ask) => { trained.Add(ask); return Task.FromResult(train(ask)); });
 
     [Fact]
     public async Task Run_TrafficLikeTraining_IsRecordedAndQuiet()
     {
-        await ServeAsync();
+        await domain.ServeAsync();
         await domain.LogAsync(Traffic(200));
         var result = await CheckAsync();
         Assert.Equal((false, ResponseKind.None), (result.Drifted, result.Response.Kind));
@@ -46,7 +57,7 @@ public sealed class CheckDeploymentTests
     [Fact]
     public async Task Run_TooFewRows_IsNotJudged()
     {
-        await ServeAsync();
+        await domain.ServeAsync();
         await domain.LogAsync(Traffic(49, shift: 50));
         var result = await CheckAsync();
         Assert.False(result.Drifted);
@@ -57,7 +68,7 @@ public sealed class CheckDeploymentTests
     [Fact]
     public async Task Run_OtherVersionsAndFailedRequests_AreNotCounted()
     {
-        await ServeAsync();
+        await domain.ServeAsync();
         await domain.LogAsync([.. Traffic(60), .. Traffic(60).Select(r => r with { Id = "v2" + r.Id, Version = 2 }), .. Traffic(60).Select(r => r with { Id = "e" + r.Id, Error = "boom", Outputs = [] })]);
         await CheckAsync();
         Assert.Equal(60, (await domain.Get<MonitorLog>().WindowsAsync(Domain.Deployment, new(), default)).Items.Single().Rows);
@@ -66,7 +77,7 @@ public sealed class CheckDeploymentTests
     [Fact]
     public async Task Run_DriftWithoutLabels_AlertsAndTrainsAgainOnTheHead()
     {
-        await ServeAsync();
+        await domain.ServeAsync();
         await domain.LogAsync(Traffic(200, shift: 8));
         var result = await CheckAsync();
         Assert.Equal((true, ResponseKind.Retrain), (result.Drifted, result.Response.Kind));
@@ -82,7 +93,7 @@ public sealed class CheckDeploymentTests
     [Fact]
     public async Task Run_DriftWithLabels_TurnsThemIntoAFileOfTheDataset()
     {
-        await ServeAsync();
+        await domain.ServeAsync();
         var traffic = Traffic(200, shift: 8).ToList();
         await domain.LogAsync(traffic);
         await domain.LabelAsync([.. traffic.Take(50).Select(r => new LabelRecord(r.Id, "malignant", From.AddMinutes(50))), new(traffic[60].Id, "no such class", From.AddMinutes(50)), new("unknown", "benign", From.AddMinutes(50))]);
@@ -112,7 +123,7 @@ public sealed class CheckDeploymentTests
     [Fact]
     public async Task Run_DriftWithLabels_IngestsUnderAnIdThatNoUploadHas()
     {
-        await ServeAsync();
+        await domain.ServeAsync();
         var traffic = Traffic(100, shift: 8).ToList();
         await domain.LogAsync(traffic);
         await domain.LabelAsync(traffic.Select(r => new LabelRecord(r.Id, "malignant", From.AddMinutes(50))));
@@ -126,14 +137,15 @@ public sealed class CheckDeploymentTests
 
         var upload = (IngestRequest)domain.Get<FakeWorkflows>().Inputs[id]!;
         Assert.Equal((RunReason.Upload, null, uploaded.Path), (upload.Reason, upload.Cause, upload.Blob));
-        Assert.Equal($"IngestDataset({request.ChildId(Request(From).InstanceId)})", Assert.Single(calls, c => c.StartsWith("IngestDataset", StringComparison.Ordinal)));
-        Assert.NotEqual(id, request.ChildId(Request(From).InstanceId));
+        var (check, child) = (Request(From).InstanceId, request.ChildId(Request(From).InstanceId));
+        Assert.Equal([$"IngestDataset({child})"], bench.Steps(check).Where(s => s.StartsWith("IngestDataset", StringComparison.Ordinal)));
+        Assert.NotEqual(id, child);
     }
 
     [Fact]
     public async Task Respond_AlertOfAnOlderVersion_IsReadAndHoldsNothingBack()
     {
-        await ServeAsync();
+        await domain.ServeAsync();
         await domain.LogAsync(Traffic(200, shift: 8));
         var old = JsonSerializer.Deserialize<Alert>("""
             {"id":"1-drift-w","deployment":{"project":"demo","name":"clinic"},"kind":"drift","message":"moved","windowId":"w","at":"2026-01-01T00:00:00+00:00","action":"retraining started"}
@@ -146,20 +158,21 @@ public sealed class CheckDeploymentTests
     [Fact]
     public async Task Respond_CheckThatSomebodyAskedFor_DoesNotWaitForTheTimersCooldown()
     {
-        await ServeAsync();
+        await domain.ServeAsync();
         await domain.LogAsync(Traffic(200, shift: 8));
         await domain.LogAsync(Traffic(200, shift: 8, at: From.AddHours(1)));
         await domain.LogAsync(Traffic(200, shift: 8, at: From.AddHours(2)));
         Assert.Equal(ResponseKind.Retrain, (await CheckAsync()).Response.Kind);
         Assert.Equal(ResponseKind.Retrain, (await CheckAsync(From.AddHours(1), scheduled: false)).Response.Kind);
-        Assert.Equal(ResponseKind.Alert, (await CheckAsync(From.AddHours(2))).Response.Kind);
-        Assert.Contains("Cool-down until 2026-01-01 08:00:00 UTC", (await CheckAsync(From.AddHours(2))).Response.Message); // from the asked one on
+        var third = (await CheckAsync(From.AddHours(2))).Response;
+        Assert.Equal(ResponseKind.Alert, third.Kind);
+        Assert.Contains("Cool-down until 2026-01-01 08:00:00 UTC", third.Message); // from the asked one on
     }
 
     [Fact]
     public async Task CollectFeedback_RunTwice_WritesOneFile()
     {
-        await ServeAsync();
+        await domain.ServeAsync();
         var traffic = Traffic(100, shift: 8).ToList();
         await domain.LogAsync(traffic);
         await domain.LabelAsync(traffic.Select(r => new LabelRecord(r.Id, "benign", From.AddMinutes(50))));
@@ -173,7 +186,7 @@ public sealed class CheckDeploymentTests
     [Fact]
     public async Task Compare_MorePredictionsThanTheBound_ComparesASampleAndCountsAll()
     {
-        await ServeAsync();
+        await domain.ServeAsync();
         var traffic = Traffic(3_000, shift: 8).ToList();
         await domain.LogAsync(traffic);
         await domain.LogAsync(traffic.Take(500), "again"); // Written twice by a writer that did not hear of its first success.
@@ -195,7 +208,7 @@ public sealed class CheckDeploymentTests
     [Fact]
     public async Task CollectFeedback_MoreLabelsThanTheBound_WritesEveryRowOnceAndTheSameBytesAgain()
     {
-        await ServeAsync();
+        await domain.ServeAsync();
         var traffic = Traffic(1_000, shift: 8).ToList();
         await domain.LogAsync(traffic);
         await domain.LabelAsync(traffic.Take(700).Select(r => new LabelRecord(r.Id, "benign", From.AddMinutes(50))));
@@ -220,7 +233,7 @@ public sealed class CheckDeploymentTests
     [Fact]
     public async Task Respond_WithinTheCooldown_AlertsOnly()
     {
-        await ServeAsync();
+        await domain.ServeAsync();
         await domain.LogAsync(Traffic(200, shift: 8));
         await domain.LogAsync(Traffic(200, shift: 8, at: From.AddHours(1)));
         await domain.LogAsync(Traffic(200, shift: 8, at: From.AddHours(7)));
@@ -235,7 +248,7 @@ public sealed class CheckDeploymentTests
     [Fact]
     public async Task Respond_RunTwiceForAWindow_DecidesTheSameAndAlertsOnce()
     {
-        await ServeAsync();
+        await domain.ServeAsync();
         await domain.LogAsync(Traffic(200, shift: 8));
         domain.Time.SetUtcNow(From.AddHours(1));
         var verdict = await domain.Make<CompareWindow>().Run(Request(From), default);
@@ -246,9 +259,10 @@ public sealed class CheckDeploymentTests
     [Fact]
     public async Task Run_RetrainingFails_IsSaidInTheResult()
     {
-        await ServeAsync();
+        await domain.ServeAsync();
         await domain.LogAsync(Traffic(200, shift: 8));
-        var result = await CheckAsync(train: _ => throw new IOException("no compute"));
+        train = _ => throw new IOException("no compute");
+        var result = await CheckAsync();
         Assert.Empty(result.Retrained);
         Assert.EndsWith("Retraining failed: no compute", result.Response.Message);
     }
@@ -261,60 +275,13 @@ public sealed class CheckDeploymentTests
     public async Task Compare_EmptyWindow_IsRefused() =>
         Assert.Equal("window-empty", (await Assert.ThrowsAsync<InvalidInputException>(() => domain.Make<CompareWindow>().Run(new(Domain.Deployment, From, From), default))).Code);
 
-    [Theory] // without rules: empty; with them: a value that keeps to them
-    [InlineData(false, ColumnKind.Number, "^$")]
-    [InlineData(true, ColumnKind.Number, "^[0-9]{12}$")]
-    [InlineData(true, ColumnKind.Text, "^feedback-[0-9a-f]{16}$")]
-    [InlineData(true, ColumnKind.Boolean, "^(true|false)$")]
-    public void FeedbackColumn_UnknownToTheModel_KeepsToTheRules(bool unique, ColumnKind kind, string pattern)
-    {
-        var column = new FeedbackColumn(new("sample_id", kind), Domain.Signature, new(Columns: new Dictionary<string, Core.Projects.ColumnRule> { ["sample_id"] = new(Unique: unique) }));
-        var rows = Traffic(500).Select(r => new LabelledRecord(r, "benign")).ToList();
-        Assert.All(rows, r => Assert.Matches(pattern, column.Text(r)));
-        if (unique && kind != ColumnKind.Boolean) Assert.Equal(500, rows.Select(column.Text).Distinct().Count());
-        Assert.Equal(rows.Select(column.Text), rows.Select(column.Text));
-    }
-
-    /// <summary>A dataset of one version, and a model of it that serves.</summary>
-    private async Task ServeAsync()
-    {
-        var data = await domain.Get<DatasetCatalog>().CommitAsync(Domain.Project, Domain.Dataset, "ingest-1", null, number => new(Domain.Project, Domain.Dataset, number, VersionStatus.Committed, ContentId.OfBytes([1]), null,
-            new("a.csv", "e", 1), [new("sample_id", ColumnKind.Number), new("radius", ColumnKind.Number), new("site", ColumnKind.Category), new("diagnosis", ColumnKind.Category)], 1, 1, 1, ContentId.OfBytes([2]), [], From, "ingest-1"), default);
-        await domain.Get<RunLog>().StartAsync(new("first", Domain.Project, PipelineName.Parse("guess"), data.Ref, RunReason.Upload, RunStatus.Completed, 1, ContentId.OfBytes([3]), From), default);
-        var rows = Traffic(1000, seed: 9).ToList();
-        var version = await domain.RegisterAsync("first", baseline: new(1, Domain.Signature, new([.. rows.SelectMany(r => r.Numbers)], [.. rows.SelectMany(r => r.Categories)], rows.Count), [.. rows.SelectMany(r => r.Outputs)]));
-        var revision = await domain.Make<CreateRevision>().Run(new("deploy-1", new(version.Ref, Domain.Spec(), "test")), default);
-        await domain.Make<PromoteRevision>().Run(revision, default);
-    }
-
-    private async Task<CheckResult> CheckAsync(DateTimeOffset? from = null, Func<TrainRequest, TrainResult>? train = null, bool scheduled = true)
+    private Task<CheckResult> CheckAsync(DateTimeOffset? from = null, bool scheduled = true)
     {
         var request = Request(from ?? From) with { Scheduled = scheduled };
         domain.Time.SetUtcNow(request.To);
-        var workflow = new ScriptedWorkflow(request.InstanceId)
-            .On(MonitorSteps.Compare, domain.Run<CompareWindow, CheckRequest, WindowVerdict>())
-            .On(MonitorSteps.Respond, domain.Run<RespondToDrift, WindowVerdict, Response>())
-            .On(MonitorSteps.CollectFeedback, domain.Run<CollectFeedback, WindowVerdict, IngestRequest>())
-            .On(IngestSteps.Workflow, upload => { ingested.Add(upload); return Task.FromResult(new IngestResult(new(Domain.Project, Domain.Dataset, 2), VersionStatus.Committed, [], [])); })
-            .On(TrainSteps.Workflow, ask => { trained.Add(ask); return Task.FromResult((train ?? (_ => new("run", RunStatus.Completed, null, null, null)))(ask)); });
-        var result = await new CheckDeployment().Run(workflow, request);
-        calls.AddRange(workflow.Calls);
-        return result;
+        return bench.RunAsync(MonitorSteps.Workflow, request, request.InstanceId);
     }
 
     private async Task<DriftReport> ReportAsync() =>
         await domain.Blobs.ReadJsonAsync<DriftReport>(WindowPaths.Report((await domain.Get<MonitorLog>().WindowsAsync(Domain.Deployment, new(), default)).Items[0].Report!.Value), default);
-
-    private static CheckRequest Request(DateTimeOffset from) => new(Domain.Deployment, from, from.AddHours(1));
-
-    private static IEnumerable<InferenceRecord> Traffic(int count, float shift = 0, int seed = 1, DateTimeOffset? at = null)
-    {
-        var random = new Random(seed);
-        for (var i = 0; i < count; i++)
-        {
-            var radius = 14 + 4 * (Enumerable.Range(0, 12).Sum(_ => random.NextSingle()) - 6) + shift;
-            float malignant = radius > 15 ? 0.9f : 0.1f;
-            yield return new($"{seed}-{at?.Hour ?? 0}-{i}", (at ?? From).AddSeconds(i), 1, 1, [radius], [random.Next(2) == 0 ? "a" : "b"], [1 - malignant, malignant], 1000);
-        }
-    }
 }

@@ -3,7 +3,9 @@ using TriOps.Core.Content;
 using TriOps.Core.Datasets;
 using TriOps.Core.Experiments;
 using TriOps.Core.Names;
+using TriOps.Core.Workflows;
 using TriOps.Orchestrations;
+using TriOps.Testing.Durable;
 
 namespace TriOps.Activities.Tests.Orchestrations;
 
@@ -12,60 +14,66 @@ public sealed class IngestDatasetTests
     private static readonly IngestRequest Request = new(ProjectName.Parse("demo"), DatasetName.Parse("people"), new SourceFile("a.csv", "etag", 12));
     private static readonly ContentId Id = ContentId.OfBytes("x"u8);
 
-    private static ScriptedWorkflow Script(bool passed = true, int headMoves = 0, string conflict = "dataset-head-moved")
-    {
-        var commits = 0;
-        return new ScriptedWorkflow(Request.InstanceId)
-            .On(IngestSteps.Stage, r => new StagedFile(r, Id, 1, 12, 12))
-            .On(IngestSteps.Profile, s => new ProfiledFile(s, [], 3, Id))
-            .On(IngestSteps.Commit, c => commits++ < headMoves ? throw new ConflictException(conflict, "Words decide nothing.") : new CommittedVersion(
-                new(Request.Project, Request.Dataset, 2, passed ? VersionStatus.Committed : VersionStatus.Quarantined, Id, 1, Request.Source, [], 3, 12, 12, Id,
-                    passed ? [] : [new("min-rows", null, "Too few.")], default, c.Key),
-                passed ? [PipelineName.Parse("one"), PipelineName.Parse("two")] : []))
-            .On(TrainSteps.Workflow, t => t.Pipeline.Value == "one" ? throw new InvalidOperationException("boom") : Task.FromResult(new TrainResult("run", RunStatus.Completed, null, null, null)));
-    }
-
     [Fact]
     public async Task Ingest_CommittedVersion_TrainsEveryListenerAndOneFailureStopsNoOther()
     {
-        var workflow = Script();
-        var result = await new IngestDataset().Run(workflow, Request);
+        var bench = Bench();
+        var result = await bench.RunAsync(IngestSteps.Workflow, Request, Request.InstanceId);
         Assert.Equal((2, VersionStatus.Committed), (result.Version.Number, result.Status));
-        Assert.Equal(["StageFile", "ProfileDataset", "CommitVersion", "TrainModel(train-demo-one-v2)", "TrainModel(train-demo-two-v2)"], workflow.Calls);
-        Assert.Equal([(RunStatus.Failed, "boom"), (RunStatus.Completed, null)], result.Trained.Select(t => (t.Status, t.Error)).ToArray());
+        string[] steps = ["StageFile", "ProfileDataset", "CommitVersion", "TrainModel(train-demo-one-v2)", "TrainModel(train-demo-two-v2)"];
+        Assert.Equal(steps, bench.Steps(Request.InstanceId));
+        Assert.Equal([(RunStatus.Failed, "boom"), (RunStatus.Completed, null)], result.Trained.Select(t => (t.Status, t.Error)));
     }
 
     [Fact]
     public async Task Ingest_QuarantinedVersion_TrainsNothing()
     {
-        var workflow = Script(passed: false);
-        var result = await new IngestDataset().Run(workflow, Request);
+        var bench = Bench(passed: false);
+        var result = await bench.RunAsync(IngestSteps.Workflow, Request, Request.InstanceId);
         Assert.Equal((VersionStatus.Quarantined, 0), (result.Status, result.Trained.Count));
-        Assert.Equal("quarantined", workflow.Statuses[^1].Phase);
+        Assert.Equal(["StageFile", "ProfileDataset", "CommitVersion"], bench.Steps(Request.InstanceId));
+        Assert.Equal("quarantined", bench.Progress(Request.InstanceId)[^1].Phase);
     }
 
     [Fact]
     public async Task Ingest_HeadMoved_StagesAgainUntilItFits()
     {
-        var workflow = Script(headMoves: 3);
-        Assert.Equal(2, (await new IngestDataset().Run(workflow, Request)).Version.Number);
-        Assert.Equal((4, 4), (workflow.Count("StageFile"), workflow.Count("CommitVersion")));
-        Assert.Equal(workflow.Statuses.Select(s => s.Progress).Order(), workflow.Statuses.Select(s => s.Progress));
+        var bench = Bench(headMoves: 3);
+        Assert.Equal(2, (await bench.RunAsync(IngestSteps.Workflow, Request, Request.InstanceId)).Version.Number);
+        Assert.Equal((4, 4), (bench.Count(Request.InstanceId, "StageFile"), bench.Count(Request.InstanceId, "CommitVersion")));
+        var progress = bench.Progress(Request.InstanceId).Select(s => s.Progress).ToList();
+        Assert.Equal(progress.Order(), progress);
     }
 
     [Fact]
-    public async Task Ingest_HeadNeverStill_GivesUpAfterTen()
-    {
-        var workflow = Script(headMoves: 100);
-        await Assert.ThrowsAsync<Core.Workflows.StepFailedException>(() => new IngestDataset().Run(workflow, Request));
-        Assert.Equal(10, workflow.Count("StageFile"));
-    }
+    public Task Ingest_HeadNeverStill_GivesUpAfterTen() => FailsAsync(Bench(headMoves: 100), "dataset-head-moved", stagings: 10);
 
     [Fact]
-    public async Task Ingest_OtherConflict_Fails()
+    public Task Ingest_OtherConflict_Fails() => FailsAsync(Bench(headMoves: 1, conflict: "something-else"), "something-else", stagings: 1);
+
+    private static async Task FailsAsync(DurableBench bench, string code, int stagings)
     {
-        var workflow = Script(headMoves: 1, conflict: "something-else");
-        await Assert.ThrowsAsync<Core.Workflows.StepFailedException>(() => new IngestDataset().Run(workflow, Request));
-        Assert.Equal(1, workflow.Count("StageFile"));
+        await bench.StartAsync(IngestSteps.Workflow, Request, Request.InstanceId);
+        var (id, instance) = (Request.InstanceId, await bench.EndAsync(Request.InstanceId));
+        Assert.Equal((WorkflowStatus.Failed, code), (instance.Status, instance.Failure?.Code));
+        Assert.Equal((stagings, stagings), (bench.Count(id, "StageFile"), bench.Count(id, "CommitVersion")));
     }
+
+    /// <summary>Two pipelines listen, and the training of the first fails.</summary>
+    private static DurableBench Bench(bool passed = true, int headMoves = 0, string conflict = "dataset-head-moved")
+    {
+        var commits = 0;
+        return new DurableBench().Run<IngestDataset, IngestRequest, IngestResult>()
+            .On(IngestSteps.Stage, r => new StagedFile(r, Id, 1, 12, 12))
+            .On(IngestSteps.Profile, s => new ProfiledFile(s, [], 3, Id))
+            .On(IngestSteps.Commit, c => commits++ < headMoves ? throw new ConflictException(conflict, "Words decide nothing.")
+                : Version(c.Key, passed))
+            .On(TrainSteps.Workflow, (_, t) => t.Pipeline.Value == "one" ? throw new InvalidOperationException("boom")
+                : Task.FromResult(new TrainResult("run", RunStatus.Completed, null, null, null)));
+    }
+
+    private static CommittedVersion Version(string key, bool passed) => new(
+        new(Request.Project, Request.Dataset, 2, passed ? VersionStatus.Committed : VersionStatus.Quarantined, Id, 1, Request.Source, [], 3,
+            12, 12, Id, passed ? [] : [new("min-rows", null, "Too few.")], default, key),
+        passed ? [PipelineName.Parse("one"), PipelineName.Parse("two")] : []);
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using DurableTask.Core.History;
 using TriOps.Core;
 using TriOps.Core.Compute;
 using TriOps.Core.Content;
@@ -9,7 +11,9 @@ using TriOps.Core.Models;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
 using TriOps.Core.Workflows;
+using TriOps.Durable;
 using TriOps.Orchestrations;
+using TriOps.Testing.Durable;
 
 namespace TriOps.Activities.Tests.Orchestrations;
 
@@ -21,7 +25,6 @@ public sealed class TrainModelTests
     private static readonly ModelVersionRef Version = new(Request.Project, ModelName.Parse("diagnosis"), 4);
     private static readonly DeploySpec Prod = new(DeploymentName.Parse("prod"), Strategy.Immediate, [], TimeSpan.Zero, null, new(), new("* * * * *", 1, 0.2, 0.01, 0, new(false, TimeSpan.Zero, 0)));
 
-    private readonly Dictionary<int, TaskCompletionSource<JobEnd>> jobs = [];
     private readonly List<TrialsRequest> asked = [];
     private readonly List<TrialEnd> recorded = [];
     private readonly List<RunEnd> ended = [];
@@ -29,17 +32,21 @@ public sealed class TrainModelTests
     private bool passes = true;
     private DeploySpec? deploy = Prod;
     private int trials = 3, parallel = 2;
-    private readonly ScriptedWorkflow workflow;
+    private readonly DurableBench bench;
 
-    public TrainModelTests() => workflow = new ScriptedWorkflow(RunId)
+    public TrainModelTests() => bench = new DurableBench().Run<TrainModel, TrainRequest, TrainResult>()
         .On(TrainSteps.Plan, _ => new PlannedRun(RunId, Plan, trials, parallel, deploy))
         .On(TrainSteps.Next, Next)
-        .On(JobSteps.Workflow, job => (jobs[job.Trial] = new()).Task)
+        .On(JobSteps.Workflow, RunJob)
         .On(TrainSteps.Choose, r => new Candidate(r.RunId, r.Plan, 1, null))
         .On(TrainSteps.Evaluate, candidate => new EvaluatedCandidate(candidate, Evaluated, 50, 3))
         .On(TrainSteps.Register, _ => new RegisteredModel(Version, new(passes, [])))
         .On(TrainSteps.EndRun, r => { ended.Add(r); return Done.Value; })
-        .On(DeploySteps.Workflow, r => { deployed = r; return Task.FromResult(new DeployResult(new(new(Request.Project, Prod.Name), 1), RevisionState.Active, null)); });
+        .On(DeploySteps.Workflow, (_, r) =>
+        {
+            deployed = r;
+            return Task.FromResult(new DeployResult(new(new(Request.Project, Prod.Name), 1), RevisionState.Active, null));
+        });
 
     [Fact]
     public async Task Run_GatePasses_RegistersAndDeploys()
@@ -48,10 +55,11 @@ public sealed class TrainModelTests
 
         Assert.Equal((RunStatus.Completed, Version, true), (result.Status, result.Version, result.Gate!.Passed));
         Assert.Equal(RevisionState.Active, result.Deployment!.State);
-        Assert.Equal(new DeployRequest(Version, Prod, $"run {RunId}"), deployed);
-        Assert.Contains($"DeployModel({deployed!.InstanceId("auto")})", workflow.Calls);
+        Assert.Equivalent(new DeployRequest(Version, Prod, $"run {RunId}"), deployed, strict: true);
+        Assert.Contains($"DeployModel({deployed!.InstanceId("auto")})", bench.Steps(RunId));
         Assert.Empty(ended); // RegisterModel closes the run
-        Assert.Equal(["PlanTraining", "ChooseCandidate", "EvaluateCandidate", "RegisterModel"], workflow.Calls.Where(c => c != "NextTrials" && !c.Contains('(', StringComparison.Ordinal)));
+        var activities = bench.Steps(RunId).Where(s => s != "NextTrials" && !s.Contains('(', StringComparison.Ordinal));
+        Assert.Equal(["PlanTraining", "ChooseCandidate", "EvaluateCandidate", "RegisterModel"], activities);
     }
 
     [Fact]
@@ -78,50 +86,46 @@ public sealed class TrainModelTests
     public async Task Run_OneTrialEnds_IsRecordedBeforeTheNextIsSuggested()
     {
         trials = 5;
-        var run = new TrainModel().Run(workflow, Request);
-        Assert.Equal([0, 1], jobs.Keys);
+        await bench.StartAsync(TrainSteps.Workflow, Request, RunId);
+        Assert.Equal([0, 1], Jobs);
 
-        End(1);
+        await EndAsync(1);
 
-        Assert.Equal([0, 1, 2], jobs.Keys); // two in flight again: 0 and 2
+        Assert.Equal([0, 1, 2], Jobs); // two in flight again: 0 and 2
         Assert.Equal([1], recorded.Select(t => t.Number));
         Assert.Equal((1, 2, 1), (Assert.Single(asked[^1].Ended).Number, asked[^1].First, asked[^1].Count)); // one step for both
 
-        foreach (var n in (int[])[0, 2, 3, 4]) End(n);
-        await run;
+        foreach (var n in (int[])[0, 2, 3, 4]) await EndAsync(n);
+        Assert.Equal(RunStatus.Completed, bench.Result<TrainResult>(RunId).Status);
         Assert.Equal([1, 0, 2, 3, 4], recorded.Select(t => t.Number));
-        Assert.Equal((5, 6), (jobs.Count, workflow.Count(TrainSteps.Next.Value)));
+        Assert.Equal((5, 6), (Jobs.Count, bench.Count(RunId, TrainSteps.Next.Value)));
     }
 
     [Fact]
     public async Task Run_SeveralTrialsEndDuringAStep_AreRecordedByTheNextOne()
     {
         (trials, parallel) = (40, 20);
-        var busy = new TaskCompletionSource();
-        workflow.On(TrainSteps.Next, async r =>
+        bench.On(TrainSteps.Next, async r =>
         {
-            if (asked.Count == 1) await busy.Task;
+            if (asked.Count == 1)
+                for (var n = 1; n < 20; n++) await EndAsync(n);
             return Next(r);
         });
-        var run = new TrainModel().Run(workflow, Request);
-        for (var n = 0; n < 20; n++) End(n);
-        busy.SetResult();
-        for (var n = 20; n < 40; n++) End(n);
+        await bench.StartAsync(TrainSteps.Workflow, Request, RunId);
+        foreach (var n in (int[])[0, .. Enumerable.Range(20, 20)]) await EndAsync(n);
 
-        Assert.Equal(RunStatus.Completed, (await run).Status);
+        Assert.Equal(RunStatus.Completed, bench.Result<TrainResult>(RunId).Status);
         Assert.Equal([0, 1, 16], asked.Take(3).Select(r => r.Ended.Count)); // 19 have ended by the third; 16 are the most
         Assert.Equal(Enumerable.Range(0, 40), recorded.Select(t => t.Number));
-        Assert.Equal(Enumerable.Range(0, 40), jobs.Keys);
+        Assert.Equal(Enumerable.Range(0, 40), Jobs);
     }
 
     [Fact]
     public async Task Run_JobWorkflowFails_TheTrialFailsAndTheSearchGoesOn()
     {
-        var run = new TrainModel().Run(workflow, Request);
-        jobs[0].SetException(new InvalidOperationException("no such image"));
-        End(1);
-        End(2);
-        var result = await run;
+        bench.On(JobSteps.Workflow, (w, job) => job.Trial == 0 ? throw new InvalidOperationException("no such image") : RunJob(w, job));
+
+        var result = await Complete();
 
         Assert.Equal(RunStatus.Completed, result.Status);
         var lost = Assert.Single(recorded, t => t.Number == 0).End;
@@ -131,17 +135,20 @@ public sealed class TrainModelTests
     [Fact]
     public async Task Run_SearchFailsWhileTrialsRun_CallsThemOffWaitsForThemAndRecordsAllEnds()
     {
-        var first = 0;
-        workflow.On(TrainSteps.Next, r => first++ == 1 ? throw new IOException("away") : Next(r));
-        var run = new TrainModel().Run(workflow, Request);
+        bench.On(TrainSteps.Next, r => r is { First: > 0, Count: > 0 } ? throw new IOException("away") : Next(r));
+        await bench.StartAsync(TrainSteps.Workflow, Request, RunId);
 
-        End(0);
+        await EndAsync(0);
+        Assert.Empty(Sent); // the step is tried again
+        await bench.Hub.AdvanceAsync(TimeSpan.FromMinutes(1));
 
-        Assert.Equal([($"{RunId}-t01", "job-ended", JobSteps.Cancel($"{RunId}-t01", "The run failed: away"))], workflow.Sent.Select(s => (s.InstanceId, s.Name, (JobEnd)s.Payload!)));
-        Assert.False(run.IsCompleted); // the trial's job may still run
+        Assert.Equal(1 + Retry.Standard.MaxAttempts, bench.Count(RunId, TrainSteps.Next.Value));
+        Assert.Equal([($"{RunId}-t01", "job-ended", JobSteps.Cancel($"{RunId}-t01", "The run failed: away"))], Sent);
+        Assert.False((await bench.Workflows.FindAsync(RunId, default))!.IsEnded); // the trial's job may still run
         Assert.Empty(ended);
-        jobs[1].SetResult(new($"{RunId}-t01", 1, JobOutcome.Cancelled, DeviceSeconds: 5));
-        Assert.Equal((RunStatus.Failed, "away"), await run is var result ? (result.Status, result.Error) : default);
+        await bench.RaiseAsync($"{RunId}-t01", JobSteps.Ended, new JobEnd($"{RunId}-t01", 1, JobOutcome.Cancelled, DeviceSeconds: 5));
+        var result = bench.Result<TrainResult>(RunId);
+        Assert.Equal((RunStatus.Failed, "away"), (result.Status, result.Error));
         Assert.Equal([(0, 0), (1, 5)], recorded.Select(t => (t.Number, t.End.DeviceSeconds)));
         Assert.Single(ended);
     }
@@ -157,11 +164,11 @@ public sealed class TrainModelTests
         static T Fail<T>() => throw new InvalidInputException("label-one-class", "one class only");
         _ = step switch
         {
-            "PlanTraining" => workflow.On(TrainSteps.Plan, _ => Fail<PlannedRun>()),
-            "NextTrials" => workflow.On(TrainSteps.Next, _ => Fail<SuggestedTrials>()),
-            "ChooseCandidate" => workflow.On(TrainSteps.Choose, _ => Fail<Candidate>()),
-            "EvaluateCandidate" => workflow.On(TrainSteps.Evaluate, _ => Fail<EvaluatedCandidate>()),
-            _ => workflow.On(TrainSteps.Register, _ => Fail<RegisteredModel>()),
+            "PlanTraining" => bench.On(TrainSteps.Plan, _ => Fail<PlannedRun>()),
+            "NextTrials" => bench.On(TrainSteps.Next, _ => Fail<SuggestedTrials>()),
+            "ChooseCandidate" => bench.On(TrainSteps.Choose, _ => Fail<Candidate>()),
+            "EvaluateCandidate" => bench.On(TrainSteps.Evaluate, _ => Fail<EvaluatedCandidate>()),
+            _ => bench.On(TrainSteps.Register, _ => Fail<RegisteredModel>()),
         };
 
         var result = await Complete();
@@ -169,18 +176,19 @@ public sealed class TrainModelTests
         Assert.Equal((RunStatus.Failed, null, "one class only"), (result.Status, result.Version, result.Error));
         Assert.Equal([new RunEnd(RunId, RunStatus.Failed, null, "one class only")], ended);
         Assert.Null(deployed);
-        Assert.Equal("failed", workflow.Statuses[^1].Phase);
+        Assert.Equal("failed", bench.Progress(RunId)[^1].Phase);
     }
 
     [Fact]
     public async Task Run_DeploymentFails_TheVersionStandsAndTheResultSaysSo()
     {
-        workflow.On(DeploySteps.Workflow, _ => Task.FromException<DeployResult>(new ConflictException("deployment-busy", "another version is being deployed")));
+        const string Why = "another version is being deployed";
+        bench.On(DeploySteps.Workflow, Task<DeployResult> (_, _) => throw new ConflictException("deployment-busy", Why));
 
         var result = await Complete();
 
         Assert.Equal((RunStatus.Completed, Version), (result.Status, result.Version));
-        Assert.Equal(new DeployResult(null, RevisionState.RolledBack, "another version is being deployed"), result.Deployment);
+        Assert.Equal(new DeployResult(null, RevisionState.RolledBack, Why), result.Deployment);
         Assert.Empty(ended);
     }
 
@@ -189,9 +197,25 @@ public sealed class TrainModelTests
     {
         await Complete();
 
-        Assert.Equal(["plan", "search", "choose", "evaluate", "register", "deploy", "done"], workflow.Statuses.Select(s => s.Phase).Distinct());
-        Assert.Equal(workflow.Statuses.Select(s => s.Progress).Order(), workflow.Statuses.Select(s => s.Progress));
-        Assert.All(workflow.Statuses, s => Assert.InRange(s.Progress, 0, 1));
+        var progress = bench.Progress(RunId);
+        Assert.Equal(["plan", "search", "choose", "evaluate", "register", "deploy", "done"], progress.Select(s => s.Phase).Distinct());
+        Assert.Equal(progress.Select(s => s.Progress).Order(), progress.Select(s => s.Progress));
+        Assert.All(progress, s => Assert.InRange(s.Progress, 0, 1));
+    }
+
+    /// <summary>Trials whose jobs were started, in order.</summary>
+    private IReadOnlyList<int> Jobs => [.. bench.Hub.History(RunId).OfType<SubOrchestrationInstanceCreatedEvent>()
+        .Where(e => e.Name == JobSteps.Workflow.Value).Select(e => int.Parse(e.InstanceId![^2..], CultureInfo.InvariantCulture))];
+
+    /// <summary>Events that the run has sent.</summary>
+    private IEnumerable<(string Id, string Name, JobEnd End)> Sent => bench.Hub.History(RunId).OfType<EventSentEvent>()
+        .Select(e => (e.InstanceId!, e.Name!, DurableServices.Json.Deserialize<JobEnd>(e.Input)!));
+
+    /// <summary>A job that ends as the test says; called off, it has yet to stop.</summary>
+    private static async Task<JobEnd> RunJob(IWorkflow workflow, JobRequest job)
+    {
+        var end = await workflow.WaitForEvent(JobSteps.Ended);
+        return end.Attempt > 0 ? end : await workflow.WaitForEvent(JobSteps.Ended);
     }
 
     private SuggestedTrials Next(TrialsRequest request)
@@ -203,10 +227,11 @@ public sealed class TrainModelTests
 
     private async Task<TrainResult> Complete()
     {
-        var run = new TrainModel().Run(workflow, Request);
-        for (var i = 0; i < trials && !run.IsCompleted; i++) End(i);
-        return await run;
+        await bench.StartAsync(TrainSteps.Workflow, Request, RunId);
+        for (var i = 0; i < trials; i++) await EndAsync(i);
+        return bench.Result<TrainResult>(RunId);
     }
 
-    private void End(int trial) => jobs[trial].SetResult(new($"{RunId}-t{trial:D2}", 1, JobOutcome.Succeeded, 0.9));
+    private Task EndAsync(int trial) =>
+        bench.RaiseAsync($"{RunId}-t{trial:D2}", JobSteps.Ended, new JobEnd($"{RunId}-t{trial:D2}", 1, JobOutcome.Succeeded, 0.9));
 }

@@ -9,6 +9,7 @@ using TriOps.Core.Projects;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
 using TriOps.Orchestrations;
+using TriOps.Testing.Durable;
 using TriOps.Testing.Fakes;
 
 namespace TriOps.Activities.Tests.Orchestrations;
@@ -26,7 +27,7 @@ public sealed class TrainingRunTests
         await bench.Commit(Bench.Csv());
         var request = new TrainRequest(Bench.Project, Bench.Pipeline, new(Bench.Project, Bench.Dataset, 1), RunReason.Upload);
 
-        var result = await new TrainModel().Run(Workflow(), request);
+        var result = await Orchestrations().RunAsync(TrainSteps.Workflow, request, Bench.RunId);
 
         Assert.Equal((RunStatus.Completed, "demo/risk:1", null), (result.Status, result.Version?.ToString(), result.Error));
         var run = await bench.Runs.GetAsync(Bench.RunId, default);
@@ -39,21 +40,27 @@ public sealed class TrainingRunTests
         Assert.Equal(1, Assert.Single(result.Gate!.Checks).Value); // the scripted model is always right
     }
 
-    private ScriptedWorkflow Workflow() => new ScriptedWorkflow(Bench.RunId)
-        .On(bench.Step<PlanTraining>(), TrainSteps.Plan).On(bench.Step<NextTrials>(), TrainSteps.Next)
-        .On(bench.Step<ChooseCandidate>(), TrainSteps.Choose).On(bench.Step<RegisterModel>(), TrainSteps.Register).On(bench.Step<EndRun>(), TrainSteps.EndRun)
-        .On(bench.Step<EvaluateCandidate>(), TrainSteps.Evaluate)
-        .On(JobSteps.Workflow, job => new RunJob().Run(JobWorkflow(job), job));
+    private DurableBench Orchestrations() => new DurableBench(bench.Time)
+        .Run<TrainModel, TrainRequest, TrainResult>().Run<RunJob, JobRequest, JobEnd>()
+        .On(TrainSteps.Plan, r => bench.Step<PlanTraining>().Run(r, default))
+        .On(TrainSteps.Next, r => bench.Step<NextTrials>().Run(r, default))
+        .On(TrainSteps.Choose, r => bench.Step<ChooseCandidate>().Run(r, default))
+        .On(TrainSteps.Evaluate, r => bench.Step<EvaluateCandidate>().Run(r, default))
+        .On(TrainSteps.Register, r => bench.Step<RegisterModel>().Run(r, default))
+        .On(TrainSteps.EndRun, r => bench.Step<EndRun>().Run(r, default))
+        .On(JobSteps.Start, StartAsync)
+        .On(JobSteps.Look, r => bench.Step<LookAtJob>().Run(r, default))
+        .On(JobSteps.Stop, r => bench.Step<StopJob>().Run(r, default));
 
     /// <summary>Trials 0 and 3 succeed, trial 1 fails, trial 2 dies each time it is started.</summary>
-    private ScriptedWorkflow JobWorkflow(JobRequest job) => new ScriptedWorkflow(job.JobId)
-        .On(new StopJob(Compute), JobSteps.Stop)
-        .On(new LookAtJob(bench.Blobs, Compute, bench.Time), JobSteps.Look)
-        .On(JobSteps.Start, attempt =>
-        {
-            bench.Step<StartJob>().Run(attempt, default).GetAwaiter().GetResult();
-            if (job.Trial == 2) Compute.States[(job.JobId, attempt.Attempt)] = AttemptState.Ended;
-            else bench.Blobs.WriteJsonAsync(JobPaths.End(job.JobId), job.Trial == 1 ? new(job.JobId, 1, JobOutcome.Failed, Error: "no rows") : bench.Success(job.Trial).GetAwaiter().GetResult(), WriteMode.IfAbsent, default).GetAwaiter().GetResult();
-            return Done.Value;
-        });
+    private async Task<Done> StartAsync(JobAttempt attempt)
+    {
+        await bench.Step<StartJob>().Run(attempt, default);
+        var trial = (await bench.Blobs.ReadJsonAsync<JobSpec>(JobPaths.Spec(attempt.JobId), default)).Trial;
+        if (trial == 2) Compute.States[(attempt.JobId, attempt.Attempt)] = AttemptState.Ended;
+        else await EndAsync(trial == 1 ? new(attempt.JobId, 1, JobOutcome.Failed, Error: "no rows") : await bench.Success(trial));
+        return Done.Value;
+    }
+
+    private Task<BlobInfo> EndAsync(JobEnd end) => bench.Blobs.WriteJsonAsync(JobPaths.End(end.JobId), end, WriteMode.IfAbsent, default);
 }

@@ -20,6 +20,12 @@ public sealed class DurableHub(WorkflowRegistry registry, FakeTimeProvider time,
     /// <summary>The instance's events, as Durable keeps them.</summary>
     public IReadOnlyList<HistoryEvent> History(string id) => all[id].Past;
 
+    /// <summary>The custom statuses that could be seen of the instance, in order, as JSON: of those set in one turn, the last.</summary>
+    public IReadOnlyList<string> Statuses(string id) => all[id].Statuses;
+
+    /// <summary>How often the instance has begun: 1, and one more for each time it continued as new.</summary>
+    public int Executions(string id) => all[id].Executions;
+
     internal IReadOnlyCollection<HubInstance> Instances => all.Values;
 
     private DateTime Now => time.GetUtcNow().UtcDateTime;
@@ -43,14 +49,21 @@ public sealed class DurableHub(WorkflowRegistry registry, FakeTimeProvider time,
     {
         await SettleAsync();
         var until = Now + by;
-        while (timers.TryPeek(out _, out var due) && due <= until)
-        {
-            var timer = timers.Dequeue();
-            if (due > Now) time.Advance(due - Now);
-            Deliver(timer.Id, timer.Execution, timer.Event);
-            await SettleAsync();
-        }
+        while (await FireAsync(until)) { /* The next. */ }
         time.Advance(until - Now);
+    }
+
+    /// <summary>Moves the clock to the next timer, and runs what it wakes.</summary>
+    /// <param name="until">The clock goes no further.</param>
+    /// <returns>False when no timer is due until then: the clock stands where it stood.</returns>
+    public async Task<bool> FireAsync(DateTime until)
+    {
+        if (!timers.TryPeek(out _, out var due) || due > until) return false;
+        var timer = timers.Dequeue();
+        if (due > Now) time.Advance(due - Now);
+        Deliver(timer.Id, timer.Execution, timer.Event);
+        await SettleAsync();
+        return true;
     }
 
     internal HubInstance? Find(string id) => all.GetValueOrDefault(id);

@@ -25,7 +25,20 @@ internal sealed class HubInstance(string name, string id, DateTime created)
     public (string Id, int Task)? Parent { get; init; }
 
     public string? Input { get; set; }
-    public string? Status { get; set; }
+
+    public string? Status
+    {
+        get;
+        set
+        {
+            if (value is not null && value != field) Statuses.Add(value);
+            field = value;
+        }
+    }
+
+    /// <summary>Every custom status that could be seen, as JSON: of those set in one turn, the last.</summary>
+    public List<string> Statuses { get; } = [];
+
     public OrchestrationCompleteOrchestratorAction? End { get; set; }
     public int Executions { get; set; } = 1;
 

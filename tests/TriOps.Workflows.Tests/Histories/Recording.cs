@@ -29,12 +29,6 @@ internal static class Recording
         return bench.Result<TOut>(id);
     }
 
-    /// <summary>An activity with one answer.</summary>
-    public static DurableBench Answer<TIn, TOut>(this DurableBench bench, ActivityName<TIn, TOut> name, TOut answer) => bench.On(name, _ => answer);
-
-    /// <summary>A child workflow with one answer.</summary>
-    public static DurableBench Answer<TIn, TOut>(this DurableBench bench, WorkflowName<TIn, TOut> name, TOut answer) => bench.On(name, (_, _) => Task.FromResult(answer));
-
     private static string Root()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
