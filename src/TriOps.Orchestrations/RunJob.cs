@@ -24,7 +24,8 @@ public sealed class RunJob : IOrchestration<JobRequest, JobEnd>
         var message = workflow.WaitForEvent(JobSteps.Ended); // Open all the time: a wait cannot be taken back.
         for (var looks = 0; looks < LooksPerHistory || message.IsCompleted; looks++)
         {
-            var told = await workflow.Within(message, Stagger.Of(LookEvery, $"{job.JobId}/{looks}"));
+            var goesOn = looks == 0 && job.Running is not null; // A new history shows no progress: look at once.
+            var told = goesOn ? message.IsCompleted : await workflow.Within(message, Stagger.Of(LookEvery, $"{job.JobId}/{looks}"));
             var (end, waited) = told ? (await Hear(workflow, await message, attempt), false) : (null, false);
             if (told) message = workflow.WaitForEvent(JobSteps.Ended);
             if (end is null) (end, waited) = await Look(workflow, job, attempt);

@@ -10,9 +10,9 @@ public sealed record Retry(int MaxAttempts, TimeSpan FirstInterval, double Backo
 {
     private static readonly TimeSpan MaxIntervalByDefault = TimeSpan.FromHours(1);
 
-    /// <summary>For steps that call storage: five attempts over about half a minute. Failures that cannot improve
+    /// <summary>For steps that call storage: five attempts over 15 to 22 s. Failures that cannot improve
     /// (<see cref="StepFailure.IsPermanent"/>) are not retried.</summary>
-    public static Retry Standard { get; } = new(5, TimeSpan.FromSeconds(1), 2, TimeSpan.FromSeconds(15));
+    public static Retry Standard { get; } = new(5, TimeSpan.FromSeconds(1));
 
     /// <summary>Refuses a policy that could not work.</summary>
     /// <exception cref="ArgumentException">A value is out of its range.</exception>

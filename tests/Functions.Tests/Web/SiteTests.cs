@@ -122,7 +122,7 @@ public sealed class SiteTests(FunctionsApp app) : IClassFixture<FunctionsApp>
         Assert.Equal(HttpStatusCode.OK, (await signed.SendAsync(("X-MS-CLIENT-PRINCIPAL-ID", "0000"), ("X-MS-CLIENT-PRINCIPAL-NAME", "ada@example"))).StatusCode);
     }
 
-    private Task<Project> ProjectAsync() => app.Get<ProjectStore>().ApplyAsync("version: 1\nproject: demo\ndatasets: { tumours: {} }\n", "test", default);
+    private Task<AppliedProject> ProjectAsync() => app.Get<ProjectStore>().ApplyAsync("version: 1\nproject: demo\ndatasets: { tumours: {} }\n", "test", default);
 
     private static async Task<Started> StartAsync(Dictionary<string, string?> settings)
     {
