@@ -10,6 +10,7 @@ using TriOps.Compute;
 using TriOps.Core;
 using TriOps.Core.Settings;
 using TriOps.Dashboard;
+using TriOps.Data;
 using TriOps.Durable;
 using TriOps.Functions.Triggers;
 using TriOps.Functions.Web;
@@ -34,7 +35,7 @@ public static class FunctionsServices
         var storage = StorageOptions.Parse(setting(SettingNames.Storage) ?? throw new InvalidInputException("storage-missing",
             $"{SettingNames.Storage} is not set. It holds a storage connection string, or the name of the storage account that AzureWebJobsStorage is in too."));
         services
-            .AddTriOpsCore()
+            .AddTriOpsCore().AddTriOpsData()
             .AddTriOpsStorage(storage)
             .AddTriOpsTelemetry("triops-functions", setting, requests: false, more: telemetry => telemetry.UseFunctionsWorkerDefaults()) // The host reports requests.
             .AddTriOpsServing()

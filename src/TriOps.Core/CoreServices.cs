@@ -1,8 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using TriOps.Core.Datasets;
-using TriOps.Core.Datasets.Packs;
-using TriOps.Core.Datasets.Profiles;
 using TriOps.Core.Deployments;
 using TriOps.Core.Experiments;
 using TriOps.Core.Governance;
@@ -20,7 +18,7 @@ public static class CoreServices
     {
         services.TryAddSingleton(TimeProvider.System);
         return services
-            .AddSingleton<ProjectStore>().AddSingleton<DatasetCatalog>().AddSingleton<DatasetFiles>().AddSingleton<FilePacker>().AddSingleton<TabularReader>().AddSingleton<DatasetProfiler>().AddSingleton<RunLog>().AddSingleton<ModelRegistry>()
+            .AddSingleton<ProjectStore>().AddSingleton<DatasetCatalog>().AddSingleton<RunLog>().AddSingleton<ModelRegistry>()
             .AddSingleton<DeploymentTable>().AddSingleton<InferenceLog>().AddSingleton<MonitorLog>().AddSingleton<AuditLog>().AddSingleton<LineageGraph>();
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using TriOps.Core;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using TriOps.Data;
 using TriOps.Storage;
 using TriOps.Telemetry;
 using TriOps.Trainer;
@@ -22,7 +23,7 @@ try
     var (job, attempt) = TrainerArguments.Read(args, Environment.GetEnvironmentVariable);
     await using var services = new ServiceCollection()
         .AddLogging(logging => logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss ")))
-        .AddTriOpsStorage(StorageOptions.FromEnvironment()).AddTriOpsCore().AddTriOpsTrainer()
+        .AddTriOpsStorage(StorageOptions.FromEnvironment()).AddTriOpsCore().AddTriOpsData().AddTriOpsTrainer()
         .AddTriOpsTelemetry("triops-trainer", Environment.GetEnvironmentVariable)
         .BuildServiceProvider();
     // Nothing asks for these two: they collect from when they are made, and send what is left when the services are disposed of.

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using TriOps.Core.Datasets.Csv;
-using TriOps.Core.Datasets.Packs;
-using TriOps.Core.Datasets.Profiles;
 using TriOps.Core.Projects;
-using TriOps.Core.Projects.Samples;
+using TriOps.Data.Samples;
+using TriOps.Data.Csv;
+using TriOps.Data.Packs;
+using TriOps.Data.Profiles;
 
 namespace TriOps.Benchmarks;
 

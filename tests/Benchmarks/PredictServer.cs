@@ -7,7 +7,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TriOps.Api;
 using TriOps.Core.Content;
-using TriOps.Core.Datasets;
 using TriOps.Core.Deployments;
 using TriOps.Core.Evaluations;
 using TriOps.Core.Experiments;

@@ -5,13 +5,14 @@ using TriOps.Core;
 using TriOps.Core.Compute;
 using TriOps.Core.Content;
 using TriOps.Core.Datasets;
-using TriOps.Core.Datasets.Packs;
 using TriOps.Core.Experiments;
 using TriOps.Core.Models;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
 using TriOps.Core.Settings;
 using TriOps.Core.Storage;
+using TriOps.Data.Packs;
+using TriOps.Data;
 using TriOps.Testing;
 
 namespace TriOps.Images.Tests;
@@ -24,7 +25,7 @@ public sealed class PublishedTrainerTests(PublishedImages images, AzuriteFixture
     public async Task Trainer_JobNamedByItsEnvironment_EndsWithAGoodModel(ModelFamily family)
     {
         var scope = azurite.NewScope();
-        await using var storage = await scope.CreateAsync(s => s.AddTriOpsCore());
+        await using var storage = await scope.CreateAsync(s => s.AddTriOpsCore().AddTriOpsData());
         var blobs = storage.GetRequiredService<IBlobs>();
         var job = await StoreJobAsync(blobs, family);
 
@@ -41,7 +42,7 @@ public sealed class PublishedTrainerTests(PublishedImages images, AzuriteFixture
     public async Task Trainer_Terminated_LeavesACheckpointAndNoEnd()
     {
         var scope = azurite.NewScope();
-        await using var storage = await scope.CreateAsync(s => s.AddTriOpsCore());
+        await using var storage = await scope.CreateAsync(s => s.AddTriOpsCore().AddTriOpsData());
         var blobs = storage.GetRequiredService<IBlobs>();
         var job = await StoreJobAsync(blobs, ModelFamily.Mlp, new Dictionary<string, double> { ["epochs"] = 60, ["hidden"] = 256, ["layers"] = 3, ["learning_rate"] = 1e-4, ["batch_size"] = 0 }, copies: 8);
         var runs = storage.GetRequiredService<RunLog>();

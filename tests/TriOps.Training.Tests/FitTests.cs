@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using TriOps.Core;
-using TriOps.Core.Datasets;
 using TriOps.Core.Experiments;
 using TriOps.Core.Models;
 using TriOps.Core.Projects;
+using TriOps.Data.Tables;
 using TriOps.Training.LightGbm;
 using TriOps.Training.Linear;
 using TriOps.Training.Mlp;

@@ -2,11 +2,11 @@ using System.Text.Json;
 using TriOps.Core;
 using TriOps.Core.Content;
 using TriOps.Core.Datasets;
-using TriOps.Core.Datasets.Packs;
-using TriOps.Core.Datasets.Profiles;
 using TriOps.Core.Storage;
 using TriOps.Core.Telemetry;
 using TriOps.Core.Workflows;
+using TriOps.Data.Packs;
+using TriOps.Data.Profiles;
 
 namespace TriOps.Activities.Datasets;
 

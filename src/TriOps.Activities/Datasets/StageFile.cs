@@ -1,9 +1,9 @@
 using TriOps.Core;
 using TriOps.Core.Datasets;
-using TriOps.Core.Datasets.Packs;
 using TriOps.Core.Storage;
 using TriOps.Core.Telemetry;
 using TriOps.Core.Workflows;
+using TriOps.Data.Packs;
 
 namespace TriOps.Activities.Datasets;
 

@@ -1,9 +1,9 @@
 using TriOps.Core;
-using TriOps.Core.Datasets;
 using TriOps.Core.Experiments;
 using TriOps.Core.Models;
 using TriOps.Core.Projects;
 using TriOps.Core.Storage;
+using TriOps.Data.Tables;
 
 namespace TriOps.Activities.Evaluations;
 

@@ -6,6 +6,8 @@ using TriOps.Core.Experiments;
 using TriOps.Core.Models;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
+using TriOps.Data.Tables;
+using TriOps.Statistics.Metrics;
 
 namespace TriOps.Activities.Evaluations;
 
@@ -48,7 +50,7 @@ public sealed class EvaluateCandidate(IBlobs blobs, TestRows test, ChampionOnRow
 
     private static IReadOnlyList<MetricEstimate> Difference(ScoredModel mine, ScoredModel theirs, IReadOnlyList<Slice> slices, double confidence)
     {
-        var all = slices.First(s => s.Name == SliceFinder.All);
+        var all = slices.First(s => s.Name == SliceResult.All);
         return PairedDifference.Of(mine.On(all), theirs.On(all), confidence);
     }
 

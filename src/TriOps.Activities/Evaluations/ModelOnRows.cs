@@ -1,8 +1,8 @@
 using System.Globalization;
 using TriOps.Core;
-using TriOps.Core.Evaluations;
 using TriOps.Core.Models;
 using TriOps.Core.Projects;
+using TriOps.Statistics.Metrics;
 
 namespace TriOps.Activities.Evaluations;
 

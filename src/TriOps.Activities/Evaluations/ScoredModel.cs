@@ -1,6 +1,7 @@
-using TriOps.Core.Evaluations;
 using TriOps.Core.Experiments;
 using TriOps.Core.Models;
+using TriOps.Data.Tables;
+using TriOps.Statistics.Metrics;
 
 namespace TriOps.Activities.Evaluations;
 

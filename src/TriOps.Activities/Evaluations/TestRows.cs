@@ -1,7 +1,7 @@
 using TriOps.Core;
-using TriOps.Core.Datasets;
 using TriOps.Core.Experiments;
 using TriOps.Core.Models;
+using TriOps.Data.Tables;
 
 namespace TriOps.Activities.Evaluations;
 

@@ -1,9 +1,10 @@
 using TriOps.Core.Content;
-using TriOps.Core.Datasets;
 using TriOps.Core.Experiments;
 using TriOps.Core.Models;
 using TriOps.Core.Monitoring;
 using TriOps.Core.Storage;
+using TriOps.Data.Tables;
+using TriOps.Statistics.Drift;
 
 namespace TriOps.Activities.Experiments;
 

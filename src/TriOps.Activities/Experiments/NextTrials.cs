@@ -4,6 +4,7 @@ using TriOps.Core.Experiments;
 using TriOps.Core.Models;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
+using TriOps.Statistics.Search;
 
 namespace TriOps.Activities.Experiments;
 

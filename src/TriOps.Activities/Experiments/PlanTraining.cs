@@ -11,6 +11,8 @@ using TriOps.Core.Names;
 using TriOps.Core.Projects;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
+using TriOps.Data.Csv;
+using TriOps.Data.Tables;
 
 namespace TriOps.Activities.Experiments;
 

@@ -8,6 +8,8 @@ using TriOps.Core.Governance;
 using TriOps.Core.Models;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
+using TriOps.Data.Tables;
+using TriOps.Statistics.Metrics;
 
 namespace TriOps.Activities.Experiments;
 
@@ -34,7 +36,7 @@ public sealed class RegisterModel(RunLog runs, RunCloser closer, DatasetCatalog 
         var baseline = await baselines.GetAsync(plan, artifacts, ct);
         var model = plan.Spec.Model;
         var version = await registry.RegisterAsync(run.Project, model, run.Id, number => new(run.Project, model, number, verdict.Passed ? ModelStatus.Approved : ModelStatus.Rejected,
-            run.Id, trial.Number, trial.Family, plan.Data, artifacts, input.Evaluation, evaluation.Slices.First(s => s.Slice == SliceFinder.All).Metrics, verdict,
+            run.Id, trial.Number, trial.Family, plan.Data, artifacts, input.Evaluation, evaluation.Slices.First(s => s.Slice == SliceResult.All).Metrics, verdict,
             baseline, ModelPaths.Card(new(run.Project, model, number)).ToString(), time.GetUtcNow()), ct);
 
         var card = ModelCard.Write(new(version, run, plan, await datasets.GetAsync(plan.Data, ct), trials, evaluation));

@@ -1,7 +1,6 @@
 using System.Text;
 using TriOps.Core;
 using TriOps.Core.Datasets;
-using TriOps.Core.Datasets.Csv;
 using TriOps.Core.Deployments;
 using TriOps.Core.Experiments;
 using TriOps.Core.Models;
@@ -9,6 +8,7 @@ using TriOps.Core.Monitoring;
 using TriOps.Core.Projects;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
+using TriOps.Data.Csv;
 
 namespace TriOps.Activities.Monitoring;
 

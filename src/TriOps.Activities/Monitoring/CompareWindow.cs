@@ -3,13 +3,15 @@ using TriOps.Activities.Evaluations;
 using TriOps.Core;
 using TriOps.Core.Content;
 using TriOps.Core.Deployments;
-using TriOps.Core.Evaluations;
 using TriOps.Core.Governance;
 using TriOps.Core.Models;
 using TriOps.Core.Monitoring;
 using TriOps.Core.Projects;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
+using TriOps.Data.Windows;
+using TriOps.Statistics.Drift;
+using TriOps.Statistics.Metrics;
 
 namespace TriOps.Activities.Monitoring;
 

@@ -4,8 +4,9 @@ using System.Text;
 using TriOps.Core.Content;
 using TriOps.Core.Datasets;
 using TriOps.Core.Models;
-using TriOps.Core.Monitoring;
 using TriOps.Core.Projects;
+using TriOps.Data.Windows;
+using TriOps.Statistics.Drift;
 
 namespace TriOps.Activities.Monitoring;
 

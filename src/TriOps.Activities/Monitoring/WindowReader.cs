@@ -5,6 +5,8 @@ using TriOps.Core.Deployments;
 using TriOps.Core.Models;
 using TriOps.Core.Monitoring;
 using TriOps.Core.Projects;
+using TriOps.Data.Windows;
+using TriOps.Statistics.Drift;
 
 namespace TriOps.Activities.Monitoring;
 

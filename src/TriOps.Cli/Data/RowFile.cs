@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using TriOps.Cli.CommandLine;
-using TriOps.Core.Datasets.Csv;
+using TriOps.Data.Csv;
 
 namespace TriOps.Cli.Data;
 

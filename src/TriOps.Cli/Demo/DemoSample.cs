@@ -3,7 +3,8 @@ using TriOps.Cli.Data;
 using TriOps.Core.Deployments;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
-using TriOps.Core.Projects.Samples;
+using TriOps.Data.Samples;
+using TriOps.Data.Csv;
 
 namespace TriOps.Cli.Demo;
 

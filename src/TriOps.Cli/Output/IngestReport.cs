@@ -1,6 +1,5 @@
 using TriOps.Cli.CommandLine;
 using TriOps.Core.Datasets;
-using TriOps.Core.Experiments;
 
 namespace TriOps.Cli.Output;
 

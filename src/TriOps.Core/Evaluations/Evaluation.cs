@@ -11,11 +11,18 @@ namespace TriOps.Core.Evaluations;
 /// <param name="Rows">Rows it was computed on.</param>
 public sealed record MetricEstimate(string Name, double Value, double Low, double High, int Rows);
 
-/// <summary>One slice's results; the slice of all rows is named "all".</summary>
+/// <summary>One slice's results; the slice of all rows is named <see cref="All"/>.</summary>
 /// <param name="Slice">"all", or "{column}={value}".</param>
 /// <param name="Rows">Test rows in it.</param>
 /// <param name="Metrics">On those rows. Metrics that are undefined on them (AUC with one class) are absent.</param>
-public sealed record SliceResult(string Slice, int Rows, IReadOnlyList<MetricEstimate> Metrics);
+public sealed record SliceResult(string Slice, int Rows, IReadOnlyList<MetricEstimate> Metrics)
+{
+    /// <summary>The slice of all rows.</summary>
+    public const string All = "all";
+
+    /// <summary>Fewest rows of a slice.</summary>
+    public const int MinRows = 30;
+}
 
 /// <summary>A candidate's evaluation on a run's test rows, with the champion's on the same rows.</summary>
 /// <param name="RunId">Of which run.</param>

@@ -7,15 +7,15 @@ namespace TriOps.Core.Evaluations;
 public static class Gate
 {
     /// <summary>Every check with what was measured and demanded. A metric that is undefined or NaN never passes; slices are judged from
-    /// <see cref="SliceFinder.MinRows"/> rows on, by the metrics that are defined on them.</summary>
+    /// <see cref="SliceResult.MinRows"/> rows on, by the metrics that are defined on them.</summary>
     public static GateVerdict Decide(GateSpec spec, Evaluation evaluation)
     {
         var checks = new List<GateCheck>();
-        var all = evaluation.Slices.First(s => s.Slice == SliceFinder.All);
+        var all = evaluation.Slices.First(s => s.Slice == SliceResult.All);
         foreach (var (metric, limit) in spec.Min) checks.Add(AtLeast($"min {metric}", metric, Value(all, metric), limit, ""));
         foreach (var (metric, limit) in spec.Max) checks.Add(AtMost(metric, Value(all, metric), limit));
         foreach (var (metric, limit) in spec.SliceMin)
-            foreach (var slice in evaluation.Slices.Where(s => s.Slice != SliceFinder.All && s.Rows >= SliceFinder.MinRows && s.Metrics.Any(m => m.Name == metric)))
+            foreach (var slice in evaluation.Slices.Where(s => s.Slice != SliceResult.All && s.Rows >= SliceResult.MinRows && s.Metrics.Any(m => m.Name == metric)))
                 checks.Add(AtLeast($"slice min {metric} ({slice.Slice})", metric, Value(slice, metric), limit, $" in {slice.Slice}, {slice.Rows} rows"));
         if (spec.Champion is { } rule && evaluation.ChampionVersion is { } champion) checks.Add(AgainstChampion(rule, champion, evaluation));
         return new(checks.TrueForAll(c => c.Passed), checks);

@@ -5,6 +5,7 @@ using TriOps.Compute;
 using TriOps.Core;
 using TriOps.Core.Settings;
 using TriOps.Dashboard;
+using TriOps.Data;
 using TriOps.LocalHost.Engine;
 using TriOps.LocalHost.Triggers;
 using TriOps.LocalHost.Workflows;
@@ -30,7 +31,7 @@ public static class HostApp
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownLimit);
 
         builder.Services
-            .AddTriOpsCore()
+            .AddTriOpsCore().AddTriOpsData()
             .AddTriOpsStorage(storage.Options)
             .AddTriOpsTelemetry("triops-localhost", name => builder.Configuration[name])
             .AddTriOpsServing()

@@ -1,5 +1,5 @@
-using TriOps.Core.Datasets;
 using TriOps.Core.Experiments;
+using TriOps.Data.Tables;
 
 namespace TriOps.Trainer.Jobs;
 

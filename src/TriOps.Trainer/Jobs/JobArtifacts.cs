@@ -6,6 +6,7 @@ using TriOps.Core.Models;
 using TriOps.Core.Monitoring;
 using TriOps.Core.Projects;
 using TriOps.Core.Storage;
+using TriOps.Statistics.Drift;
 using TriOps.Training;
 
 namespace TriOps.Trainer.Jobs;

@@ -1,9 +1,9 @@
+using TriOps.Data.Tables;
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using TriOps.Core;
 using TriOps.Core.Compute;
-using TriOps.Core.Datasets;
 using TriOps.Core.Experiments;
 using TriOps.Core.Models;
 using TriOps.Core.Storage;

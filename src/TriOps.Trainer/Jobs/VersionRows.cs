@@ -1,6 +1,6 @@
-using TriOps.Core.Datasets;
 using TriOps.Core.Experiments;
 using TriOps.Core.Storage;
+using TriOps.Data.Tables;
 
 namespace TriOps.Trainer.Jobs;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using TriOps.Core;
-using TriOps.Core.Datasets;
 using TriOps.Core.Models;
 using TriOps.Core.Projects;
+using TriOps.Data.Tables;
 
 namespace TriOps.Training.Tables;
 

@@ -1,5 +1,5 @@
-using TriOps.Core.Evaluations;
 using TriOps.Core.Projects;
+using TriOps.Statistics.Metrics;
 
 namespace TriOps.Training.Tables;
 

@@ -6,7 +6,6 @@ using TriOps.Activities.Triggers;
 using TriOps.Core;
 using TriOps.Core.Compute;
 using TriOps.Core.Datasets;
-using TriOps.Core.Monitoring;
 using TriOps.Core.Projects;
 using TriOps.Core.Storage;
 using TriOps.Durable;

@@ -6,12 +6,12 @@ using TriOps.Activities;
 using TriOps.Activities.Datasets;
 using TriOps.Core;
 using TriOps.Core.Datasets;
-using TriOps.Core.Datasets.Packs;
 using TriOps.Core.Experiments;
 using TriOps.Core.Governance;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
 using TriOps.Core.Storage;
+using TriOps.Data.Packs;
 using TriOps.Testing.Fakes;
 
 namespace TriOps.Activities.Tests.Datasets;

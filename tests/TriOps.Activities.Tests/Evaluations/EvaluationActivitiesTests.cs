@@ -1,16 +1,17 @@
+using TriOps.Data.Tables;
 using System.Globalization;
 using System.Text;
 using TriOps.Activities.Evaluations;
 using TriOps.Core;
 using TriOps.Core.Content;
 using TriOps.Core.Datasets;
-using TriOps.Core.Datasets.Packs;
 using TriOps.Core.Evaluations;
 using TriOps.Core.Experiments;
 using TriOps.Core.Models;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
 using TriOps.Core.Storage;
+using TriOps.Data.Packs;
 
 namespace TriOps.Activities.Tests.Evaluations;
 

@@ -8,7 +8,6 @@ using TriOps.Activities.Experiments;
 using TriOps.Core.Compute;
 using TriOps.Core.Content;
 using TriOps.Core.Datasets;
-using TriOps.Core.Datasets.Packs;
 using TriOps.Core.Evaluations;
 using TriOps.Core.Experiments;
 using TriOps.Core.Governance;
@@ -16,6 +15,8 @@ using TriOps.Core.Models;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
 using TriOps.Core.Storage;
+using TriOps.Data.Packs;
+using TriOps.Statistics.Metrics;
 using TriOps.Testing.Fakes;
 
 namespace TriOps.Activities.Tests.Experiments;
@@ -119,7 +120,7 @@ internal sealed class Bench
     /// <summary>An evaluation that says what the test wants.</summary>
     public async Task<EvaluatedCandidate> Evaluated(Candidate candidate, double auc = 0.97)
     {
-        var evaluation = new Evaluation(candidate.RunId, candidate.Trial, new(Project, Dataset, 1), [new(SliceFinder.All, 40, [new("auc", auc, 0.9, 1, 40)])], null, [], []);
+        var evaluation = new Evaluation(candidate.RunId, candidate.Trial, new(Project, Dataset, 1), [new(SliceResult.All, 40, [new("auc", auc, 0.9, 1, 40)])], null, [], []);
         var id = ContentId.OfBytes("evaluation"u8);
         await Blobs.WriteJsonAsync(ModelPaths.Evaluation(id), evaluation, WriteMode.Replace, default);
         return new(candidate, id, 40, 1);

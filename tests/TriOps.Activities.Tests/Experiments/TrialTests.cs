@@ -2,6 +2,7 @@ using TriOps.Activities.Experiments;
 using TriOps.Core.Compute;
 using TriOps.Core.Experiments;
 using TriOps.Core.Storage;
+using TriOps.Statistics.Search;
 
 namespace TriOps.Activities.Tests.Experiments;
 

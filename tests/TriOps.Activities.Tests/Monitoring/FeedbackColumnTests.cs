@@ -1,7 +1,8 @@
 using TriOps.Activities.Monitoring;
 using TriOps.Core.Datasets;
-using TriOps.Core.Monitoring;
 using TriOps.Core.Projects;
+using TriOps.Data.Windows;
+using TriOps.Statistics.Drift;
 
 namespace TriOps.Activities.Tests.Monitoring;
 

@@ -3,7 +3,6 @@ using DurableTask.Core.History;
 using TriOps.Core;
 using TriOps.Core.Compute;
 using TriOps.Core.Content;
-using TriOps.Core.Datasets;
 using TriOps.Core.Deployments;
 using TriOps.Core.Evaluations;
 using TriOps.Core.Experiments;

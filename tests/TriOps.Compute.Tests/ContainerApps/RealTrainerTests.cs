@@ -9,13 +9,14 @@ using TriOps.Core;
 using TriOps.Core.Compute;
 using TriOps.Core.Content;
 using TriOps.Core.Datasets;
-using TriOps.Core.Datasets.Packs;
 using TriOps.Core.Experiments;
 using TriOps.Core.Models;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
 using TriOps.Core.Settings;
 using TriOps.Core.Storage;
+using TriOps.Data.Packs;
+using TriOps.Data;
 using TriOps.Storage;
 using TriOps.Testing;
 
@@ -30,7 +31,7 @@ public sealed class RealTrainerTests(AzuriteFixture azurite) : IClassFixture<Azu
     public async Task Execution_KilledOnceThenLeftAlone_TrainsInTheSecondAttempt()
     {
         var scope = azurite.NewScope();
-        await using var storage = new ServiceCollection().AddTriOpsCore().AddTriOpsStorage(StorageOptions.Parse(scope.ConnectionString, scope.Prefix)).BuildServiceProvider();
+        await using var storage = new ServiceCollection().AddTriOpsCore().AddTriOpsData().AddTriOpsStorage(StorageOptions.Parse(scope.ConnectionString, scope.Prefix)).BuildServiceProvider();
         await storage.GetRequiredService<StorageProvisioner>().EnsureAsync(Ct);
         var blobs = storage.GetRequiredService<IBlobs>();
         var job = await StoreJobAsync(blobs);

@@ -1,8 +1,9 @@
+using TriOps.Core.Tests.Storage;
+using TriOps.Testing;
 using Microsoft.Extensions.Time.Testing;
 using TriOps.Core.Content;
 using TriOps.Core.Experiments;
 using TriOps.Core.Names;
-using TriOps.Core.Tests.Storage;
 using TriOps.Testing.Fakes;
 
 namespace TriOps.Core.Tests.Experiments;
@@ -23,7 +24,7 @@ public sealed class RunLogTests
         var second = await log.StartAsync(Run("r"), default);
 
         Assert.Equal(first, second);
-        Assert.Equal(["r"], (await log.ListAsync(Samples.Data.Project, new(), default)).Items.Select(r => r.Id));
+        Assert.Equal(["r"], (await log.ListAsync(SampleProject.Data.Project, new(), default)).Items.Select(r => r.Id));
     }
 
     [Fact]
@@ -35,8 +36,8 @@ public sealed class RunLogTests
             time.Advance(TimeSpan.FromMinutes(1));
         }
 
-        var first = await log.ListAsync(Samples.Data.Project, new(2), default);
-        var rest = await log.ListAsync(Samples.Data.Project, new(2, first.Continuation), default);
+        var first = await log.ListAsync(SampleProject.Data.Project, new(2), default);
+        var rest = await log.ListAsync(SampleProject.Data.Project, new(2, first.Continuation), default);
 
         Assert.Equal(["c", "b"], first.Items.Select(r => r.Id));
         Assert.Equal(["a"], rest.Items.Select(r => r.Id));
@@ -83,7 +84,7 @@ public sealed class RunLogTests
         Assert.Equal([("auc", 0L, 0.5), ("loss", 0L, 9), ("loss", 1L, 7), ("loss", 2L, double.NaN)], points.Select(p => (p.Key, p.Step, p.Value)));
     }
 
-    private Run Run(string id) => new(id, Samples.Data.Project, PipelineName.Parse("diagnosis"), Samples.Data, RunReason.Manual, RunStatus.Running, 1, ContentId.OfBytes("plan"u8), time.GetUtcNow());
+    private Run Run(string id) => new(id, SampleProject.Data.Project, PipelineName.Parse("diagnosis"), SampleProject.Data, RunReason.Manual, RunStatus.Running, 1, ContentId.OfBytes("plan"u8), time.GetUtcNow());
 
     private static Trial Trial(int number, ModelFamily family) => new("r", number, family, new Dictionary<string, double>(), RunStatus.Running, $"r-t{number:D2}");
 

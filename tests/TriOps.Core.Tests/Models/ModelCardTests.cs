@@ -1,3 +1,4 @@
+using TriOps.Testing;
 using TriOps.Core.Evaluations;
 using TriOps.Core.Models;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using TriOps.Core.Datasets;
 using TriOps.Core.Experiments;
 using TriOps.Core.Names;
 using TriOps.Core.Workflows;

@@ -1,8 +1,10 @@
+using TriOps.Testing;
 using TriOps.Core.Datasets;
 using TriOps.Core.Deployments;
 using TriOps.Core.Experiments;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
+using TriOps.Data.Csv;
 
 namespace TriOps.Core.Tests.Projects;
 

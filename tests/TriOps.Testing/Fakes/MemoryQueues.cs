@@ -1,4 +1,5 @@
 using TriOps.Core.Storage;
+using TriOps.Data.Profiles;
 
 namespace TriOps.Testing.Fakes;
 

@@ -9,6 +9,7 @@ using TriOps.Core.Monitoring;
 using TriOps.Core.Projects;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
+using TriOps.Data;
 
 namespace TriOps.Testing.Fakes;
 
@@ -19,7 +20,7 @@ public static class MemoryStores
     public static IServiceCollection AddMemoryStores(this IServiceCollection services, TimeProvider? time = null)
     {
         var clock = time ?? TimeProvider.System;
-        return services.AddSingleton(clock).AddTriOpsCore()
+        return services.AddSingleton(clock).AddTriOpsCore().AddTriOpsData()
             .AddSingleton<IBlobs>(new MemoryBlobs(clock)).AddSingleton<IQueues>(new MemoryQueues(clock)).AddSingleton<ILeases>(new MemoryLeases(clock))
             .AddSingleton(new FakeStorageHealth()).AddSingleton<IStorageHealth>(p => p.GetRequiredService<FakeStorageHealth>())
             .AddSingleton(new FakeWorkflows(clock)).AddSingleton<IWorkflows>(p => p.GetRequiredService<FakeWorkflows>()).AddSingleton<ITermination, FakeTermination>()

@@ -10,6 +10,7 @@ using TriOps.Core.Models;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
 using TriOps.Core.Storage;
+using TriOps.Data.Tables;
 using TriOps.Testing.Fakes;
 using TriOps.Trainer.Jobs;
 using TriOps.Training.LightGbm;

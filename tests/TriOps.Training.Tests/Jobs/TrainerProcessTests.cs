@@ -9,12 +9,13 @@ using TriOps.Core;
 using TriOps.Core.Compute;
 using TriOps.Core.Content;
 using TriOps.Core.Datasets;
-using TriOps.Core.Datasets.Packs;
 using TriOps.Core.Experiments;
 using TriOps.Core.Models;
 using TriOps.Core.Projects;
 using TriOps.Core.Settings;
 using TriOps.Core.Storage;
+using TriOps.Data.Packs;
+using TriOps.Data;
 using TriOps.Storage;
 using TriOps.Testing;
 
@@ -117,7 +118,7 @@ public sealed class TrainerProcessTests(AzuriteFixture azurite) : IClassFixture<
 
     private static async Task<ServiceProvider> StorageAsync(StorageScope scope)
     {
-        var services = new ServiceCollection().AddTriOpsCore().AddTriOpsStorage(StorageOptions.Parse(scope.ConnectionString, scope.Prefix)).BuildServiceProvider();
+        var services = new ServiceCollection().AddTriOpsCore().AddTriOpsData().AddTriOpsStorage(StorageOptions.Parse(scope.ConnectionString, scope.Prefix)).BuildServiceProvider();
         await services.GetRequiredService<StorageProvisioner>().EnsureAsync(CancellationToken.None);
         return services;
     }
