@@ -1,6 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using TriOps.Activities.Datasets;
-using TriOps.Core.Datasets;
+using TriOps.Core.Steps;
 using TriOps.Durable;
 
 namespace TriOps.Functions.Activities;

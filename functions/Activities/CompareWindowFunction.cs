@@ -1,6 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using TriOps.Activities.Monitoring;
-using TriOps.Core.Monitoring;
+using TriOps.Core.Steps;
 using TriOps.Durable;
 
 namespace TriOps.Functions.Activities;

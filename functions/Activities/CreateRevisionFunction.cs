@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using TriOps.Activities.Deployments;
 using TriOps.Core.Deployments;
+using TriOps.Core.Steps;
 using TriOps.Durable;
 
 namespace TriOps.Functions.Activities;

@@ -1,6 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using TriOps.Activities.Experiments;
-using TriOps.Core.Experiments;
+using TriOps.Core.Steps;
 using TriOps.Durable;
 
 namespace TriOps.Functions.Activities;

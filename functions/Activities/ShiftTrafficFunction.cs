@@ -1,6 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using TriOps.Activities.Deployments;
-using TriOps.Core.Deployments;
+using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 using TriOps.Durable;
 

@@ -1,6 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using TriOps.Activities.Compute;
-using TriOps.Core.Compute;
+using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 using TriOps.Durable;
 

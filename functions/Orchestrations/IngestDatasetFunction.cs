@@ -1,6 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
-using TriOps.Core.Datasets;
+using TriOps.Core.Steps;
 using TriOps.Durable;
 using TriOps.Orchestrations;
 

@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using TriOps.Core.Compute;
+using TriOps.Core.Steps;
 using TriOps.Durable;
 using TriOps.Orchestrations;
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TriOps.Core;
+using TriOps.Core.Steps;
 using TriOps.Dashboard.Pages;
 
 namespace TriOps.Dashboard;

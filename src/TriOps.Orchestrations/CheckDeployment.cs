@@ -1,8 +1,8 @@
 using System.Text;
 using TriOps.Core.Content;
-using TriOps.Core.Datasets;
 using TriOps.Core.Experiments;
 using TriOps.Core.Monitoring;
+using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 
 namespace TriOps.Orchestrations;

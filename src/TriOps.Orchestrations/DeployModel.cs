@@ -1,4 +1,6 @@
 using TriOps.Core.Deployments;
+using TriOps.Core.Projects;
+using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 
 namespace TriOps.Orchestrations;

@@ -1,6 +1,7 @@
 using TriOps.Core.Datasets;
 using TriOps.Core.Experiments;
 using TriOps.Core.Names;
+using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 
 namespace TriOps.Orchestrations;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using TriOps.Core.Compute;
+using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 
 namespace TriOps.Orchestrations;

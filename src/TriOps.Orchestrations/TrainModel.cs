@@ -1,6 +1,7 @@
 using TriOps.Core.Compute;
 using TriOps.Core.Deployments;
 using TriOps.Core.Experiments;
+using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 
 namespace TriOps.Orchestrations;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using TriOps.Core;
-using TriOps.Core.Experiments;
+using TriOps.Core.Families;
 
 namespace TriOps.Training;
 

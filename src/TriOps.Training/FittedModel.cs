@@ -1,6 +1,6 @@
 using TriOps.Core.Experiments;
+using TriOps.Core.Families;
 using TriOps.Core.Models;
-using TriOps.Core.Projects;
 using TriOps.Onnx.Exporters;
 using TriOps.Training.Tables;
 

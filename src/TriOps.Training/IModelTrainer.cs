@@ -1,5 +1,5 @@
 using TriOps.Core;
-using TriOps.Core.Experiments;
+using TriOps.Core.Families;
 using TriOps.Training.Tables;
 
 namespace TriOps.Training;

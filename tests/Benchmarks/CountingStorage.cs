@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using TriOps.Azurite;
+using TriOps.Core.Steps;
 
 namespace TriOps.Benchmarks;
 

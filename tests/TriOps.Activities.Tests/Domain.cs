@@ -8,6 +8,7 @@ using TriOps.Core.Compute;
 using TriOps.Core.Content;
 using TriOps.Core.Deployments;
 using TriOps.Core.Experiments;
+using TriOps.Core.Families;
 using TriOps.Core.Governance;
 using TriOps.Core.Models;
 using TriOps.Core.Monitoring;

@@ -1,14 +1,16 @@
 using System.Net;
-using TriOps.Core.Compute;
 using TriOps.Core.Content;
 using TriOps.Core.Datasets;
 using TriOps.Core.Deployments;
 using TriOps.Core.Evaluations;
 using TriOps.Core.Experiments;
+using TriOps.Core.Families;
 using TriOps.Core.Governance;
 using TriOps.Core.Models;
 using TriOps.Core.Monitoring;
 using TriOps.Core.Names;
+using TriOps.Core.Projects;
+using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
 using TriOps.Serving.Tests;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using TriOps.Core.Steps;
 
 namespace TriOps.Dashboard.Tests;
 
@@ -140,6 +141,6 @@ public sealed class PageTests(PagesFixture pages) : IClassFixture<PagesFixture>
 
         Assert.Equal(status, response.StatusCode);
         Assert.Equal(raised, (await pages.AuditAsync("deployment.approval")).Count(e => e.Details["by"] == by));
-        Assert.Equal(raised, pages.Workflows.Raised.Count(r => r.Payload is Core.Deployments.ApprovalDecision { Approved: true } decision && decision.By == by));
+        Assert.Equal(raised, pages.Workflows.Raised.Count(r => r.Payload is Core.Steps.ApprovalDecision { Approved: true } decision && decision.By == by));
     }
 }

@@ -6,6 +6,7 @@ using TriOps.Core.Datasets;
 using TriOps.Core.Deployments;
 using TriOps.Core.Evaluations;
 using TriOps.Core.Experiments;
+using TriOps.Core.Families;
 using TriOps.Core.Governance;
 using TriOps.Core.Models;
 using TriOps.Core.Monitoring;

@@ -3,9 +3,9 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using TriOps.Core;
-using TriOps.Core.Compute;
 using TriOps.Core.Datasets;
 using TriOps.Core.Experiments;
+using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 
 namespace TriOps.EndToEnd.Tests;

@@ -1,7 +1,4 @@
-using TriOps.Core.Compute;
-using TriOps.Core.Datasets;
-using TriOps.Core.Deployments;
-using TriOps.Core.Experiments;
+using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 
 namespace TriOps.EndToEnd.Tests;

@@ -1,7 +1,5 @@
-using TriOps.Core.Compute;
-using TriOps.Core.Datasets;
-using TriOps.Core.Deployments;
-using TriOps.Core.Experiments;
+using TriOps.Core.Steps;
+
 
 namespace TriOps.EndToEnd.Tests;
 

@@ -4,8 +4,8 @@ using System.Text;
 using System.Text.Json;
 using TriOps.Core;
 using TriOps.Core.Deployments;
+using TriOps.Core.Families;
 using TriOps.Core.Models;
-using TriOps.Core.Projects;
 using TriOps.Serving.Logging;
 using TriOps.Serving.Predictions;
 

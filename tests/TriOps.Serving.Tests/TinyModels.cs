@@ -3,6 +3,7 @@ using TriOps.Core.Datasets;
 using TriOps.Core.Deployments;
 using TriOps.Core.Evaluations;
 using TriOps.Core.Experiments;
+using TriOps.Core.Families;
 using TriOps.Core.Models;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;

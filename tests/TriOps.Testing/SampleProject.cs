@@ -1,5 +1,5 @@
 using TriOps.Core.Datasets;
-using TriOps.Core.Experiments;
+using TriOps.Core.Families;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
 

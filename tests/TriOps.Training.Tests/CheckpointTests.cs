@@ -1,4 +1,4 @@
-using TriOps.Core.Projects;
+using TriOps.Core.Families;
 using TriOps.Training.LightGbm;
 using TriOps.Training.Linear;
 using TriOps.Training.Mlp;

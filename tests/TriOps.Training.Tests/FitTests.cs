@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using TriOps.Core;
 using TriOps.Core.Experiments;
+using TriOps.Core.Families;
 using TriOps.Core.Models;
-using TriOps.Core.Projects;
 using TriOps.Data.Tables;
 using TriOps.Training.LightGbm;
 using TriOps.Training.Linear;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using TriOps.Core;
+using TriOps.Core.Families;
 using TriOps.Core.Models;
-using TriOps.Core.Projects;
 using TriOps.Onnx.Exporters;
 using TriOps.Training.LightGbm;
 using TriOps.Training.Linear;

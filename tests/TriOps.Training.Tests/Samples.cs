@@ -1,5 +1,5 @@
+using TriOps.Core.Families;
 using TriOps.Core.Models;
-using TriOps.Core.Projects;
 using TriOps.Training.Tables;
 
 namespace TriOps.Training.Tests;

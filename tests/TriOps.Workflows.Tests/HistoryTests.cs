@@ -1,5 +1,6 @@
 using DurableTask.Core.History;
 using TriOps.Core.Compute;
+using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 using TriOps.Durable;
 using TriOps.LocalHost.Workflows;

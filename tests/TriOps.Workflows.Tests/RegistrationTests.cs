@@ -1,4 +1,4 @@
-using TriOps.Core.Workflows;
+using TriOps.Core.Steps;
 using TriOps.Durable;
 using TriOps.LocalHost.Workflows;
 

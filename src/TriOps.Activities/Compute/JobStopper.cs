@@ -1,5 +1,6 @@
 using TriOps.Core;
 using TriOps.Core.Compute;
+using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 
 namespace TriOps.Activities.Compute;

@@ -1,4 +1,5 @@
 using TriOps.Core.Compute;
+using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 
 namespace TriOps.Activities.Compute;

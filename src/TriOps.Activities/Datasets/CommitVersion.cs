@@ -3,6 +3,7 @@ using TriOps.Core.Datasets;
 using TriOps.Core.Governance;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
+using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 
 namespace TriOps.Activities.Datasets;

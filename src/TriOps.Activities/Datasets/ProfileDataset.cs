@@ -2,6 +2,7 @@ using System.Text.Json;
 using TriOps.Core;
 using TriOps.Core.Content;
 using TriOps.Core.Datasets;
+using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 using TriOps.Core.Telemetry;
 using TriOps.Core.Workflows;

@@ -1,5 +1,7 @@
 using TriOps.Core.Datasets;
+using TriOps.Core.Steps;
 using TriOps.Core.Storage;
+using TriOps.Data.Profiles;
 
 namespace TriOps.Activities.Datasets;
 

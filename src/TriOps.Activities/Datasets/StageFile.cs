@@ -1,5 +1,6 @@
 using TriOps.Core;
 using TriOps.Core.Datasets;
+using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 using TriOps.Core.Telemetry;
 using TriOps.Core.Workflows;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using TriOps.Core.Deployments;
+using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 
 namespace TriOps.Activities.Deployments;

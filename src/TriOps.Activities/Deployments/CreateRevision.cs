@@ -3,6 +3,8 @@ using TriOps.Core;
 using TriOps.Core.Deployments;
 using TriOps.Core.Governance;
 using TriOps.Core.Models;
+using TriOps.Core.Projects;
+using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 
 namespace TriOps.Activities.Deployments;

@@ -2,6 +2,7 @@ using System.Globalization;
 using TriOps.Core;
 using TriOps.Core.Deployments;
 using TriOps.Core.Models;
+using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
 

@@ -1,5 +1,6 @@
 using TriOps.Core;
 using TriOps.Core.Experiments;
+using TriOps.Core.Families;
 using TriOps.Core.Models;
 using TriOps.Core.Projects;
 using TriOps.Core.Storage;

@@ -4,6 +4,7 @@ using TriOps.Core.Content;
 using TriOps.Core.Evaluations;
 using TriOps.Core.Experiments;
 using TriOps.Core.Models;
+using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
 using TriOps.Data.Tables;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using TriOps.Core;
+using TriOps.Core.Families;
 using TriOps.Core.Models;
-using TriOps.Core.Projects;
 using TriOps.Statistics.Metrics;
 
 namespace TriOps.Activities.Evaluations;

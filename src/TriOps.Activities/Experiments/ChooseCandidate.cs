@@ -1,6 +1,7 @@
 using TriOps.Core;
 using TriOps.Core.Experiments;
 using TriOps.Core.Models;
+using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
 

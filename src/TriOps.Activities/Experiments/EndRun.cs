@@ -1,4 +1,5 @@
 using TriOps.Core.Experiments;
+using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 
 namespace TriOps.Activities.Experiments;

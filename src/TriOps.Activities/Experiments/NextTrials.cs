@@ -2,6 +2,7 @@ using System.Diagnostics;
 using TriOps.Core.Compute;
 using TriOps.Core.Experiments;
 using TriOps.Core.Models;
+using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
 using TriOps.Statistics.Search;

@@ -6,6 +6,7 @@ using TriOps.Core.Evaluations;
 using TriOps.Core.Experiments;
 using TriOps.Core.Governance;
 using TriOps.Core.Models;
+using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
 using TriOps.Data.Tables;

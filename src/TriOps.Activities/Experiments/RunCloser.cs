@@ -1,6 +1,8 @@
+using TriOps.Core;
 using TriOps.Activities.Compute;
 using TriOps.Core.Compute;
 using TriOps.Core.Experiments;
+using TriOps.Core.Steps;
 
 namespace TriOps.Activities.Experiments;
 

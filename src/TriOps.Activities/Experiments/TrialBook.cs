@@ -1,5 +1,7 @@
+using TriOps.Core;
 using TriOps.Core.Compute;
 using TriOps.Core.Experiments;
+using TriOps.Core.Steps;
 
 namespace TriOps.Activities.Experiments;
 

@@ -6,6 +6,7 @@ using TriOps.Core.Experiments;
 using TriOps.Core.Models;
 using TriOps.Core.Monitoring;
 using TriOps.Core.Projects;
+using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
 using TriOps.Data.Csv;

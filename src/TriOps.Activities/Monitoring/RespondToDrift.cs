@@ -4,6 +4,7 @@ using TriOps.Core.Deployments;
 using TriOps.Core.Experiments;
 using TriOps.Core.Models;
 using TriOps.Core.Monitoring;
+using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
 

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using TriOps.Core.Deployments;
+using TriOps.Core.Families;
 using TriOps.Core.Models;
-using TriOps.Core.Monitoring;
-using TriOps.Core.Projects;
+using TriOps.Core.Steps;
 using TriOps.Data.Windows;
 using TriOps.Statistics.Drift;
 

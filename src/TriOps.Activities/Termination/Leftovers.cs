@@ -3,9 +3,9 @@ using TriOps.Activities.Compute;
 using TriOps.Activities.Deployments;
 using TriOps.Activities.Experiments;
 using TriOps.Core;
-using TriOps.Core.Compute;
 using TriOps.Core.Deployments;
 using TriOps.Core.Experiments;
+using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 
 namespace TriOps.Activities.Termination;

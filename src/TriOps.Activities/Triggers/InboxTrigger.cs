@@ -1,6 +1,7 @@
 using TriOps.Core;
 using TriOps.Core.Datasets;
 using TriOps.Core.Names;
+using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
 

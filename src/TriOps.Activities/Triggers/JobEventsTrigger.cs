@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TriOps.Core;
 using TriOps.Core.Compute;
+using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
 

@@ -2,8 +2,8 @@ using Cronos;
 using Microsoft.Extensions.Logging;
 using TriOps.Activities.Termination;
 using TriOps.Core.Deployments;
-using TriOps.Core.Monitoring;
 using TriOps.Core.Projects;
+using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
 

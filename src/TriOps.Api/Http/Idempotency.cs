@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TriOps.Core;
 using TriOps.Core.Content;
+using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 
 namespace TriOps.Api.Http;

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TriOps.Core;
 using TriOps.Core.Names;
+using TriOps.Core.Steps;
 using TriOps.Serving.Predictions;
 using TriOps.Serving.Routing;
 

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
 using TriOps.Core;
+using TriOps.Core.Steps;
 
 namespace TriOps.Api.Http;
 

@@ -9,6 +9,7 @@ using TriOps.Api.Resources;
 using TriOps.Core;
 using TriOps.Core.Deployments;
 using TriOps.Core.Names;
+using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 using TriOps.Serving.Predictions;
 using TriOps.Serving.Routing;

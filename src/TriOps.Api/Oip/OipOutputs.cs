@@ -1,7 +1,7 @@
 using System.Text.Json;
 using TriOps.Core;
+using TriOps.Core.Families;
 using TriOps.Core.Models;
-using TriOps.Core.Projects;
 using TriOps.Serving.Predictions;
 
 namespace TriOps.Api.Oip;

@@ -40,7 +40,7 @@ internal sealed record DeployBody(ProjectName? Project, ModelName? Model, JsonEl
     {
         var specs = file.Pipelines.Values.Where(p => p.Model == Model && p.Deploy is not null).Select(p => p.Deploy!).ToList();
         var known = specs.FirstOrDefault(s => s.Name == Deployment) ?? specs.FirstOrDefault()
-            ?? new DeploySpec(DeploymentName.Parse(Model!.Value.Value), Core.Deployments.Strategy.Canary, [10, 50], TimeSpan.FromMinutes(5), null, new HealthSpec(), DefaultMonitor);
+            ?? new DeploySpec(DeploymentName.Parse(Model!.Value.Value), Core.Projects.Strategy.Canary, [10, 50], TimeSpan.FromMinutes(5), null, new HealthSpec(), DefaultMonitor);
         if (Steps is not null && Steps.Where((s, i) => s is < 1 or > 99 || (i > 0 && s <= Steps[i - 1])).Any())
             throw Invalid($"'steps' [{string.Join(", ", Steps)}] must be percentages from 1 to 99, each larger than the one before.");
         return known with

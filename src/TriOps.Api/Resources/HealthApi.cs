@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using TriOps.Api.Http;
+using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 
 namespace TriOps.Api.Resources;

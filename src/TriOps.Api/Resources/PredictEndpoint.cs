@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using TriOps.Core.Deployments;
 using TriOps.Core.Names;
+using TriOps.Core.Steps;
 using TriOps.Serving.Predictions;
 
 namespace TriOps.Api.Resources;

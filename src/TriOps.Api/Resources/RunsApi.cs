@@ -7,6 +7,7 @@ using TriOps.Core.Datasets;
 using TriOps.Core.Experiments;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
+using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 
 namespace TriOps.Api.Resources;

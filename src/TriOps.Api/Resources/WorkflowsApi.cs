@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using TriOps.Api.Http;
 using TriOps.Core;
-using TriOps.Core.Deployments;
 using TriOps.Core.Governance;
+using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 
 namespace TriOps.Api.Resources;

@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using TriOps.Core;
 using TriOps.Core.Settings;
+using TriOps.Core.Steps;
 
 namespace TriOps.Api.Security;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TriOps.Core.Names;
+using TriOps.Core.Projects;
 
 namespace TriOps.Cli.Api;
 

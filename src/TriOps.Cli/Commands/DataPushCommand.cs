@@ -3,9 +3,9 @@ using TriOps.Cli.CommandLine;
 using TriOps.Cli.Data;
 using TriOps.Cli.Output;
 using TriOps.Cli.Workflows;
-using TriOps.Core.Datasets;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
+using TriOps.Core.Steps;
 
 namespace TriOps.Cli.Commands;
 

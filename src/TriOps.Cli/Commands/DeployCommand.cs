@@ -5,6 +5,8 @@ using TriOps.Cli.Output;
 using TriOps.Cli.Workflows;
 using TriOps.Core.Deployments;
 using TriOps.Core.Names;
+using TriOps.Core.Projects;
+using TriOps.Core.Steps;
 
 namespace TriOps.Cli.Commands;
 

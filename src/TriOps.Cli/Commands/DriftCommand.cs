@@ -3,8 +3,8 @@ using TriOps.Cli.CommandLine;
 using TriOps.Cli.Output;
 using TriOps.Cli.Workflows;
 using TriOps.Core.Deployments;
-using TriOps.Core.Monitoring;
 using TriOps.Core.Names;
+using TriOps.Core.Steps;
 
 namespace TriOps.Cli.Commands;
 

@@ -4,6 +4,7 @@ using TriOps.Cli.Output;
 using TriOps.Cli.Workflows;
 using TriOps.Core.Experiments;
 using TriOps.Core.Names;
+using TriOps.Core.Steps;
 
 namespace TriOps.Cli.Commands;
 

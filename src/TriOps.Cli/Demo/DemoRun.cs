@@ -1,4 +1,5 @@
 using TriOps.Core.Monitoring;
+using TriOps.Core.Steps;
 
 namespace TriOps.Cli.Demo;
 

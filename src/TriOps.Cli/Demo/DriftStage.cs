@@ -4,6 +4,7 @@ using TriOps.Cli.Data;
 using TriOps.Cli.Output;
 using TriOps.Core.Models;
 using TriOps.Core.Monitoring;
+using TriOps.Core.Steps;
 
 namespace TriOps.Cli.Demo;
 

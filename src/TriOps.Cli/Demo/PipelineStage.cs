@@ -1,8 +1,8 @@
 using TriOps.Cli.CommandLine;
 using TriOps.Cli.Output;
 using TriOps.Cli.Workflows;
-using TriOps.Core.Datasets;
 using TriOps.Core.Models;
+using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 
 namespace TriOps.Cli.Demo;

@@ -1,8 +1,7 @@
 using TriOps.Cli.Output;
-using TriOps.Core.Experiments;
 using TriOps.Core.Governance;
 using TriOps.Core.Models;
-using TriOps.Core.Monitoring;
+using TriOps.Core.Steps;
 
 namespace TriOps.Cli.Demo;
 

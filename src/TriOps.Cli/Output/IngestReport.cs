@@ -1,5 +1,6 @@
 using TriOps.Cli.CommandLine;
 using TriOps.Core.Datasets;
+using TriOps.Core.Steps;
 
 namespace TriOps.Cli.Output;
 

@@ -3,6 +3,7 @@ using TriOps.Cli.Workflows;
 using TriOps.Core.Evaluations;
 using TriOps.Core.Governance;
 using TriOps.Core.Models;
+using TriOps.Core.Steps;
 
 namespace TriOps.Cli.Output;
 

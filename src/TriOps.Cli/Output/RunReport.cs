@@ -1,6 +1,7 @@
 using TriOps.Cli.CommandLine;
 using TriOps.Core.Deployments;
 using TriOps.Core.Experiments;
+using TriOps.Core.Steps;
 
 namespace TriOps.Cli.Output;
 

@@ -2,6 +2,7 @@ using TriOps.Cli.Api;
 using TriOps.Cli.CommandLine;
 using TriOps.Core.Datasets;
 using TriOps.Core.Names;
+using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 
 namespace TriOps.Cli.Workflows;

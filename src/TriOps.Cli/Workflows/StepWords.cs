@@ -1,8 +1,5 @@
-using TriOps.Core.Compute;
-using TriOps.Core.Datasets;
-using TriOps.Core.Deployments;
-using TriOps.Core.Experiments;
-using TriOps.Core.Monitoring;
+using TriOps.Core.Steps;
+
 
 namespace TriOps.Cli.Workflows;
 

@@ -1,6 +1,8 @@
 using TriOps.Cli.Output;
 using TriOps.Core.Compute;
 using TriOps.Core.Experiments;
+using TriOps.Core.Families;
+using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 
 namespace TriOps.Cli.Workflows;

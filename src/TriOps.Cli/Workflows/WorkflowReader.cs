@@ -1,6 +1,6 @@
 using TriOps.Cli.Api;
-using TriOps.Core.Compute;
 using TriOps.Core.Experiments;
+using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 
 namespace TriOps.Cli.Workflows;

@@ -1,5 +1,6 @@
 using TriOps.Core.Content;
 using TriOps.Core.Experiments;
+using TriOps.Core.Families;
 using TriOps.Core.Names;
 
 namespace TriOps.Core.Compute;

@@ -1,3 +1,4 @@
+using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 
 namespace TriOps.Core.Compute;

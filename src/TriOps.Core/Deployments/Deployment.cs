@@ -4,11 +4,6 @@ using TriOps.Core.Projects;
 
 namespace TriOps.Core.Deployments;
 
-/// <summary>How traffic moves to a new revision.</summary>
-public enum Strategy { /// <summary>All at once, after the smoke test.</summary>
-    Immediate, /// <summary>In steps, each watched.</summary>
-    Canary }
-
 /// <summary>Where a revision stands.</summary>
 public enum RevisionState { /// <summary>Known, without traffic.</summary>
     Created, /// <summary>Takes a part of the traffic.</summary>

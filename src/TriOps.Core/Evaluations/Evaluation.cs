@@ -1,5 +1,7 @@
 using TriOps.Core.Content;
 using TriOps.Core.Datasets;
+using TriOps.Core.Metrics;
+using TriOps.Core.Steps;
 
 namespace TriOps.Core.Evaluations;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TriOps.Core.Metrics;
 using TriOps.Core.Projects;
 
 namespace TriOps.Core.Evaluations;

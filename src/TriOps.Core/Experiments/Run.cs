@@ -1,15 +1,10 @@
 using TriOps.Core.Compute;
 using TriOps.Core.Content;
 using TriOps.Core.Datasets;
+using TriOps.Core.Families;
 using TriOps.Core.Names;
 
 namespace TriOps.Core.Experiments;
-
-/// <summary>A kind of model the trainer can fit.</summary>
-public enum ModelFamily { /// <summary>Logistic or linear regression with L1/L2 penalties.</summary>
-    Linear, /// <summary>Gradient-boosted trees (LightGBM).</summary>
-    LightGbm, /// <summary>A multi-layer perceptron (TorchSharp).</summary>
-    Mlp }
 
 /// <summary>Why a run was started.</summary>
 public enum RunReason { /// <summary>New data.</summary>

@@ -1,3 +1,5 @@
+using TriOps.Core.Families;
+
 namespace TriOps.Core.Experiments;
 
 /// <summary>The hyperparameters of one family. The whole search is the choice of a family and, given it, of its parameters.</summary>

@@ -1,3 +1,5 @@
+using TriOps.Core.Families;
+
 namespace TriOps.Core.Experiments;
 
 /// <summary>What is searched in each family. The names are the contract between the sampler and the trainer.</summary>

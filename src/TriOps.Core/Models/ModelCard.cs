@@ -4,6 +4,7 @@ using System.Text.Json;
 using TriOps.Core.Datasets;
 using TriOps.Core.Evaluations;
 using TriOps.Core.Experiments;
+using TriOps.Core.Families;
 using TriOps.Core.Projects;
 using static TriOps.Core.Models.MarkdownText;
 

@@ -2,6 +2,7 @@ using TriOps.Core.Content;
 using TriOps.Core.Datasets;
 using TriOps.Core.Evaluations;
 using TriOps.Core.Experiments;
+using TriOps.Core.Families;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
 

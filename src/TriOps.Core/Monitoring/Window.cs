@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using TriOps.Core.Deployments;
 using TriOps.Core.Governance;
 using TriOps.Core.Models;
+using TriOps.Core.Steps;
 
 namespace TriOps.Core.Monitoring;
 

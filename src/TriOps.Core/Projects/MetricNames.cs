@@ -1,4 +1,6 @@
-using TriOps.Core.Evaluations;
+using TriOps.Core.Families;
+using TriOps.Core.Metrics;
+
 
 namespace TriOps.Core.Projects;
 

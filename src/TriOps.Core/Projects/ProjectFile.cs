@@ -1,3 +1,4 @@
+using TriOps.Core.Families;
 using TriOps.Core.Names;
 
 namespace TriOps.Core.Projects;
@@ -40,12 +41,6 @@ public sealed record ColumnRule(double? Min = null, double? Max = null, double? 
 /// <param name="Allow">Columns that are not looked at.</param>
 public sealed record PrivacySpec(IReadOnlyList<string> Deny, IReadOnlyList<string> Allow);
 
-/// <summary>What is predicted.</summary>
-public enum TaskKind { /// <summary>Two classes.</summary>
-    Binary, /// <summary>Three or more classes.</summary>
-    Multiclass, /// <summary>A number.</summary>
-    Regression }
-
 /// <summary>A pipeline: from a dataset's versions to a deployed, watched model.</summary>
 /// <param name="Dataset">The dataset it listens to.</param>
 /// <param name="Task">What is predicted.</param>
@@ -68,11 +63,11 @@ public sealed record SplitSpec(double Train = 0.6, double Validation = 0.2, doub
 /// <summary>The search.</summary>
 /// <param name="Trials">How many trials in all.</param>
 /// <param name="Parallel">How many at once.</param>
-/// <param name="Families">Of <see cref="Experiments.ModelFamily"/>.</param>
+/// <param name="Families">Of <see cref="ModelFamily"/>.</param>
 /// <param name="Objective">A metric's name; null: the task's default.</param>
 /// <param name="TrialTimeout">Longest a trial may take.</param>
 /// <param name="Seed">Of the sampler and the trainers.</param>
-public sealed record SearchSpec(int Trials, int Parallel, IReadOnlyList<Experiments.ModelFamily> Families, string? Objective, TimeSpan TrialTimeout, int Seed = 7);
+public sealed record SearchSpec(int Trials, int Parallel, IReadOnlyList<ModelFamily> Families, string? Objective, TimeSpan TrialTimeout, int Seed = 7);
 
 /// <summary>What is measured.</summary>
 /// <param name="Slices">Columns whose values (categories, or quartiles of numbers) each form a slice.</param>
@@ -98,7 +93,7 @@ public sealed record ChampionRule(string Metric, double Margin = 0);
 /// <param name="Approval">How long to wait for a person; null: no approval is asked.</param>
 /// <param name="Health">What makes a canary roll back.</param>
 /// <param name="Monitor">What is watched.</param>
-public sealed record DeploySpec(DeploymentName Name, Deployments.Strategy Strategy, IReadOnlyList<int> Steps, TimeSpan Hold, TimeSpan? Approval,
+public sealed record DeploySpec(DeploymentName Name, Strategy Strategy, IReadOnlyList<int> Steps, TimeSpan Hold, TimeSpan? Approval,
     HealthSpec Health, MonitorSpec Monitor);
 
 /// <summary>A canary's health: its errors and its latency beside the revision it is to replace.</summary>

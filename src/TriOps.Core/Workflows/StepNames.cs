@@ -1,3 +1,5 @@
+using TriOps.Core.Steps;
+
 namespace TriOps.Core.Workflows;
 
 /// <summary>An activity, by name and types.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using TriOps.Core;
 using TriOps.Core.Datasets;
+using TriOps.Core.Families;
 using TriOps.Core.Projects;
 
 namespace TriOps.Data.Tables;

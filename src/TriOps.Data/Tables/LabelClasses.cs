@@ -1,5 +1,6 @@
 using TriOps.Core;
 using TriOps.Core.Datasets;
+using TriOps.Core.Families;
 using TriOps.Core.Projects;
 
 namespace TriOps.Data.Tables;

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML.OnnxRuntime;
 using TriOps.Core;
+using TriOps.Core.Families;
 using TriOps.Core.Models;
-using TriOps.Core.Projects;
 
 namespace TriOps.Serving.Models;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using TriOps.Core.Families;
 using TriOps.Core.Models;
-using TriOps.Core.Projects;
 
 namespace TriOps.Serving.Predictions;
 

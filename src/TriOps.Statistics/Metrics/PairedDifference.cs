@@ -1,4 +1,5 @@
 using TriOps.Core.Evaluations;
+using TriOps.Core.Steps;
 
 namespace TriOps.Statistics.Metrics;
 

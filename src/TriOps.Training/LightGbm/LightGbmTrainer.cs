@@ -1,6 +1,5 @@
 using System.Globalization;
-using TriOps.Core.Experiments;
-using TriOps.Core.Projects;
+using TriOps.Core.Families;
 using TriOps.Onnx.Exporters;
 using TriOps.Training.Tables;
 

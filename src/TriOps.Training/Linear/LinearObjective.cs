@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using TriOps.Core.Projects;
+using TriOps.Core.Families;
 using TriOps.Training.Tables;
 
 namespace TriOps.Training.Linear;

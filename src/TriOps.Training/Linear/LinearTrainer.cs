@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
-using TriOps.Core.Experiments;
-using TriOps.Core.Projects;
+using TriOps.Core.Families;
 using TriOps.Training.Tables;
 
 namespace TriOps.Training.Linear;

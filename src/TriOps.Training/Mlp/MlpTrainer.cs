@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using TorchSharp;
-using TriOps.Core.Experiments;
-using TriOps.Core.Projects;
+using TriOps.Core.Families;
 using TriOps.Onnx.Exporters;
 using TriOps.Training.Native;
 using TriOps.Training.Tables;

@@ -1,6 +1,6 @@
 using TriOps.Core.Datasets;
 using TriOps.Core.Experiments;
-using TriOps.Core.Projects;
+using TriOps.Core.Families;
 
 namespace TriOps.Training.Tables;
 

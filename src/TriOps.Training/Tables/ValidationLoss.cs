@@ -1,4 +1,5 @@
-using TriOps.Core.Projects;
+using TriOps.Core.Families;
+
 
 namespace TriOps.Training.Tables;
 

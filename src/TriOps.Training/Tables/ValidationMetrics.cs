@@ -1,4 +1,4 @@
-using TriOps.Core.Projects;
+using TriOps.Core.Families;
 using TriOps.Statistics.Metrics;
 
 namespace TriOps.Training.Tables;

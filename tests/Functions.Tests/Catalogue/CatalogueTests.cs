@@ -6,6 +6,7 @@ using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using TriOps.Core.Settings;
+using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 using TriOps.Durable;
 using TriOps.Functions.Triggers;
@@ -25,7 +26,7 @@ public sealed class CatalogueTests
     public void Orchestrations_AreTheCatalogueAndTheLocalRegistrations()
     {
         var functions = Names<OrchestrationTriggerAttribute>();
-        Assert.Equal(Workflows.Catalogue.Orchestrations.Order(), functions);
+        Assert.Equal(Core.Steps.Catalogue.Orchestrations.Order(), functions);
         Assert.Equal(Local.Orchestrations.Order(), functions);
     }
 
@@ -33,7 +34,7 @@ public sealed class CatalogueTests
     public void Activities_AreTheCatalogueAndTheLocalRegistrations()
     {
         var functions = Names<ActivityTriggerAttribute>();
-        Assert.Equal(Workflows.Catalogue.Activities.Order(), functions);
+        Assert.Equal(Core.Steps.Catalogue.Activities.Order(), functions);
         Assert.Equal(Local.Activities.Order(), functions);
     }
 

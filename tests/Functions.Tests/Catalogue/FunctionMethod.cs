@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+using TriOps.Core.Steps;
 
 namespace TriOps.Functions.Tests.Catalogue;
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using TriOps.Api.Security;
 using TriOps.Core.Settings;
+using TriOps.Core.Steps;
 using TriOps.Functions.Web;
 
 namespace TriOps.Functions.Tests.Web;

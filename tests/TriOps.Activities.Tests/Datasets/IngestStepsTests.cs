@@ -10,6 +10,7 @@ using TriOps.Core.Experiments;
 using TriOps.Core.Governance;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
+using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 using TriOps.Data.Packs;
 using TriOps.Testing.Fakes;

@@ -5,6 +5,8 @@ using TriOps.Core;
 using TriOps.Core.Deployments;
 using TriOps.Core.Governance;
 using TriOps.Core.Models;
+using TriOps.Core.Projects;
+using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 using TriOps.Orchestrations;
 using TriOps.Testing.Durable;

@@ -1,3 +1,5 @@
+using TriOps.Core.Families;
+using TriOps.Core.Steps;
 using TriOps.Data.Tables;
 using System.Globalization;
 using System.Text;

@@ -6,6 +6,7 @@ using TriOps.Core.Experiments;
 using TriOps.Core.Governance;
 using TriOps.Core.Models;
 using TriOps.Core.Monitoring;
+using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 
 namespace TriOps.Activities.Tests.Experiments;

@@ -4,6 +4,7 @@ using TriOps.Core.Datasets;
 using TriOps.Core.Experiments;
 using TriOps.Core.Governance;
 using TriOps.Core.Projects;
+using TriOps.Core.Steps;
 using TriOps.Data.Csv;
 
 namespace TriOps.Activities.Tests.Experiments;

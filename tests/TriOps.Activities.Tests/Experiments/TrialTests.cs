@@ -1,6 +1,9 @@
+using TriOps.Core;
 using TriOps.Activities.Experiments;
 using TriOps.Core.Compute;
 using TriOps.Core.Experiments;
+using TriOps.Core.Families;
+using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 using TriOps.Statistics.Search;
 

@@ -3,6 +3,7 @@ using TriOps.Core.Content;
 using TriOps.Core.Datasets;
 using TriOps.Core.Experiments;
 using TriOps.Core.Names;
+using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 using TriOps.Orchestrations;
 using TriOps.Testing.Durable;

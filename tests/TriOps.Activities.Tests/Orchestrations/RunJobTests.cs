@@ -2,6 +2,7 @@ using System.Text.Json;
 using DurableTask.Core.History;
 using TriOps.Core;
 using TriOps.Core.Compute;
+using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 using TriOps.Orchestrations;
 using TriOps.Testing.Durable;

@@ -9,6 +9,7 @@ using TriOps.Core.Experiments;
 using TriOps.Core.Models;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
+using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 using TriOps.Durable;
 using TriOps.Orchestrations;

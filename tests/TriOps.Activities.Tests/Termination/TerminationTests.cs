@@ -6,6 +6,7 @@ using TriOps.Activities.Triggers;
 using TriOps.Core;
 using TriOps.Core.Compute;
 using TriOps.Core.Experiments;
+using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TriOps.Api.Security;
 using TriOps.Core;
 using TriOps.Core.Settings;
+using TriOps.Core.Steps;
 
 namespace TriOps.Api.Tests.Security;
 

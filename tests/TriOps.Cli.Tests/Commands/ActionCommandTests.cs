@@ -3,7 +3,9 @@ using TriOps.Cli.CommandLine;
 using TriOps.Cli.Tests.Fakes;
 using TriOps.Core.Deployments;
 using TriOps.Core.Experiments;
+using TriOps.Core.Families;
 using TriOps.Core.Monitoring;
+using TriOps.Core.Steps;
 
 namespace TriOps.Cli.Tests.Commands;
 

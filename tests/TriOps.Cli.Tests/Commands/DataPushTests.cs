@@ -3,6 +3,7 @@ using TriOps.Cli.CommandLine;
 using TriOps.Cli.Tests.Fakes;
 using TriOps.Core.Datasets;
 using TriOps.Core.Projects;
+using TriOps.Core.Steps;
 
 namespace TriOps.Cli.Tests.Commands;
 

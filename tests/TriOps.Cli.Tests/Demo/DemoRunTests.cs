@@ -10,11 +10,13 @@ using TriOps.Core.Datasets;
 using TriOps.Core.Deployments;
 using TriOps.Core.Evaluations;
 using TriOps.Core.Experiments;
+using TriOps.Core.Families;
 using TriOps.Core.Governance;
 using TriOps.Core.Models;
 using TriOps.Core.Monitoring;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
+using TriOps.Core.Steps;
 
 namespace TriOps.Cli.Tests.Demo;
 
@@ -112,7 +114,7 @@ public sealed class DemoRunTests : IDisposable
     private static void Ingest(FakeHost host)
     {
         var request = new IngestRequest(Project, Samples.Tumours, new SourceFile("tumours.csv", "0x1", 1));
-        var job = Samples.Ended("job-0", "RunJob", Samples.JobDone(0, 0.99), new Core.Compute.JobRequest("job-0", 0, TimeSpan.FromMinutes(1)));
+        var job = Samples.Ended("job-0", "RunJob", Samples.JobDone(0, 0.99), new Core.Steps.JobRequest("job-0", 0, TimeSpan.FromMinutes(1)));
         var result = new IngestResult(new(Project, Samples.Tumours, 1), VersionStatus.Committed, [], [Trained(1, Samples.Passed)]);
         var ingest = Samples.Ended("ingest-1", "IngestDataset", result, request);
         host.On("PUT /api/projects/breast-cancer", r => FakeHost.Json(new Project(Project, ProjectFileParser.Parse(r.Body), r.Body, 1, Samples.Noon, Samples.Noon)))

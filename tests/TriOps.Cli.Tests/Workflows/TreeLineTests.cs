@@ -4,6 +4,8 @@ using TriOps.Cli.Tests.Fakes;
 using TriOps.Cli.Workflows;
 using TriOps.Core.Compute;
 using TriOps.Core.Experiments;
+using TriOps.Core.Families;
+using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 
 namespace TriOps.Cli.Tests.Workflows;

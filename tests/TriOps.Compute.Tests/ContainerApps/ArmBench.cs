@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using TriOps.Core.Compute;
 using TriOps.Core.Content;
-using TriOps.Core.Experiments;
+using TriOps.Core.Families;
 using TriOps.Core.Names;
 using TriOps.Core.Storage;
 using TriOps.Testing.Fakes;

@@ -1,3 +1,4 @@
+using TriOps.Core.Families;
 using TriOps.Core.Tests.Storage;
 using TriOps.Testing;
 using Microsoft.Extensions.Time.Testing;

@@ -1,4 +1,5 @@
 using TriOps.Core.Experiments;
+using TriOps.Core.Families;
 
 namespace TriOps.Core.Tests.Experiments;
 

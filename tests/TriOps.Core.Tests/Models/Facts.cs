@@ -1,8 +1,8 @@
 using TriOps.Core.Content;
 using TriOps.Core.Datasets;
-using TriOps.Core.Deployments;
 using TriOps.Core.Evaluations;
 using TriOps.Core.Experiments;
+using TriOps.Core.Families;
 using TriOps.Core.Models;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;

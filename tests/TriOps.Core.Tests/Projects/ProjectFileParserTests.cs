@@ -1,7 +1,6 @@
+using TriOps.Core.Families;
 using TriOps.Testing;
 using TriOps.Core.Datasets;
-using TriOps.Core.Deployments;
-using TriOps.Core.Experiments;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
 using TriOps.Data.Csv;

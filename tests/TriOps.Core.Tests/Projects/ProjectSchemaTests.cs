@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TriOps.Core.Datasets;
+using TriOps.Core.Families;
 using TriOps.Core.Projects;
 
 namespace TriOps.Core.Tests.Projects;
@@ -33,12 +34,12 @@ public sealed class ProjectSchemaTests
     {
         var pipeline = Root.GetProperty("properties").GetProperty("pipelines").GetProperty("additionalProperties").GetProperty("properties");
         Assert.Equal(Enum.GetNames<TaskKind>().Select(t => t.ToLowerInvariant()).Order(), Words(pipeline.GetProperty("task")));
-        Assert.Equal(Enum.GetNames<Core.Experiments.ModelFamily>().Select(t => t.ToLowerInvariant()).Order(), Words(pipeline.GetProperty("search").GetProperty("properties").GetProperty("families").GetProperty("items")));
+        Assert.Equal(Enum.GetNames<Core.Families.ModelFamily>().Select(t => t.ToLowerInvariant()).Order(), Words(pipeline.GetProperty("search").GetProperty("properties").GetProperty("families").GetProperty("items")));
         Assert.Equal(MetricNames.Classification.Concat(MetricNames.Regression).Order(), Words(pipeline.GetProperty("search").GetProperty("properties").GetProperty("objective")));
         var gate = pipeline.GetProperty("gate").GetProperty("properties");
         Assert.Equal(MetricNames.Classification.Concat(MetricNames.Regression).Where(MetricNames.MoreIsBetter).Order(), Words(gate.GetProperty("min").GetProperty("propertyNames")));
         Assert.Equal(MetricNames.Classification.Concat(MetricNames.Regression).Where(m => !MetricNames.MoreIsBetter(m)).Order(), Words(gate.GetProperty("max").GetProperty("propertyNames")));
-        Assert.Equal(Enum.GetNames<Core.Deployments.Strategy>().Select(t => t.ToLowerInvariant()).Order(), Words(pipeline.GetProperty("deploy").GetProperty("properties").GetProperty("strategy")));
+        Assert.Equal(Enum.GetNames<Core.Projects.Strategy>().Select(t => t.ToLowerInvariant()).Order(), Words(pipeline.GetProperty("deploy").GetProperty("properties").GetProperty("strategy")));
         var dataset = Root.GetProperty("properties").GetProperty("datasets").GetProperty("additionalProperties").GetProperty("properties");
         Assert.Equal(PersonalDataKinds.All.Order(), Words(dataset.GetProperty("privacy").GetProperty("properties").GetProperty("deny").GetProperty("items")));
         Assert.Equal(Enum.GetNames<ColumnKind>().Select(t => t.ToLowerInvariant()).Order(), Words(dataset.GetProperty("types").GetProperty("additionalProperties")));

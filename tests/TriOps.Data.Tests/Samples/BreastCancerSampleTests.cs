@@ -1,5 +1,4 @@
 using TriOps.Testing;
-using TriOps.Core.Datasets;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
 using TriOps.Data.Packs;

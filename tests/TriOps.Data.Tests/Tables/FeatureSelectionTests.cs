@@ -1,4 +1,5 @@
 using TriOps.Core;
+using TriOps.Core.Families;
 using TriOps.Testing;
 using TriOps.Core.Datasets;
 using TriOps.Core.Projects;

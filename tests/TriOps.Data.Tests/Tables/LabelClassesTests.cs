@@ -1,6 +1,6 @@
 using TriOps.Core;
+using TriOps.Core.Families;
 using TriOps.Testing;
-using TriOps.Core.Projects;
 using TriOps.Data.Tables;
 
 namespace TriOps.Data.Tests.Tables;

@@ -1,9 +1,9 @@
 using TriOps.Core.Content;
 using TriOps.Core.Datasets;
 using TriOps.Core.Experiments;
+using TriOps.Core.Families;
 using TriOps.Core.Models;
 using TriOps.Core.Names;
-using TriOps.Core.Projects;
 using TriOps.Data.Tables;
 
 namespace TriOps.Data.Tests.Tables;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using TriOps.Activities;
 using TriOps.Api.Security;
+using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 using TriOps.Durable;
 using TriOps.LocalHost.Hosting;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using TriOps.Core;
+using TriOps.Core.Steps;
 using TriOps.LocalHost.Hosting;
 
 namespace TriOps.LocalHost.Tests.Hosting;

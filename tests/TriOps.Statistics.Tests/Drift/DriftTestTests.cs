@@ -1,4 +1,5 @@
 using TriOps.Core.Datasets;
+using TriOps.Core.Families;
 using TriOps.Core.Models;
 using TriOps.Core.Monitoring;
 using TriOps.Core.Projects;

@@ -1,4 +1,5 @@
 using TriOps.Core.Experiments;
+using TriOps.Core.Families;
 using TriOps.Statistics.Search;
 
 namespace TriOps.Statistics.Tests.Search;

@@ -6,6 +6,7 @@ using TriOps.Core.Compute;
 using TriOps.Core.Content;
 using TriOps.Core.Datasets;
 using TriOps.Core.Experiments;
+using TriOps.Core.Families;
 using TriOps.Core.Models;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;

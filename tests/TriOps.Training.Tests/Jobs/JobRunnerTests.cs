@@ -2,9 +2,9 @@ using Microsoft.Extensions.Time.Testing;
 using TriOps.Core;
 using TriOps.Core.Compute;
 using TriOps.Core.Content;
+using TriOps.Core.Families;
 using TriOps.Core.Models;
 using TriOps.Core.Monitoring;
-using TriOps.Core.Projects;
 using TriOps.Core.Storage;
 using TriOps.Training.LightGbm;
 

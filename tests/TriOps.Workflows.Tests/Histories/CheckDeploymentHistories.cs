@@ -1,6 +1,7 @@
 using TriOps.Core.Datasets;
 using TriOps.Core.Experiments;
 using TriOps.Core.Monitoring;
+using TriOps.Core.Steps;
 using TriOps.Orchestrations;
 using TriOps.Testing.Durable;
 

@@ -1,5 +1,6 @@
 using TriOps.Core.Deployments;
 using TriOps.Core.Projects;
+using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 using TriOps.Orchestrations;
 using TriOps.Testing.Durable;

@@ -4,6 +4,7 @@ using TriOps.Core.Compute;
 using TriOps.Core.Deployments;
 using TriOps.Core.Evaluations;
 using TriOps.Core.Experiments;
+using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 using TriOps.Orchestrations;
 using TriOps.Testing.Durable;

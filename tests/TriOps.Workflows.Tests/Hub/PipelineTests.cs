@@ -10,6 +10,7 @@ using TriOps.Core;
 using TriOps.Core.Compute;
 using TriOps.Core.Experiments;
 using TriOps.Core.Projects;
+using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
 using TriOps.Durable;

@@ -1,5 +1,4 @@
 using Cronos;
-using TriOps.Core.Deployments;
 using TriOps.Core.Names;
 
 namespace TriOps.Core.Projects.Yaml;

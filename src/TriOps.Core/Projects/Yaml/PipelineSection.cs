@@ -1,4 +1,4 @@
-using TriOps.Core.Experiments;
+using TriOps.Core.Families;
 using TriOps.Core.Names;
 
 namespace TriOps.Core.Projects.Yaml;

@@ -1,9 +1,10 @@
+using TriOps.Core.Deployments;
 using TriOps.Core.Models;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
 using TriOps.Core.Workflows;
 
-namespace TriOps.Core.Deployments;
+namespace TriOps.Core.Steps;
 
 /// <summary>The workflow that brings a model version into service, step by step, and back out when its health falls.</summary>
 public static class DeploySteps
@@ -48,9 +49,6 @@ public sealed record DeployRequest(ModelVersionRef Version, DeploySpec Spec, str
 /// <param name="State">Active, or RolledBack.</param>
 /// <param name="Reason">Why it was rolled back.</param>
 public sealed record DeployResult(RevisionRef? Revision, RevisionState State, string? Reason);
-
-/// <summary>Names a revision.</summary>
-public sealed record RevisionRef(DeploymentRef Deployment, int Number);
 
 /// <summary>Input of <see cref="DeploySteps.CreateRevision"/>.</summary>
 /// <param name="WorkflowId">The DeployModel instance.</param>

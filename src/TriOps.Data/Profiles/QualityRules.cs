@@ -1,7 +1,9 @@
 using System.Globalization;
+using TriOps.Core.Datasets;
 using TriOps.Core.Projects;
+using TriOps.Core.Steps;
 
-namespace TriOps.Core.Datasets;
+namespace TriOps.Data.Profiles;
 
 /// <summary>Holds a version's profile against the rules of its project file.</summary>
 public static class QualityRules

@@ -3,13 +3,14 @@ using TriOps.Core.Content;
 using TriOps.Core.Datasets;
 using TriOps.Core.Deployments;
 using TriOps.Core.Evaluations;
+using TriOps.Core.Experiments;
 using TriOps.Core.Governance;
 using TriOps.Core.Models;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
 using TriOps.Core.Workflows;
 
-namespace TriOps.Core.Experiments;
+namespace TriOps.Core.Steps;
 
 /// <summary>The workflow from a dataset version to a registered, gated model version, and on to its deployment.</summary>
 public static class TrainSteps

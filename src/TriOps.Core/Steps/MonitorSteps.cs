@@ -1,9 +1,10 @@
 using TriOps.Core.Datasets;
 using TriOps.Core.Deployments;
 using TriOps.Core.Experiments;
+using TriOps.Core.Monitoring;
 using TriOps.Core.Workflows;
 
-namespace TriOps.Core.Monitoring;
+namespace TriOps.Core.Steps;
 
 /// <summary>The workflow that holds a deployment's recent traffic against what its model was trained on.</summary>
 public static class MonitorSteps
@@ -42,13 +43,6 @@ public sealed record CheckRequest(DeploymentRef Deployment, DateTimeOffset From,
 
 /// <summary>A window and its verdict.</summary>
 public sealed record WindowVerdict(CheckRequest Request, Window Window, IReadOnlyList<string> MovedColumns);
-
-/// <summary>What follows from a window.</summary>
-public enum ResponseKind { /// <summary>Nothing moved, or too few rows.</summary>
-    None, /// <summary>An alert, and nothing more.</summary>
-    Alert, /// <summary>An alert, and retraining on the latest version.</summary>
-    Retrain, /// <summary>An alert, and retraining with the window's labelled rows as new data.</summary>
-    RetrainWithFeedback }
 
 /// <summary>The decision.</summary>
 /// <param name="Kind">What follows.</param>

@@ -4,7 +4,7 @@ using TriOps.Core.Deployments;
 using TriOps.Core.Experiments;
 using TriOps.Core.Monitoring;
 
-namespace TriOps.Core.Workflows;
+namespace TriOps.Core.Steps;
 
 /// <summary>Every orchestration and activity there is. Tests hold that each has one local registration and one Azure function.</summary>
 public static class Catalogue

@@ -1,6 +1,7 @@
+using TriOps.Core.Compute;
 using TriOps.Core.Workflows;
 
-namespace TriOps.Core.Compute;
+namespace TriOps.Core.Steps;
 
 /// <summary>The workflow that sees one job through: start, wait by event first and by looking second, retry what was lost.</summary>
 public static class JobSteps

@@ -1,7 +1,7 @@
 using TriOps.Core.Governance;
 using TriOps.Core.Workflows;
 
-namespace TriOps.Core.Deployments;
+namespace TriOps.Core.Steps;
 
 /// <summary>Takes a person's decision on a deployment that waits for one, whether it comes over HTTP or from a page. Thread-safe.</summary>
 public sealed class Approvals(IWorkflows workflows, AuditLog audit)

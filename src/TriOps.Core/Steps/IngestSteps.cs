@@ -1,13 +1,14 @@
 using System.Text;
 using System.Text.Json.Serialization;
 using TriOps.Core.Content;
+using TriOps.Core.Datasets;
 using TriOps.Core.Experiments;
 using TriOps.Core.Governance;
 using TriOps.Core.Names;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
 
-namespace TriOps.Core.Datasets;
+namespace TriOps.Core.Steps;
 
 /// <summary>The workflow that turns a file into a dataset version, and starts what listens to it.</summary>
 public static class IngestSteps

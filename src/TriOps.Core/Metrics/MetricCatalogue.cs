@@ -1,6 +1,7 @@
-using TriOps.Core.Projects;
+using TriOps.Core.Families;
 
-namespace TriOps.Core.Evaluations;
+
+namespace TriOps.Core.Metrics;
 
 /// <summary>A metric as projects name it.</summary>
 /// <param name="Name">Lower case with underscores: "log_loss".</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace TriOps.Core.Compute;
+namespace TriOps.Core;
 
 /// <summary>An amount of money in whole millionths, so that sums are exact.</summary>
 /// <param name="Micros">Millionths of the currency's unit: 1,500,000 is 1.50.</param>
