@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using TriOps.Core;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using TriOps.Core;
 using TriOps.Data;
 using TriOps.Storage;
 using TriOps.Telemetry;

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using TriOps.Core.Projects;
-using TriOps.Data.Samples;
 using TriOps.Data.Csv;
 using TriOps.Data.Packs;
 using TriOps.Data.Profiles;
+using TriOps.Data.Samples;
 
 namespace TriOps.Benchmarks;
 

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using TriOps.Core.Deployments;
-using TriOps.Core.Models;
 using TriOps.Serving;
 using TriOps.Serving.Logging;
 using TriOps.Serving.Predictions;

@@ -12,8 +12,8 @@ using TriOps.Core.Names;
 using TriOps.Core.Projects;
 using TriOps.Core.Settings;
 using TriOps.Core.Storage;
-using TriOps.Data.Packs;
 using TriOps.Data;
+using TriOps.Data.Packs;
 using TriOps.Testing;
 
 namespace TriOps.Images.Tests;

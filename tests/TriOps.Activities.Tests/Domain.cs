@@ -9,7 +9,6 @@ using TriOps.Core.Content;
 using TriOps.Core.Deployments;
 using TriOps.Core.Experiments;
 using TriOps.Core.Families;
-using TriOps.Core.Governance;
 using TriOps.Core.Models;
 using TriOps.Core.Monitoring;
 using TriOps.Core.Names;

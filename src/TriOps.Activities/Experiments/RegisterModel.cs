@@ -10,7 +10,6 @@ using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
 using TriOps.Data.Tables;
-using TriOps.Statistics.Metrics;
 
 namespace TriOps.Activities.Experiments;
 

@@ -1,6 +1,5 @@
-using TriOps.Core;
 using TriOps.Activities.Compute;
-using TriOps.Core.Compute;
+using TriOps.Core;
 using TriOps.Core.Experiments;
 using TriOps.Core.Steps;
 

@@ -6,7 +6,6 @@ using TriOps.Core.Datasets;
 using TriOps.Core.Models;
 using TriOps.Core.Projects;
 using TriOps.Data.Windows;
-using TriOps.Statistics.Drift;
 
 namespace TriOps.Activities.Monitoring;
 

@@ -6,7 +6,6 @@ using TriOps.Core.Families;
 using TriOps.Core.Models;
 using TriOps.Core.Steps;
 using TriOps.Data.Windows;
-using TriOps.Statistics.Drift;
 
 namespace TriOps.Activities.Monitoring;
 

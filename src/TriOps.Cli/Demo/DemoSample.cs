@@ -3,8 +3,8 @@ using TriOps.Cli.Data;
 using TriOps.Core.Deployments;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
-using TriOps.Data.Samples;
 using TriOps.Data.Csv;
+using TriOps.Data.Samples;
 
 namespace TriOps.Cli.Demo;
 

@@ -1,5 +1,4 @@
 using TriOps.Core;
-using TriOps.Core.Compute;
 using TriOps.Core.Names;
 
 namespace TriOps.Compute;

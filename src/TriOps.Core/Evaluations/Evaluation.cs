@@ -1,4 +1,3 @@
-using TriOps.Core.Content;
 using TriOps.Core.Datasets;
 using TriOps.Core.Metrics;
 using TriOps.Core.Steps;

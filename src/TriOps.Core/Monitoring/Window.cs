@@ -1,6 +1,6 @@
+using System.Text.Json.Serialization;
 using TriOps.Core.Content;
 using TriOps.Core.Datasets;
-using System.Text.Json.Serialization;
 using TriOps.Core.Deployments;
 using TriOps.Core.Governance;
 using TriOps.Core.Models;

@@ -1,9 +1,3 @@
-using TriOps.Core.Compute;
-using TriOps.Core.Datasets;
-using TriOps.Core.Deployments;
-using TriOps.Core.Experiments;
-using TriOps.Core.Monitoring;
-
 namespace TriOps.Core.Steps;
 
 /// <summary>Every orchestration and activity there is. Tests hold that each has one local registration and one Azure function.</summary>

@@ -1,6 +1,5 @@
 using TriOps.Core.Deployments;
 using TriOps.Core.Models;
-using TriOps.Core.Names;
 using TriOps.Core.Projects;
 using TriOps.Core.Workflows;
 

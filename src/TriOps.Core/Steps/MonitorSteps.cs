@@ -1,6 +1,4 @@
-using TriOps.Core.Datasets;
 using TriOps.Core.Deployments;
-using TriOps.Core.Experiments;
 using TriOps.Core.Monitoring;
 using TriOps.Core.Workflows;
 

@@ -4,7 +4,6 @@ using TriOps.Core.Experiments;
 using TriOps.Core.Models;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
-using TriOps.Core.Storage;
 
 namespace TriOps.Dashboard.Pages;
 

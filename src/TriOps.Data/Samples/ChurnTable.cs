@@ -1,6 +1,6 @@
-using TriOps.Data.Csv;
 using System.Globalization;
 using System.Text;
+using TriOps.Data.Csv;
 
 namespace TriOps.Data.Samples;
 

@@ -1,4 +1,3 @@
-using TriOps.Data.Tables;
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -8,6 +7,7 @@ using TriOps.Core.Experiments;
 using TriOps.Core.Models;
 using TriOps.Core.Storage;
 using TriOps.Core.Telemetry;
+using TriOps.Data.Tables;
 using TriOps.Training;
 using TriOps.Training.Tables;
 

@@ -10,7 +10,6 @@ using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 using TriOps.Durable;
 using TriOps.Functions.Triggers;
-using TriOps.Testing.Fakes;
 using QueueMessage = Azure.Storage.Queues.Models.QueueMessage;
 
 namespace TriOps.Functions.Tests.Triggers;

@@ -1,6 +1,3 @@
-using TriOps.Core.Families;
-using TriOps.Core.Steps;
-using TriOps.Data.Tables;
 using System.Globalization;
 using System.Text;
 using TriOps.Activities.Evaluations;
@@ -9,11 +6,14 @@ using TriOps.Core.Content;
 using TriOps.Core.Datasets;
 using TriOps.Core.Evaluations;
 using TriOps.Core.Experiments;
+using TriOps.Core.Families;
 using TriOps.Core.Models;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
+using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 using TriOps.Data.Packs;
+using TriOps.Data.Tables;
 
 namespace TriOps.Activities.Tests.Evaluations;
 

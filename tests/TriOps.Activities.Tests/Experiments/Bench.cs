@@ -18,7 +18,6 @@ using TriOps.Core.Projects;
 using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 using TriOps.Data.Packs;
-using TriOps.Statistics.Metrics;
 using TriOps.Testing.Fakes;
 
 namespace TriOps.Activities.Tests.Experiments;

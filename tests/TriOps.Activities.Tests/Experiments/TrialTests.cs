@@ -1,5 +1,5 @@
-using TriOps.Core;
 using TriOps.Activities.Experiments;
+using TriOps.Core;
 using TriOps.Core.Compute;
 using TriOps.Core.Experiments;
 using TriOps.Core.Families;

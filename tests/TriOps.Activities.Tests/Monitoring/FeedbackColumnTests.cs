@@ -2,7 +2,6 @@ using TriOps.Activities.Monitoring;
 using TriOps.Core.Datasets;
 using TriOps.Core.Projects;
 using TriOps.Data.Windows;
-using TriOps.Statistics.Drift;
 
 namespace TriOps.Activities.Tests.Monitoring;
 

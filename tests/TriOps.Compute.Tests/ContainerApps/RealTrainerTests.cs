@@ -16,8 +16,8 @@ using TriOps.Core.Names;
 using TriOps.Core.Projects;
 using TriOps.Core.Settings;
 using TriOps.Core.Storage;
-using TriOps.Data.Packs;
 using TriOps.Data;
+using TriOps.Data.Packs;
 using TriOps.Storage;
 using TriOps.Testing;
 

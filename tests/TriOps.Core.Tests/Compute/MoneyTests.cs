@@ -1,5 +1,3 @@
-using TriOps.Core.Compute;
-
 namespace TriOps.Core.Tests.Compute;
 
 public sealed class MoneyTests

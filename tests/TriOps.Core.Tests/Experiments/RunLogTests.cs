@@ -1,10 +1,10 @@
-using TriOps.Core.Families;
-using TriOps.Core.Tests.Storage;
-using TriOps.Testing;
 using Microsoft.Extensions.Time.Testing;
 using TriOps.Core.Content;
 using TriOps.Core.Experiments;
+using TriOps.Core.Families;
 using TriOps.Core.Names;
+using TriOps.Core.Tests.Storage;
+using TriOps.Testing;
 using TriOps.Testing.Fakes;
 
 namespace TriOps.Core.Tests.Experiments;

@@ -1,6 +1,6 @@
-using TriOps.Testing;
 using TriOps.Core.Evaluations;
 using TriOps.Core.Models;
+using TriOps.Testing;
 
 namespace TriOps.Core.Tests.Models;
 

@@ -1,7 +1,7 @@
-using TriOps.Core.Tests.Storage;
 using Microsoft.Extensions.Time.Testing;
 using TriOps.Core.Governance;
 using TriOps.Core.Models;
+using TriOps.Core.Tests.Storage;
 using TriOps.Testing.Fakes;
 
 namespace TriOps.Core.Tests.Models;

@@ -1,9 +1,9 @@
-using TriOps.Core.Families;
-using TriOps.Testing;
 using TriOps.Core.Datasets;
+using TriOps.Core.Families;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
 using TriOps.Data.Csv;
+using TriOps.Testing;
 
 namespace TriOps.Core.Tests.Projects;
 

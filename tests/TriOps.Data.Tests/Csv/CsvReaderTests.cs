@@ -1,8 +1,8 @@
-using TriOps.Core;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
+using TriOps.Core;
 using TriOps.Data.Csv;
 
 namespace TriOps.Data.Tests.Csv;

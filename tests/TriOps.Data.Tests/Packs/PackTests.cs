@@ -1,7 +1,7 @@
-using TriOps.Core;
 using System.Text;
 using FsCheck;
 using FsCheck.Xunit;
+using TriOps.Core;
 using TriOps.Core.Content;
 using TriOps.Core.Datasets;
 using TriOps.Core.Storage;

@@ -1,12 +1,12 @@
-using TriOps.Core;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using TriOps.Core;
 using TriOps.Core.Datasets;
 using TriOps.Core.Projects;
-using TriOps.Data.Samples;
 using TriOps.Data.Packs;
 using TriOps.Data.Profiles;
+using TriOps.Data.Samples;
 using TriOps.Testing.Fakes;
 
 namespace TriOps.Data.Tests.Profiles;

@@ -1,9 +1,9 @@
-using TriOps.Testing;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
 using TriOps.Data.Packs;
 using TriOps.Data.Profiles;
 using TriOps.Data.Tables;
+using TriOps.Testing;
 using TriOps.Testing.Fakes;
 
 namespace TriOps.Data.Tests.Samples;

@@ -1,10 +1,10 @@
-using TriOps.Testing;
 using TriOps.Core.Content;
 using TriOps.Core.Datasets;
 using TriOps.Core.Projects;
-using TriOps.Data.Samples;
 using TriOps.Data.Packs;
 using TriOps.Data.Profiles;
+using TriOps.Data.Samples;
+using TriOps.Testing;
 using TriOps.Testing.Fakes;
 
 namespace TriOps.Data.Tests.Samples;

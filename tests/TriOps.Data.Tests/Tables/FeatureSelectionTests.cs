@@ -1,9 +1,9 @@
 using TriOps.Core;
-using TriOps.Core.Families;
-using TriOps.Testing;
 using TriOps.Core.Datasets;
+using TriOps.Core.Families;
 using TriOps.Core.Projects;
 using TriOps.Data.Tables;
+using TriOps.Testing;
 
 namespace TriOps.Data.Tests.Tables;
 

@@ -1,7 +1,7 @@
 using TriOps.Core;
 using TriOps.Core.Families;
-using TriOps.Testing;
 using TriOps.Data.Tables;
+using TriOps.Testing;
 
 namespace TriOps.Data.Tests.Tables;
 

@@ -2,7 +2,6 @@ using TriOps.Core.Content;
 using TriOps.Core.Datasets;
 using TriOps.Core.Experiments;
 using TriOps.Core.Families;
-using TriOps.Core.Models;
 using TriOps.Core.Names;
 using TriOps.Data.Tables;
 

@@ -1,5 +1,5 @@
-using TriOps.Core;
 using System.Text;
+using TriOps.Core;
 using TriOps.Core.Content;
 using TriOps.Core.Datasets;
 using TriOps.Core.Experiments;

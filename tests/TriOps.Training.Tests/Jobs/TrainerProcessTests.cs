@@ -14,8 +14,8 @@ using TriOps.Core.Families;
 using TriOps.Core.Models;
 using TriOps.Core.Settings;
 using TriOps.Core.Storage;
-using TriOps.Data.Packs;
 using TriOps.Data;
+using TriOps.Data.Packs;
 using TriOps.Storage;
 using TriOps.Testing;
 

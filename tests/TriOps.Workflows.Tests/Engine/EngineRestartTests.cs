@@ -1,8 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using TriOps.Core.Workflows;
 using TriOps.Durable;
 using TriOps.LocalHost.Engine;
 using TriOps.Testing.Conformance;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace TriOps.Workflows.Tests;
 
