@@ -34,8 +34,9 @@ public sealed class KillTests
         await UntilEndedAsync(sandbox, host, left, 1);
         await host.UploadAsync(SmallProject.Name, SmallProject.Dataset, "more.csv", SmallProject.MoreCsv());
         await UntilEndedAsync(sandbox, host, left, 2);
-        Assert.Empty(left);
-        return await PipelineOutcome.ReadAsync(host, SmallProject.Name, SmallProject.Dataset, "diagnosis");
+        var outcome = await PipelineOutcome.ReadAsync(host, SmallProject.Name, SmallProject.Dataset, "diagnosis");
+        Assert.True(left.Count == 0, $"Never reached: {string.Join(", ", left)}. What came of it:\n{string.Join('\n', outcome)}");
+        return outcome;
     }
 
     private static async Task UntilEndedAsync(Sandbox sandbox, HostUnderTest host, List<string> left, int uploads)
