@@ -17,6 +17,6 @@ public static class ActivitiesServices
     /// domain's stores, IWorkflows, IComputeTarget and IScorers.</summary>
     public static IServiceCollection AddTriOpsActivities(this IServiceCollection services) => services
         .AddSingleton<InboxTrigger>().AddSingleton<JobEventsTrigger>().AddSingleton<MonitorTimer>().AddSingleton<PoisonMessages>()
-        .AddSingleton<ITermination, Terminator>().AddSingleton<Leftovers>().AddSingleton<Orphans>().AddSingleton<RunCloser>().AddSingleton<TrialBook>().AddSingleton<JobStopper>().AddSingleton<RollBackRevision>()
+        .AddSingleton<ITermination, Terminator>().AddSingleton<EndedWorkflows>().AddSingleton<Leftovers>().AddSingleton<Orphans>().AddSingleton<RunCloser>().AddSingleton<TrialBook>().AddSingleton<JobStopper>().AddSingleton<RollBackRevision>()
         .AddSingleton<ReferenceCheck>().AddSingleton<TestRows>().AddSingleton<ChampionOnRows>().AddSingleton<BaselineOfTrial>().AddTriOpsDatasets();
 }

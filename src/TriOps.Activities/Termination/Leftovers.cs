@@ -12,15 +12,15 @@ namespace TriOps.Activities.Termination;
 
 /// <summary>What workflows leave open that ended without running their own last steps: terminated ones, and ones that failed where no code of theirs catches it.
 /// A run is closed and its jobs stopped; a revision on its way is taken out. Whatever is asked for is idempotent, and leaves alone what a workflow still works on.</summary>
-public sealed class Leftovers(IWorkflows workflows, RunLog runs, RunCloser closer, JobStopper jobs, DeploymentTable deployments, RollBackRevision rollBack)
+public sealed class Leftovers(IWorkflows workflows, EndedWorkflows endings, RunLog runs, RunCloser closer, JobStopper jobs, DeploymentTable deployments, RollBackRevision rollBack)
 {
     /// <summary>Closes every run whose workflow is over.</summary>
     public async Task CloseRunsAsync(CancellationToken ct)
     {
         await foreach (var id in runs.OpenAsync(ct))
         {
-            var workflow = await workflows.FindAsync(id, ct);
-            if (workflow is not { IsEnded: false }) await CloseRunAsync(id, workflow, ct);
+            var (over, ended) = await endings.LookAsync(id, ct);
+            if (over) await CloseRunAsync(id, ended, ct);
         }
     }
 
@@ -29,8 +29,10 @@ public sealed class Leftovers(IWorkflows workflows, RunLog runs, RunCloser close
     {
         foreach (var revision in deployment.Revisions.Where(r => r.State is RevisionState.Created or RevisionState.Canary))
         {
-            var workflow = await workflows.FindAsync(revision.WorkflowId, ct);
-            if (workflow is not { IsEnded: false }) await rollBack.Run(new(new(new(deployment.Project, deployment.Name), revision.Number), Reason(revision.WorkflowId, workflow)), ct);
+            var (over, ended) = await endings.LookAsync(revision.WorkflowId, ct);
+            if (!over) continue;
+            var taken = new RevisionRef(new(deployment.Project, deployment.Name), revision.Number);
+            await rollBack.Run(new(taken, Reason(revision.WorkflowId, ended)), ct);
         }
     }
 

@@ -1,5 +1,6 @@
 using DurableTask.Core.History;
 using TriOps.Activities.Deployments;
+using TriOps.Activities.Termination;
 using TriOps.Activities.Triggers;
 using TriOps.Core.Deployments;
 using TriOps.Core.Governance;
@@ -198,7 +199,11 @@ public sealed class DeployModelTests
         await CanaryAsync();
         if (status is { } now) domain.Get<FakeWorkflows>().Instances["deploy-v2"] = new("deploy-v2", "DeployModel", now, default, default, Output: System.Text.Json.JsonSerializer.SerializeToElement("enough"), Failure: new("X", "storage was away"));
 
-        for (var i = 0; i < 2; i++) await domain.Make<MonitorTimer>().HandleAsync(domain.Time.GetUtcNow(), default);
+        for (var i = 0; i < 3; i++)
+        {
+            await domain.Make<MonitorTimer>().HandleAsync(domain.Time.GetUtcNow(), default);
+            domain.Time.Advance(EndedWorkflows.Grace); // One that the engine never wrote counts as removed only then.
+        }
 
         var canary = (await domain.ClinicAsync()).Revisions[1];
         Assert.Equal(reason is null ? (RevisionState.Canary, 10, null) : (RevisionState.RolledBack, 0, reason), (canary.State, canary.Traffic, canary.Reason));

@@ -81,7 +81,7 @@ public sealed class TerminationTests
     {
         await TrainingAsync();
         if (status is { } over) bench.Workflows.Instances[Bench.RunId] = bench.Workflows.Instances[Bench.RunId] with { Status = over, Failure = new("X", "code changed") };
-        else bench.Workflows.Instances.Remove(Bench.RunId);
+        else await RemoveAsync();
 
         await TickAsync();
         var run = await bench.Runs.GetAsync(Bench.RunId, default);
@@ -105,12 +105,33 @@ public sealed class TerminationTests
         Assert.Empty(bench.Compute.Stopped);
     }
 
+    /// <summary>The engine writes an instance after its first step may have run; a host killed between the two comes back to that.</summary>
+    [Fact]
+    public async Task Sweep_RunWhoseWorkflowIsNotSeenYet_IsLeftAlone()
+    {
+        await TrainingAsync();
+        var (before, instance) = (await bench.Runs.GetAsync(Bench.RunId, default), bench.Workflows.Instances[Bench.RunId]);
+        bench.Workflows.Instances.Remove(Bench.RunId);
+
+        await TickAsync();
+        bench.Time.Advance(EndedWorkflows.Grace - TimeSpan.FromSeconds(1));
+        await TickAsync();
+        bench.Workflows.Instances[Bench.RunId] = instance;
+        await TickAsync();
+        bench.Workflows.Instances.Remove(Bench.RunId); // Missing anew: its time begins again.
+        bench.Time.Advance(TimeSpan.FromMinutes(1));
+        await TickAsync();
+
+        Assert.Equal(before, await bench.Runs.GetAsync(Bench.RunId, default));
+        Assert.Empty(bench.Compute.Stopped);
+    }
+
     [Fact]
     public async Task Sweep_JobThatEndedWellUnseen_KeepsItsResult()
     {
         await TrainingAsync();
         await bench.Blobs.WriteJsonAsync(JobPaths.End(Job(1)), await bench.Success(1), WriteMode.IfAbsent, default);
-        bench.Workflows.Instances.Remove(Bench.RunId);
+        await RemoveAsync();
 
         await TickAsync();
 
@@ -146,6 +167,14 @@ public sealed class TerminationTests
         bench.Workflows.Steps[Bench.RunId] = [Child(Job(1))];
         foreach (var attempt in (int[])[1, 2]) await bench.Step<StartJob>().Run(new(Job(1), attempt, bench.Time.GetUtcNow()), default);
         await bench.Blobs.WriteJsonAsync(JobPaths.Heartbeat(Job(1)), new JobHeartbeat(2, bench.Time.GetUtcNow(), "fitting", 0.5), WriteMode.Replace, default);
+    }
+
+    /// <summary>Somebody removed the run's workflow from the engine, long enough ago.</summary>
+    private async Task RemoveAsync()
+    {
+        bench.Workflows.Instances.Remove(Bench.RunId);
+        await TickAsync();
+        bench.Time.Advance(EndedWorkflows.Grace);
     }
 
     private void Instance(string id, string workflow, string? parent = null) =>
