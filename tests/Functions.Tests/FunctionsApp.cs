@@ -52,14 +52,14 @@ public sealed class FunctionsApp : IAsyncLifetime
 
     public FunctionContext Invocation() => new FakeFunctionContext(worker.Services);
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await front.StartAsync();
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, Expect100ContinueTimeout = TimeSpan.FromMinutes(1) };
         Http = new HttpClient(handler) { BaseAddress = new Uri(front.Urls.Single()) };
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         Http.Dispose();
         await front.DisposeAsync();

@@ -53,7 +53,7 @@ public sealed class ApiHost : IAsyncLifetime
 
     public T Get<T>() where T : notnull => app.Services.GetRequiredService<T>();
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await app.StartAsync();
         // Large bodies are announced first: a refusal then comes before the bytes, not in the middle of them.
@@ -61,7 +61,7 @@ public sealed class ApiHost : IAsyncLifetime
         await Get<ProjectStore>().ApplyAsync(Yaml, "test", default);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         Http.Dispose();
         await app.DisposeAsync();

@@ -12,8 +12,8 @@ public sealed class ConventionsTests : IAsyncLifetime
     private const string Deploy = """{"project":"demo","model":"diagnosis","version":1}""";
     private readonly ApiHost api = new();
 
-    public Task InitializeAsync() => api.InitializeAsync();
-    public Task DisposeAsync() => api.DisposeAsync();
+    public ValueTask InitializeAsync() => api.InitializeAsync();
+    public ValueTask DisposeAsync() => api.DisposeAsync();
 
     [Fact]
     public async Task ETag_Unchanged_IsNotSentAgain()

@@ -12,8 +12,8 @@ public sealed class OipApiTests : IAsyncLifetime
     private const string Model = "/v2/models/demo.tumours";
     private readonly ApiHost api = new();
 
-    public Task InitializeAsync() => api.InitializeAsync();
-    public Task DisposeAsync() => api.DisposeAsync();
+    public ValueTask InitializeAsync() => api.InitializeAsync();
+    public ValueTask DisposeAsync() => api.DisposeAsync();
 
     private static string Request(string numbers, string datatype = "FP32", string shape = "[1,2]", string categories = """["left"]""", string extra = "") => $$"""
         {"id":"42","inputs":[{"name":"numbers","shape":{{shape}},"datatype":"{{datatype}}","data":{{numbers}}},{"name":"categories","shape":[{{shape[1..shape.IndexOf(',')]}},1],"datatype":"BYTES","data":{{categories}}}]{{extra}}}

@@ -14,8 +14,8 @@ public sealed class PredictApiTests : IAsyncLifetime
     private const string Feedback = "/api/projects/demo/deployments/tumours/feedback";
     private readonly ApiHost api = new();
 
-    public Task InitializeAsync() => api.InitializeAsync();
-    public Task DisposeAsync() => api.DisposeAsync();
+    public ValueTask InitializeAsync() => api.InitializeAsync();
+    public ValueTask DisposeAsync() => api.DisposeAsync();
 
     private async Task<List<InferenceRecord>> LogAsync()
     {

@@ -23,8 +23,8 @@ public sealed class ResourcesTests : IAsyncLifetime
     private static readonly DatasetName Tumours = DatasetName.Parse("tumours");
     private readonly ApiHost api = new();
 
-    public Task InitializeAsync() => api.InitializeAsync();
-    public Task DisposeAsync() => api.DisposeAsync();
+    public ValueTask InitializeAsync() => api.InitializeAsync();
+    public ValueTask DisposeAsync() => api.DisposeAsync();
 
     private Task<DatasetVersion> CommitAsync(int? parent, ContentId? profile = null, VersionStatus status = VersionStatus.Committed) => api.Get<DatasetCatalog>().CommitAsync(TinyModels.Project, Tumours,
         Guid.NewGuid().ToString("N"), parent, n => new DatasetVersion(TinyModels.Project, Tumours, n, status, ContentId.OfBytes("m"u8), parent, new SourceFile("a.csv", "e", 3),

@@ -29,13 +29,13 @@ public sealed class ServingOnlyTests : IAsyncLifetime
         app.MapTriOpsServing();
     }
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await app.StartAsync();
         Http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         Http.Dispose();
         await app.DisposeAsync();

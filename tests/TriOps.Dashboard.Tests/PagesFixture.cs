@@ -21,7 +21,7 @@ public sealed class PagesFixture : IAsyncLifetime
     public async Task<IReadOnlyList<AuditEvent>> AuditAsync(string action) =>
         [.. (await app!.Services.GetRequiredService<AuditLog>().ListAsync(new(100), default)).Items.Where(e => e.Action == action)];
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -35,7 +35,7 @@ public sealed class PagesFixture : IAsyncLifetime
         Client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Urls.First()) };
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         Client.Dispose();
         await app!.DisposeAsync();

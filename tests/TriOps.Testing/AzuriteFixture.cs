@@ -16,10 +16,10 @@ public sealed class AzuriteFixture : IAsyncLifetime
     public StorageScope NewScope() => StorageScope.New(ConnectionString);
 
     /// <inheritdoc/>
-    public async Task InitializeAsync() => ConnectionString = (await Shared.Value).ConnectionString;
+    public async ValueTask InitializeAsync() => ConnectionString = (await Shared.Value).ConnectionString;
 
     /// <inheritdoc/>
-    public Task DisposeAsync() => Task.CompletedTask;
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static async Task<AzuriteProcess> StartAsync()
     {

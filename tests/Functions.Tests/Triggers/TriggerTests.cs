@@ -20,8 +20,8 @@ public sealed class TriggerTests : IAsyncLifetime
     private const string File = "demo/tumours/first.csv";
     private readonly FunctionsApp app = new();
 
-    public Task InitializeAsync() => app.InitializeAsync();
-    public Task DisposeAsync() => app.DisposeAsync();
+    public ValueTask InitializeAsync() => app.InitializeAsync();
+    public ValueTask DisposeAsync() => app.DisposeAsync();
 
     [Fact]
     public async Task InboxEvent_OfAnUpload_StartsItsIngestion()

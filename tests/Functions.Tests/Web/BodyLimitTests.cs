@@ -14,8 +14,8 @@ public sealed class BodyLimitTests : IAsyncLifetime
     private const string Project = "/api/projects/demo";
     private readonly FunctionsApp app = new(new() { [SettingNames.Auth] = "none" }, services => services.Configure<KestrelServerOptions>(o => o.Limits.MaxRequestBodySize = 100_000));
 
-    public Task InitializeAsync() => app.InitializeAsync();
-    public Task DisposeAsync() => app.DisposeAsync();
+    public ValueTask InitializeAsync() => app.InitializeAsync();
+    public ValueTask DisposeAsync() => app.DisposeAsync();
 
     [Theory]
     [InlineData("PUT", Project, 40_000_000)] // The route's own limit is 1 MiB.

@@ -31,8 +31,8 @@ public sealed class StreamingTests : IAsyncLifetime
         });
     })));
 
-    public Task InitializeAsync() => app.InitializeAsync();
-    public Task DisposeAsync() => app.DisposeAsync();
+    public ValueTask InitializeAsync() => app.InitializeAsync();
+    public ValueTask DisposeAsync() => app.DisposeAsync();
 
     [Fact]
     public async Task Stream_ComesAsItIsFlushed()

@@ -60,7 +60,7 @@ public sealed partial class SettingsTests
     [Fact]
     public void Names_OfSettings_AreAllRead()
     {
-        var read = Processes.Select(p => (string)p[2]).Distinct().SelectMany(ReadBy).ToHashSet();
+        var read = Processes.Select(p => p.Data.Item3).Distinct().SelectMany(ReadBy).ToHashSet();
 
         Assert.All(NotSet, n => Assert.Contains(n.Setting, read));
     }

@@ -7,7 +7,7 @@ using TriOps.Core.Models;
 
 namespace TriOps.Cli.Tests.Commands;
 
-public sealed class GateCommandTests : IAsyncLifetime, IDisposable
+public sealed class GateCommandTests : IAsyncLifetime
 {
     private const string Versions = "GET /api/projects/clinic/models/diagnosis/versions";
 
@@ -156,11 +156,13 @@ public sealed class GateCommandTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Gate_NoHost_ExitsWith3() => Assert.Equal(Exit.Unreachable, (await cli.RunAsync("gate", "clinic", "diagnosis")).Code);
 
-    public async Task InitializeAsync() => host = await FakeHost.StartAsync();
+    public async ValueTask InitializeAsync() => host = await FakeHost.StartAsync();
 
-    public Task DisposeAsync() => host.DisposeAsync().AsTask();
-
-    public void Dispose() => cli.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        cli.Dispose();
+        await host.DisposeAsync();
+    }
 
     private Task<Ran> RunAsync(params string[] args) => cli.RunAsync([.. args, "--url", host.Url]);
 

@@ -11,7 +11,7 @@ public sealed class ReportTests : IAsyncLifetime
     private IComputeTarget target = null!;
     private FakeExecution execution = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         bench = await ArmBench.StartAsync(time);
         target = bench.Process();
@@ -19,7 +19,7 @@ public sealed class ReportTests : IAsyncLifetime
         execution = bench.Arm.Executions[0];
     }
 
-    public async Task DisposeAsync() => await bench.DisposeAsync();
+    public async ValueTask DisposeAsync() => await bench.DisposeAsync();
 
     [Theory]
     [InlineData("Processing", AttemptState.Queued)]

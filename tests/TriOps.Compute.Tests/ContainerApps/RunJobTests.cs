@@ -27,7 +27,7 @@ public sealed class RunJobTests : IAsyncLifetime
     private DurableBench hub = null!;
     private ServiceProvider services = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         bench = await ArmBench.StartAsync(time);
         services = new ServiceCollection().AddMemoryStores(time).AddSingleton(bench.Blobs).AddTriOpsActivities().AddSingleton(bench.Process()).BuildServiceProvider();
@@ -39,7 +39,7 @@ public sealed class RunJobTests : IAsyncLifetime
             .On(StopJob.Name, input => ActivatorUtilities.CreateInstance<StopJob>(services).Run(input, default));
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await services.DisposeAsync();
         await bench.DisposeAsync();

@@ -13,9 +13,9 @@ public sealed class StartTests : IAsyncLifetime
 
     private FakeArm Arm => bench.Arm;
 
-    public async Task InitializeAsync() => bench = await ArmBench.StartAsync(time);
+    public async ValueTask InitializeAsync() => bench = await ArmBench.StartAsync(time);
 
-    public async Task DisposeAsync() => await bench.DisposeAsync();
+    public async ValueTask DisposeAsync() => await bench.DisposeAsync();
 
     [Fact]
     public async Task Start_NewAttempt_SendsTheWholeContainerWithTheAttemptInItsEnvironment()

@@ -9,7 +9,7 @@ using TriOps.LocalHost.Hosting;
 
 namespace TriOps.LocalHost.Tests.Hosting;
 
-public sealed class DiskWatchTests : IAsyncLifetime, IDisposable
+public sealed class DiskWatchTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider time = new();
     private readonly Told told = new();
@@ -18,14 +18,13 @@ public sealed class DiskWatchTests : IAsyncLifetime, IDisposable
 
     public DiskWatchTests() => watch = new DiskWatch("/state", () => Interlocked.Read(ref free), time, told);
 
-    public async Task InitializeAsync() => await watch.StartAsync(CancellationToken.None);
+    public async ValueTask InitializeAsync() => await watch.StartAsync(CancellationToken.None);
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await watch.StopAsync(CancellationToken.None);
+        watch.Dispose();
     }
-
-    public void Dispose() => watch.Dispose();
 
     [Fact]
     public async Task Work_NoRoomLeft_WaitsUntilThereIsRoomAgain()

@@ -18,15 +18,16 @@ public abstract partial class WorkflowConformance(WorkflowHarness engine) : IAsy
 
     protected WorkflowScript Script => Engine.Script;
 
-    public Task InitializeAsync()
+    public ValueTask InitializeAsync()
     {
         Script.Reset();
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Ends what a test has left, so that it does not run the next one's code.</summary>
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         foreach (var left in (await Engine.Workflows.ListAsync($"{test}-", 1000, null, default)).Items)
             if (!left.IsEnded) await Engine.Workflows.TerminateAsync(left.InstanceId, "the test is over", default);
     }

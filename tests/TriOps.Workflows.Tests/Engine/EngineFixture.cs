@@ -30,7 +30,7 @@ public sealed class EngineFixture : WorkflowHarness, IAsyncLifetime
         }
     }
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await azurite.InitializeAsync();
         scope = azurite.NewScope();
@@ -54,5 +54,5 @@ public sealed class EngineFixture : WorkflowHarness, IAsyncLifetime
         await services.DisposeAsync();
     }
 
-    public Task DisposeAsync() => StopAsync();
+    public ValueTask DisposeAsync() => StopAsync();
 }

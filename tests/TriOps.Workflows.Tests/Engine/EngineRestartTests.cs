@@ -12,8 +12,8 @@ public sealed class EngineRestartTests : IAsyncLifetime
 {
     private readonly EngineFixture engine = new();
 
-    public Task InitializeAsync() => engine.InitializeAsync();
-    public Task DisposeAsync() => engine.DisposeAsync();
+    public ValueTask InitializeAsync() => engine.InitializeAsync();
+    public ValueTask DisposeAsync() => engine.DisposeAsync();
 
     [Fact]
     public async Task Instance_AcrossARestart_GoesOnAndRunsNoStepAgain()

@@ -22,7 +22,7 @@ using TriOps.Testing.Fakes;
 namespace TriOps.Workflows.Tests;
 
 /// <summary>An upload on its way through every orchestration and activity as the hosts register them, over memory and the test's clock. What trainers do is the test's.</summary>
-public sealed class PipelineTests : IAsyncLifetime, IDisposable
+public sealed class PipelineTests : IAsyncLifetime
 {
     private const string Yaml = """
         version: 1
@@ -56,7 +56,7 @@ public sealed class PipelineTests : IAsyncLifetime, IDisposable
         connection.Use(new HubClient(hub));
     }
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await Get<ProjectStore>().ApplyAsync(Yaml, "test", default);
         var csv = "size,weight,kind\n" + string.Join('\n', Enumerable.Range(0, 200).Select(i => $"{i * 1.5},{i % 7},{(i % 2 == 0 ? "a" : "b")}")) + "\n";
@@ -66,9 +66,7 @@ public sealed class PipelineTests : IAsyncLifetime, IDisposable
         await hub.SettleAsync();
     }
 
-    public Task DisposeAsync() => Task.CompletedTask;
-
-    public void Dispose() => services.Dispose();
+    public ValueTask DisposeAsync() => services.DisposeAsync();
 
     [Fact]
     public async Task Upload_WhosePipelinesTrialsAllFail_EndsWithAFailedRunAndACommittedVersion()
