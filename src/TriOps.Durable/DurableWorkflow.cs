@@ -9,7 +9,9 @@ namespace TriOps.Durable;
 /// <summary>The port of the orchestrations, on Durable Task: each member is Durable's own, and says where it makes up for something.</summary>
 /// <param name="context">Durable's.</param>
 /// <param name="parent">Of this instance; handed on by continue-as-new.</param>
-internal sealed class DurableWorkflow(TaskOrchestrationContext context, string? parent) : IWorkflow
+/// <param name="version">Of the orchestration's code, when this execution began.</param>
+/// <param name="current">Of today's code: the next execution's.</param>
+internal sealed class DurableWorkflow(TaskOrchestrationContext context, string? parent, int version, int current) : IWorkflow
 {
     private const int MaxStatusChars = 8 * 1024; // Durable keeps 16 KiB, as UTF-16.
 
@@ -19,23 +21,24 @@ internal sealed class DurableWorkflow(TaskOrchestrationContext context, string? 
     private int calls;
 
     public string InstanceId => context.InstanceId;
+    public int Version => version;
     public DateTimeOffset Now => new(DateTime.SpecifyKind(context.CurrentUtcDateTime, DateTimeKind.Utc));
     public ILogger Log { get; } = context.CreateReplaySafeLogger("TriOps.Workflows");
 
     /// <summary>True once the code has asked to go on as a new execution.</summary>
     public bool Continues { get; private set; }
 
-    public async Task<TOut> Call<TIn, TOut>(ActivityName<TIn, TOut> activity, TIn input, Retry? retry = null)
+    public async Task<TOut> Call<TIn, TOut>(ActivityName<TIn, TOut> activity, TIn input)
     {
         Guard();
-        retry?.Check();
+        activity.Retry?.Check();
         var who = $"{InstanceId}/{++calls}"; // Durable's own policy knows no jitter.
         for (var attempt = 1; ; attempt++)
         {
             StepFailure failure;
             try { return await context.CallActivityAsync<TOut>(activity.Value, (object?)input); }
             catch (TaskFailedException e) { failure = StepFaultException.Read(e, activity.Value); }
-            if (retry?.After(attempt, failure, who) is not { } wait) throw new StepFailedException(activity.Value, failure);
+            if (activity.Retry?.After(attempt, failure, who) is not { } wait) throw new StepFailedException(activity.Value, failure);
             await Delay(wait);
         }
     }
@@ -45,7 +48,7 @@ internal sealed class DurableWorkflow(TaskOrchestrationContext context, string? 
         Guard();
         InstanceIds.Check(instanceId);
         if (instanceId == InstanceId) throw new ArgumentException($"Instance '{instanceId}' cannot wait for itself.", nameof(instanceId));
-        try { return await context.CallSubOrchestratorAsync<TOut>(workflow.Value, (object)new WorkflowStart<TIn>(input, InstanceId), new SubOrchestrationOptions(instanceId: instanceId)); }
+        try { return await context.CallSubOrchestratorAsync<TOut>(workflow.Value, (object)new WorkflowStart<TIn>(input, InstanceId) { Code = workflow.Version }, new SubOrchestrationOptions(instanceId: instanceId)); }
         catch (TaskFailedException e) { throw new StepFailedException(workflow.Value, StepFaultException.Read(e, $"{workflow.Value} '{instanceId}'")); }
     }
 
@@ -84,7 +87,7 @@ internal sealed class DurableWorkflow(TaskOrchestrationContext context, string? 
     {
         Guard();
         context.SetCustomStatus(null); // It would be the next execution's until that sets one.
-        context.ContinueAsNew(new WorkflowStart<T>(input, parent));
+        context.ContinueAsNew(new WorkflowStart<T>(input, parent) { Code = current });
         Continues = true;
     }
 

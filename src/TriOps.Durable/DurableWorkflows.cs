@@ -27,7 +27,7 @@ public sealed class DurableWorkflows(DurableConnection connection, TimeProvider 
         if (await ExistsAsync(instanceId, ct)) return false;
         try
         {
-            await connection.Client.ScheduleNewOrchestrationInstanceAsync(workflow.Value, (object)new WorkflowStart<TIn>(input), new StartOrchestrationOptions(instanceId).WithDedupeStatuses(AnyStatus), ct);
+            await connection.Client.ScheduleNewOrchestrationInstanceAsync(workflow.Value, (object)new WorkflowStart<TIn>(input) { Code = workflow.Version }, new StartOrchestrationOptions(instanceId).WithDedupeStatuses(AnyStatus), ct);
             return true;
         }
         catch (Exception e) when (e is not OperationCanceledException)

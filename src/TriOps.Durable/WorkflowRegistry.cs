@@ -1,3 +1,4 @@
+using System.Reflection;
 using DurableTask.Core;
 using Microsoft.DurableTask.Worker;
 using Microsoft.DurableTask.Worker.Shims;
@@ -38,11 +39,28 @@ public sealed class WorkflowRegistry(ILoggerFactory? logs = null)
     public WorkflowRegistry AddActivity<T, TIn, TOut>() where T : class, IActivity<TIn, TOut> =>
         Add(T.Name, ActivityRun.RunAsync<T, TIn, TOut>);
 
+    /// <summary>Registers every orchestration and activity of an assembly under the names that they say they have.</summary>
+    /// <exception cref="ArgumentException">A name is taken.</exception>
+    public WorkflowRegistry AddAll(Assembly assembly)
+    {
+        foreach (var type in assembly.GetTypes().Where(t => t is { IsClass: true, IsAbstract: false }).OrderBy(t => t.Name, StringComparer.Ordinal))
+            foreach (var contract in type.GetInterfaces().Where(i => i.IsGenericType))
+            {
+                var add = contract.GetGenericTypeDefinition() == typeof(IOrchestration<,>) ? nameof(AddOrchestration)
+                    : contract.GetGenericTypeDefinition() == typeof(IActivity<,>) ? nameof(AddActivity) : null;
+                if (add is null) continue;
+                var method = typeof(WorkflowRegistry).GetMethods().Single(m => m.Name == add && m.GetGenericArguments().Length == 3);
+                try { method.MakeGenericMethod([type, .. contract.GetGenericArguments()]).Invoke(this, null); }
+                catch (TargetInvocationException e) when (e.InnerException is { } inner) { throw new ArgumentException($"{type.Name} cannot be registered: {inner.Message}", inner); }
+            }
+        return this;
+    }
+
     /// <summary>Registers an orchestration's code.</summary>
     /// <exception cref="ArgumentException">The name is taken.</exception>
     public WorkflowRegistry AddOrchestration<TIn, TOut>(WorkflowName<TIn, TOut> name, Func<IWorkflow, TIn, Task<TOut>> run)
     {
-        orchestrations.Add(name.Value, () => shims.CreateOrchestration<WorkflowStart<TIn>, TOut>(name.Value, async (context, _) => await WorkflowRun.RunAsync(context, run)));
+        orchestrations.Add(name.Value, () => shims.CreateOrchestration<WorkflowStart<TIn>, TOut>(name.Value, async (context, _) => await WorkflowRun.RunAsync(context, name, run)));
         return this;
     }
 

@@ -8,17 +8,17 @@ public static class WorkflowRun
 {
     /// <summary>Runs an orchestration's class.</summary>
     public static Task<TOut> RunAsync<T, TIn, TOut>(TaskOrchestrationContext context) where T : IOrchestration<TIn, TOut>, new() =>
-        RunAsync<TIn, TOut>(context, (workflow, input) => new T().Run(workflow, input));
+        RunAsync(context, T.Name, (workflow, input) => new T().Run(workflow, input));
 
     /// <summary>The same for an orchestration without a class.</summary>
     /// <exception cref="StepFaultException">It failed.</exception>
-    public static async Task<TOut> RunAsync<TIn, TOut>(TaskOrchestrationContext context, Func<IWorkflow, TIn, Task<TOut>> code)
+    public static async Task<TOut> RunAsync<TIn, TOut>(TaskOrchestrationContext context, WorkflowName<TIn, TOut> name, Func<IWorkflow, TIn, Task<TOut>> code)
     {
         DurableWorkflow? workflow = null;
         try
         {
             var start = WorkflowStart<TIn>.Read(context);
-            workflow = new DurableWorkflow(context, start.Parent);
+            workflow = new DurableWorkflow(context, start.Parent, start.Code, name.Version);
             var output = await code(workflow, start.Input);
             Ended(WorkflowStatus.Completed);
             return output;

@@ -13,6 +13,9 @@ public sealed record WorkflowStart<T>(T Input, string? Parent = null)
     /// <summary>The format's version; another is refused.</summary>
     public int V { get; init; } = Version;
 
+    /// <summary>The version of the orchestration's code that it begins with; starts of before there were versions say none, and mean 1.</summary>
+    public int Code { get; init; } = 1;
+
     /// <summary>The start of an execution.</summary>
     /// <exception cref="InvalidOperationException">There is none, or it is of another version.</exception>
     public static WorkflowStart<T> Read(TaskOrchestrationContext context)

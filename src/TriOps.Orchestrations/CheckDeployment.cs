@@ -17,10 +17,10 @@ public sealed class CheckDeployment : IOrchestration<CheckRequest, CheckResult>
     public async Task<CheckResult> Run(IWorkflow workflow, CheckRequest request)
     {
         Report(workflow, "compare", $"Reading what {request.Deployment} was asked from {request.From:u} to {request.To:u}.", 0);
-        var verdict = await workflow.Call(MonitorSteps.Compare, request, Retry.Standard);
+        var verdict = await workflow.Call(MonitorSteps.Compare, request);
 
         Report(workflow, "respond", verdict.Window.Drifted ? $"{verdict.MovedColumns.Count} columns moved in {verdict.Window.Rows} predictions." : $"{verdict.Window.Rows} predictions: no drift.", 0.3);
-        var response = await workflow.Call(MonitorSteps.Respond, verdict, Retry.Standard);
+        var response = await workflow.Call(MonitorSteps.Respond, verdict);
 
         IReadOnlyList<TrainResult> retrained = [];
         try { retrained = await Retrain(workflow, request, verdict, response); }
@@ -36,7 +36,7 @@ public sealed class CheckDeployment : IOrchestration<CheckRequest, CheckResult>
         {
             case ResponseKind.RetrainWithFeedback:
                 Report(workflow, "feedback", $"Adding {verdict.Window.Labelled} labelled predictions to the dataset.", 0.4);
-                var feedback = await workflow.Call(MonitorSteps.CollectFeedback, verdict, Retry.Standard);
+                var feedback = await workflow.Call(MonitorSteps.CollectFeedback, verdict);
                 Report(workflow, "ingest", $"Ingesting {feedback.Source.File}, and training on it.", 0.5);
                 return (await workflow.CallWorkflow(IngestSteps.Workflow, feedback, feedback.ChildId(workflow.InstanceId))).Trained;
             case ResponseKind.Retrain when response.Train is { } train:

@@ -12,9 +12,6 @@ public sealed class DeployModel : IOrchestration<DeployRequest, DeployResult>
     /// <summary>A step's hold is cut into this many parts; health is looked at after each.</summary>
     private const int LooksPerStep = 4;
 
-    /// <summary>Traffic must not stay divided because storage was away for a while: about two hours of attempts.</summary>
-    private static readonly Retry Persistent = new(30, TimeSpan.FromSeconds(2), 2, TimeSpan.FromMinutes(5));
-
     /// <inheritdoc/>
     public static WorkflowName<DeployRequest, DeployResult> Name => DeploySteps.Workflow;
 
@@ -26,7 +23,7 @@ public sealed class DeployModel : IOrchestration<DeployRequest, DeployResult>
 
         RevisionRef revision;
         Report(workflow, "create", $"Adding {request.Version} to {request.Spec.Name}.", 0.1);
-        try { revision = await workflow.Call(DeploySteps.CreateRevision, new(workflow.InstanceId, request, approval), Retry.Standard); }
+        try { revision = await workflow.Call(DeploySteps.CreateRevision, new(workflow.InstanceId, request, approval)); }
         catch (StepFailedException e) { return End(workflow, new(null, RevisionState.RolledBack, e.Failure.Message)); }
 
         string? reason;
@@ -35,7 +32,7 @@ public sealed class DeployModel : IOrchestration<DeployRequest, DeployResult>
         if (reason is null) return End(workflow, new(revision, RevisionState.Active, null));
 
         Report(workflow, "roll-back", reason, 0.95);
-        await workflow.Call(DeploySteps.RollBack, new(revision, reason), Persistent);
+        await workflow.Call(DeploySteps.RollBack, new(revision, reason));
         return End(workflow, new(revision, RevisionState.RolledBack, reason));
     }
 
@@ -43,7 +40,7 @@ public sealed class DeployModel : IOrchestration<DeployRequest, DeployResult>
     private static async Task<string?> BringIn(IWorkflow workflow, DeployRequest request, RevisionRef revision)
     {
         Report(workflow, "smoke-test", $"Scoring reference rows with revision {revision.Number}.", 0.15);
-        var smoke = await workflow.Call(DeploySteps.SmokeTest, revision, Retry.Standard);
+        var smoke = await workflow.Call(DeploySteps.SmokeTest, revision);
         if (!smoke.Passed) return smoke.Message;
 
         if (request.Spec.Strategy == Strategy.Canary && !smoke.Alone)
@@ -51,7 +48,7 @@ public sealed class DeployModel : IOrchestration<DeployRequest, DeployResult>
                 if (await Hold(workflow, request, revision, i) is { } sick) return sick;
 
         Report(workflow, "promote", $"Giving revision {revision.Number} all traffic.", 0.9);
-        await workflow.Call(DeploySteps.Promote, revision, Retry.Standard);
+        await workflow.Call(DeploySteps.Promote, revision);
         return null;
     }
 
@@ -59,7 +56,7 @@ public sealed class DeployModel : IOrchestration<DeployRequest, DeployResult>
     private static async Task<string?> Hold(IWorkflow workflow, DeployRequest request, RevisionRef revision, int step)
     {
         var (steps, percent) = (request.Spec.Steps.Count, request.Spec.Steps[step]);
-        await workflow.Call(DeploySteps.ShiftTraffic, new(revision, percent), Retry.Standard);
+        await workflow.Call(DeploySteps.ShiftTraffic, new(revision, percent));
         var since = workflow.Now;
         var message = $"Revision {revision.Number} takes {percent} % of the traffic (step {step + 1} of {steps}).";
         for (var look = 0; look < LooksPerStep; look++)
@@ -67,7 +64,7 @@ public sealed class DeployModel : IOrchestration<DeployRequest, DeployResult>
             Report(workflow, "canary", message, 0.2 + 0.7 * (step + (double)look / LooksPerStep) / steps);
             var due = since + request.Spec.Hold * (look + 1) / LooksPerStep; // From the step's start: what one look is late, the next makes up for.
             if (due > workflow.Now) await workflow.Delay(due - workflow.Now);
-            var health = await workflow.Call(DeploySteps.CheckHealth, new(revision, since), Retry.Standard);
+            var health = await workflow.Call(DeploySteps.CheckHealth, new(revision, since));
             if (!health.Healthy) return health.Message;
             message = $"{percent} % of the traffic (step {step + 1} of {steps}): {health.Message}";
         }

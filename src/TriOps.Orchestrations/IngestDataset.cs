@@ -39,11 +39,11 @@ public sealed class IngestDataset : IOrchestration<IngestRequest, IngestResult>
         {
             var behind = attempt == 1 ? 0 : 0.2; // Progress never falls, though the work begins again.
             Report(workflow, "stage", $"Storing {request.Source.File} ({request.Source.Length} bytes).", behind);
-            var staged = await workflow.Call(IngestSteps.Stage, request, Retry.Standard);
+            var staged = await workflow.Call(IngestSteps.Stage, request);
             Report(workflow, "profile", $"Typing and profiling {staged.Bytes} bytes; {staged.AddedBytes} of them are new.", Math.Max(behind, 0.1));
-            var profiled = await workflow.Call(IngestSteps.Profile, staged, Retry.Standard);
+            var profiled = await workflow.Call(IngestSteps.Profile, staged);
             Report(workflow, "commit", $"Checking {profiled.Rows} rows of {profiled.Columns.Count} columns against the rules, and making the version.", 0.2);
-            try { return await workflow.Call(IngestSteps.Commit, new(workflow.InstanceId, profiled), Retry.Standard); }
+            try { return await workflow.Call(IngestSteps.Commit, new(workflow.InstanceId, profiled)); }
             catch (StepFailedException e) when (attempt < MaxStagings && e.Failure.Code == DatasetCatalog.HeadMoved) { /* Stage again on the new head. */ }
         }
     }

@@ -48,7 +48,7 @@ public sealed class RunJob : IOrchestration<JobRequest, JobEnd>
     {
         var attempt = new JobAttempt(job.JobId, number, workflow.Now);
         workflow.SetStatus(new WorkflowProgress("starting", $"Trial {job.Trial}, attempt {number} of {job.MaxAttempts}.", 0));
-        await workflow.Call(JobSteps.Start, attempt, Retry.Standard);
+        await workflow.Call(JobSteps.Start, attempt);
         return attempt;
     }
 
@@ -61,7 +61,7 @@ public sealed class RunJob : IOrchestration<JobRequest, JobEnd>
     /// <summary>The attempt's end as far as a look shows it; null while it runs. Time that it waits in line does not count against its limit.</summary>
     private static async Task<(JobEnd? End, bool InLine)> Look(IWorkflow workflow, JobRequest job, JobAttempt attempt)
     {
-        var look = await workflow.Call(JobSteps.Look, attempt, Retry.Standard);
+        var look = await workflow.Call(JobSteps.Look, attempt);
         if (look.End is { } found && Concerns(found, attempt))
             return (found.Attempt == attempt.Attempt ? found : await Stop(workflow, attempt, $"attempt {found.Attempt} has ended the job", look.DeviceSeconds, found), false);
 
@@ -81,8 +81,8 @@ public sealed class RunJob : IOrchestration<JobRequest, JobEnd>
     private static async Task<JobEnd> Stop(IWorkflow workflow, JobAttempt attempt, string? reason, double seconds, JobEnd otherwise)
     {
         workflow.SetStatus(new WorkflowProgress("stopping", $"Attempt {attempt.Attempt}: {reason}.", 0));
-        await workflow.Call(JobSteps.Stop, attempt, Retry.Standard);
-        var look = await workflow.Call(JobSteps.Look, attempt, Retry.Standard);
+        await workflow.Call(JobSteps.Stop, attempt);
+        var look = await workflow.Call(JobSteps.Look, attempt);
         return look.End is { Outcome: JobOutcome.Succeeded or JobOutcome.Failed } end && Concerns(end, attempt)
             ? end
             : otherwise.Outcome is JobOutcome.Succeeded or JobOutcome.Failed ? otherwise

@@ -1,5 +1,4 @@
 using TriOps.Core.Compute;
-using TriOps.Core.Deployments;
 using TriOps.Core.Experiments;
 using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
@@ -21,29 +20,19 @@ public sealed class TrainModel : IOrchestration<TrainRequest, TrainResult>
         try
         {
             Report(workflow, "plan", $"Planning {request.Pipeline} on {request.Data}.", 0);
-            var run = await workflow.Call(TrainSteps.Plan, new(workflow.InstanceId, request), Retry.Standard);
+            var run = await workflow.Call(TrainSteps.Plan, new(workflow.InstanceId, request));
 
             await Search(workflow, run);
 
-            Report(workflow, "choose", "Choosing the best trial whose exported model reproduces the trainer's outputs.", 0.7);
-            var candidate = await workflow.Call(TrainSteps.Choose, new(run.RunId, run.Plan), Retry.Standard);
+            var release = await Release(workflow, new(run.RunId, run.Plan, run.Deploy));
 
-            var against = candidate.Champion is { } champion ? $", beside champion {champion}" : "";
-            Report(workflow, "evaluate", $"Evaluating trial {candidate.Trial} on the test rows{against}.", 0.75);
-            var evaluated = await workflow.Call(TrainSteps.Evaluate, candidate, Retry.Standard);
-
-            Report(workflow, "register", $"Holding trial {candidate.Trial} against the gate on {evaluated.Rows} rows in {evaluated.Slices} slices, and registering it.", 0.85);
-            var model = await workflow.Call(TrainSteps.Register, evaluated, Retry.Standard);
-
-            var deployment = await Deploy(workflow, run, model);
-
-            Report(workflow, "done", model.Verdict.Passed ? $"{model.Version} passed its gate." : $"{model.Version} was refused by its gate.", 1);
-            return new(run.RunId, RunStatus.Completed, model.Version, model.Verdict, deployment);
+            Report(workflow, "done", release.Gate.Passed ? $"{release.Version} passed its gate." : $"{release.Version} was refused by its gate.", 1);
+            return new(run.RunId, RunStatus.Completed, release.Version, release.Gate, release.Deployment);
         }
         catch (StepFailedException e)
         {
             Report(workflow, "failed", e.Message, 1);
-            await workflow.Call(TrainSteps.EndRun, new(workflow.InstanceId, RunStatus.Failed, null, e.Failure.Message), Retry.Standard);
+            await workflow.Call(TrainSteps.EndRun, new(workflow.InstanceId, RunStatus.Failed, null, e.Failure.Message));
             return new(workflow.InstanceId, RunStatus.Failed, Version: null, Gate: null, Deployment: null, e.Failure.Message);
         }
     }
@@ -71,7 +60,7 @@ public sealed class TrainModel : IOrchestration<TrainRequest, TrainResult>
         {
             Report(workflow, "search", $"{recorded + ended.Count} of {run.Trials} trials ended.", 0.05 + 0.6 * (recorded + ended.Count) / run.Trials);
             var free = Math.Min(run.Parallel - inFlight.Count, run.Trials - started);
-            var next = await workflow.Call(TrainSteps.Next, new(run.RunId, run.Plan, [.. ended], started, free), Retry.Standard);
+            var next = await workflow.Call(TrainSteps.Next, new(run.RunId, run.Plan, [.. ended], started, free));
             (started, recorded) = (started + free, recorded + ended.Count);
             ended.Clear();
             foreach (var trial in next.Trials) inFlight.Add((trial, RunTrial(workflow, run.RunId, trial)));
@@ -91,7 +80,7 @@ public sealed class TrainModel : IOrchestration<TrainRequest, TrainResult>
         foreach (var (trial, _) in inFlight) workflow.SendEvent(trial.JobId, JobSteps.Ended, JobSteps.Cancel(trial.JobId, reason));
         ended.AddRange(await Task.WhenAll(inFlight.Select(t => t.End)));
         foreach (var some in ended.Chunk(EndsAStep))
-            try { await workflow.Call(TrainSteps.Next, new(run.RunId, run.Plan, some, First: 0, Count: 0), Retry.Standard); }
+            try { await workflow.Call(TrainSteps.Next, new(run.RunId, run.Plan, some, First: 0, Count: 0)); }
             catch (StepFailedException) { /* EndRun closes what stays open. */ }
     }
 
@@ -102,14 +91,12 @@ public sealed class TrainModel : IOrchestration<TrainRequest, TrainResult>
         catch (StepFailedException e) { return new(runId, trial.Trial, new(trial.JobId, Attempt: 0, JobOutcome.Failed, Error: e.Failure.Message)); }
     }
 
-    /// <summary>Brings a version that passed its gate into service, where the pipeline says so. The version stands, whatever comes of it.</summary>
-    private static async Task<DeployResult?> Deploy(IWorkflow workflow, PlannedRun run, RegisteredModel model)
+    /// <summary>From the trials to a version in service; in runs that began before version 2, by their own steps.</summary>
+    private static async Task<ReleaseResult> Release(IWorkflow workflow, ReleaseRequest request)
     {
-        if (run.Deploy is null || !model.Verdict.Passed) return null;
-        Report(workflow, "deploy", $"Bringing {model.Version} into service at {run.Deploy.Name}.", 0.95);
-        var request = new DeployRequest(model.Version, run.Deploy, $"run {run.RunId}");
-        try { return await workflow.CallWorkflow(DeploySteps.Workflow, request, request.InstanceId("auto")); }
-        catch (StepFailedException e) { return new(Revision: null, RevisionState.RolledBack, e.Failure.Message); }
+        if (workflow.Version < 2) return await ReleaseCandidate.Release(workflow, request, from: 0.7);
+        Report(workflow, "release", "Choosing, evaluating and registering the best trial's model.", 0.7);
+        return await workflow.CallWorkflow(ReleaseSteps.Workflow, request, request.InstanceId);
     }
 
     private static void Report(IWorkflow workflow, string phase, string message, double progress) =>

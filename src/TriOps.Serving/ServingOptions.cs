@@ -6,8 +6,14 @@ public sealed record ServingOptions
     /// <value>Loaded models kept at most, 1 or more; 32 by default. The least recently opened goes first.</value>
     public int MaxModels { get; init; } = 32;
 
-    /// <value>Largest model file in bytes; 512 MiB by default.</value>
+    /// <value>Largest model in bytes, all its files together; 512 MiB by default.</value>
     public long MaxModelBytes { get; init; } = 512L << 20;
+
+    /// <value>Where models' files are kept on disk; null: a folder of the process's own among the system's temporary files, removed at its end.</value>
+    public string? ModelFolder { get; init; }
+
+    /// <value>Bytes that these files may take, the one that is being opened aside; 4 GiB by default. What was not opened for longest goes first.</value>
+    public long MaxDiskBytes { get; init; } = 4L << 30;
 
     /// <value>Threads inside one model call, 1 or more; 1 by default: requests are what runs in parallel.</value>
     public int IntraOpThreads { get; init; } = 1;

@@ -6,6 +6,7 @@ using TriOps.Serving.Logging;
 using TriOps.Serving.Models;
 using TriOps.Serving.Predictions;
 using TriOps.Serving.Routing;
+using TriOps.Serving.Store;
 
 namespace TriOps.Serving;
 
@@ -19,6 +20,7 @@ public static class ServingServices
     {
         services.TryAddSingleton(options ?? new ServingOptions());
         services.TryAddSingleton<IRevisionChooser, RevisionChooser>();
+        services.TryAddSingleton<ModelFolder>();
         services.TryAddSingleton<IScorers, OnnxScorers>();
         services.TryAddSingleton<InferenceLogWriter>();
         services.AddHostedService(s => s.GetRequiredService<InferenceLogWriter>());

@@ -1,6 +1,7 @@
 using TriOps.Core.Experiments;
 using TriOps.Core.Families;
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 using TriOps.Onnx.Exporters;
 using TriOps.Training.Tables;
 
@@ -18,13 +19,13 @@ public abstract class FittedModel(TrainingProblem problem, FeatureEncoding encod
     protected FeatureEncoding Encoding { get; } = encoding;
 
     /// <summary>Inputs and outputs, as the exported graph has them.</summary>
-    public ModelSignature Signature { get; } = new(problem.Task, problem.Label, problem.Numbers, problem.Categories, problem.Classes,
+    public TableSignature Signature { get; } = new(problem.Task, problem.Label, problem.Numbers, problem.Categories, problem.Classes,
         problem.Categories.Zip(encoding.Categories).ToDictionary(p => p.First, p => p.Second));
 
     /// <summary>Features by importance, largest first; shares that sum to 1 (or are all 0 when no feature matters).</summary>
     public abstract IReadOnlyList<FeatureImportance> Importance { get; }
 
-    /// <summary>Writes preprocessing and model as one ONNX graph with the inputs and outputs that <see cref="ModelSignature"/> describes.</summary>
+    /// <summary>Writes preprocessing and model as one ONNX graph with the inputs and outputs that <see cref="TableSignature"/> describes.</summary>
     public abstract void ExportOnnx(Stream stream);
 
     /// <summary>The model's outputs: row-major, rows × <see cref="TrainingProblem.Outputs"/>; class probabilities or the prediction.</summary>

@@ -13,6 +13,7 @@ using TriOps.Core.Families;
 using TriOps.Core.Models;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
+using TriOps.Core.Signatures;
 using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 using TriOps.Onnx.Graphs;
@@ -30,7 +31,7 @@ internal static class PredictServer
 
     private const int Features = 30, Hidden = 32;
 
-    private static readonly ModelSignature Signature = new(TaskKind.Binary, "diagnosis", [.. Enumerable.Range(0, Features).Select(i => $"feature_{i}")], [], ["benign", "malignant"],
+    private static readonly TableSignature Signature = new(TaskKind.Binary, "diagnosis", [.. Enumerable.Range(0, Features).Select(i => $"feature_{i}")], [], ["benign", "malignant"],
         new Dictionary<string, IReadOnlyList<string>>());
 
     /// <summary>The body of a prediction of one row.</summary>
@@ -69,7 +70,7 @@ internal static class PredictServer
         var (project, model, id) = (ProjectName.Parse("demo"), ModelName.Parse("diagnosis"), ContentId.OfBytes(onnx));
         await blobs.WriteAsync(ModelPaths.Onnx(id), onnx, WriteMode.IfAbsent, default);
         var version = await services.GetRequiredService<ModelRegistry>().RegisterAsync(project, model, "run", n => new ModelVersion(project, model, n, ModelStatus.Approved, "run", 0, ModelFamily.Mlp,
-            new(project, DatasetName.Parse("tumours"), 1), new(id, onnx.Length, Signature, id, []), id, [], new GateVerdict(true, []), id, "card", DateTimeOffset.UnixEpoch), default);
+            new(project, DatasetName.Parse("tumours"), 1), new(ModelFiles.Of(id, onnx.Length), Signature, id, []), id, [], new GateVerdict(true, []), id, "card", DateTimeOffset.UnixEpoch), default);
         await services.GetRequiredService<DeploymentTable>().UpdateAsync(Deployment, _ => new Deployment(project, Deployment.Name, model,
             [new Revision(1, version.Ref, RevisionState.Active, 100, "w", DateTimeOffset.UnixEpoch)], new HealthSpec(), null, DateTimeOffset.UnixEpoch), default);
         return id;

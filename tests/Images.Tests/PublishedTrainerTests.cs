@@ -35,8 +35,8 @@ public sealed class PublishedTrainerTests(PublishedImages images, AzuriteFixture
         Assert.True(await trainer.EndedAsync() == 0, trainer.Output);
         var end = await blobs.ReadJsonAsync<JobEnd>(JobPaths.End(job), CancellationToken.None);
         Assert.Equal((JobOutcome.Succeeded, 1), (end.Outcome, end.Attempt));
-        Assert.InRange(end.Objective!.Value, 0.97, 1);
-        Assert.NotNull(await blobs.FindAsync(ModelPaths.Onnx(end.Artifacts!.Onnx), CancellationToken.None));
+        Assert.InRange(end.Trial().Objective!.Value, 0.97, 1);
+        Assert.NotNull(await blobs.FindAsync(ModelPaths.Onnx(end.Trial().Artifacts!.Files.Graph.Id), CancellationToken.None));
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class PublishedTrainerTests(PublishedImages images, AzuriteFixture
         var features = lines[0].Split(',')[1..^1].Select(c => new Column(c, ColumnKind.Number)).ToList();
         var plan = JsonSerializer.SerializeToUtf8Bytes(new TrainingPlan(new(project, dataset, 1), manifest, spec, features, ["benign", "malignant"], [], "auc", true, []), TriOpsJson.Options);
         await blobs.WriteAsync(ModelPaths.Plan(ContentId.OfBytes(plan)), plan, WriteMode.IfAbsent, CancellationToken.None);
-        var job = new JobSpec(1, "job-1", "fit-tabular", "run", 0, ContentId.OfBytes(plan), family, parameters ?? new Dictionary<string, double>(), 7, TimeSpan.FromMinutes(5));
+        var job = new JobSpec("job-1", new TrialWork("run", 0, ContentId.OfBytes(plan), family, parameters ?? new Dictionary<string, double>(), 7), TimeSpan.FromMinutes(5));
         await blobs.WriteJsonAsync(JobPaths.Spec(job.Id), job, WriteMode.Replace, CancellationToken.None);
         return job.Id;
     }

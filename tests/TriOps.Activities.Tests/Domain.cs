@@ -13,6 +13,7 @@ using TriOps.Core.Models;
 using TriOps.Core.Monitoring;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
+using TriOps.Core.Signatures;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
 using TriOps.Testing.Fakes;
@@ -64,10 +65,10 @@ internal sealed class Domain
             ContentId.OfBytes([1]), [], new(status == ModelStatus.Approved, status == ModelStatus.Approved ? [] : [new("min auc", false, 0.4, 0.9, "auc is 0.4; at least 0.9 is demanded.")]), stored, "card", Time.GetUtcNow()), default);
     }
 
-    public static ModelSignature Signature { get; } = new(TaskKind.Binary, "diagnosis", ["radius"], ["site"], ["benign", "malignant"], new Dictionary<string, IReadOnlyList<string>>());
+    public static TableSignature Signature { get; } = new(TaskKind.Binary, "diagnosis", ["radius"], ["site"], ["benign", "malignant"], new Dictionary<string, IReadOnlyList<string>>());
 
     /// <summary>A model's artifacts; its reference outputs are off by <paramref name="wrongBy"/>.</summary>
-    public async Task<TrialArtifacts> ArtifactsAsync(string name, Func<float, float> malignant, float wrongBy = 0, ModelSignature? signature = null)
+    public async Task<TrialArtifacts> ArtifactsAsync(string name, Func<float, float> malignant, float wrongBy = 0, TableSignature? signature = null)
     {
         var onnx = ContentId.OfBytes(System.Text.Encoding.UTF8.GetBytes(name));
         scorers.Models[onnx] = rows => [.. rows.Numbers.SelectMany(r => new[] { 1 - malignant(r), malignant(r) })];
@@ -89,10 +90,10 @@ internal sealed class Domain
 
         public int Opened { get; private set; }
 
-        public Task<IScorer> OpenAsync(ContentId onnx, ModelSignature signature, CancellationToken ct)
+        public Task<IScorer> OpenAsync(ModelFiles files, TableSignature signature, CancellationToken ct)
         {
             Opened++;
-            return Models.TryGetValue(onnx, out var model) ? Task.FromResult<IScorer>(new FakeScorer(model)) : throw new InvalidInputException("model-invalid", "no such graph");
+            return Models.TryGetValue(files.Graph.Id, out var model) ? Task.FromResult<IScorer>(new FakeScorer(model)) : throw new InvalidInputException("model-invalid", "no such graph");
         }
     }
 

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using TriOps.Core.Models;
 using TriOps.Core.Projects;
+using TriOps.Core.Signatures;
 using TriOps.Core.Storage;
 using TriOps.Serving;
 using TriOps.Serving.Tests;
@@ -68,7 +69,7 @@ public sealed class ApiHost : IAsyncLifetime
     }
 
     /// <summary>Registers a version of the tiny classifier and serves it.</summary>
-    public async Task<ModelVersion> ServeAsync(ModelSignature? signature = null, byte[]? onnx = null)
+    public async Task<ModelVersion> ServeAsync(TableSignature? signature = null, byte[]? onnx = null)
     {
         var version = await Get<ModelRegistry>().RegisterAsync(Get<IBlobs>(), onnx ?? TinyModels.Classifier(), signature ?? TinyModels.Binary);
         await Get<Core.Deployments.DeploymentTable>().ServeAsync(TinyModels.Deployment, (version.Number, 100));

@@ -94,7 +94,7 @@ public sealed class PredictApiTests : IAsyncLifetime
     public async Task Predict_ModelFileIsGone_IsUnavailableAndLoggedAsItsError()
     {
         var version = await api.ServeAsync();
-        await api.Get<IBlobs>().DeleteAsync(ModelPaths.Onnx(version.Artifacts.Onnx), default);
+        await api.Get<IBlobs>().DeleteAsync(ModelPaths.Onnx(version.Artifacts.Files.Graph.Id), default);
         var answer = await api.PostAsync(Predict, """{"rows":[{"radius":1}]}""");
         answer.IsProblem(503, "model-unavailable");
         Assert.Equal("1", answer.Headers.RetryAfter?.ToString());

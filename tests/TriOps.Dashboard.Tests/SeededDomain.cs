@@ -12,6 +12,7 @@ using TriOps.Core.Models;
 using TriOps.Core.Monitoring;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
+using TriOps.Core.Signatures;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
 using TriOps.Testing.Fakes;
@@ -56,12 +57,12 @@ internal static class SeededDomain
                 t == 2 ? null : 0.9 + 0.05 * t, Error: t == 2 ? "The trainer ran out of memory." : null), ct);
         await runs.LogMetricsAsync(RunId, 1, 1, 0, [.. Enumerable.Range(0, 20).Select(i => new MetricPoint("validation/auc", i, 1 - 1.0 / (i + 2), Now))], ct);
 
-        var signature = new ModelSignature(TaskKind.Binary, "label", ["size"], [], ["no", "yes"], new Dictionary<string, IReadOnlyList<string>>());
+        var signature = new TableSignature(TaskKind.Binary, "label", ["size"], [], ["no", "yes"], new Dictionary<string, IReadOnlyList<string>>());
         IReadOnlyList<MetricEstimate> metrics = [new("auc", 0.95, 0.91, 0.98, 40), new("accuracy", 0.9, 0.8, 0.95, 40), new("ece", double.NaN, double.NaN, double.NaN, 40)];
         var gate = new GateVerdict(false, [new("min auc", true, 0.95, 0.9, "auc 0.95 is at least 0.9"), new("champion auc", false, 0.95, 0.97, $"worse than the champion {Hostile}")]);
         var evaluation = new Evaluation(RunId, 1, data.Ref, [new("all", 40, metrics), new("size in [0, 5)", 20, metrics)], 7, [new("all", 40, [new("auc", 0.97, 0.93, 0.99, 40)])], []);
         await blobs.WriteJsonAsync(ModelPaths.Evaluation(Id), evaluation, WriteMode.Replace, ct);
-        var artifacts = new TrialArtifacts(Id, 4096, signature, Id, [new("size", 0.7), (new("age", 0.3))]);
+        var artifacts = new TrialArtifacts(ModelFiles.Of(Id, 4096), signature, Id, [new("size", 0.7), (new("age", 0.3))]);
         var version = await services.GetRequiredService<ModelRegistry>().RegisterAsync(Project, Model, RunId, n =>
             new(Project, Model, n, ModelStatus.Rejected, RunId, 1, ModelFamily.Linear, data.Ref, artifacts, Id, metrics, gate, Id, "", Now), ct);
         await blobs.WriteAsync(ModelPaths.Card(version.Ref), System.Text.Encoding.UTF8.GetBytes($"# Card\n{Hostile}"), WriteMode.Replace, ct);

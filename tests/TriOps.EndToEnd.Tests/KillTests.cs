@@ -9,7 +9,7 @@ public sealed class KillTests
     private static readonly string[] Steps =
     [
         IngestSteps.Stage.Value, IngestSteps.Profile.Value, IngestSteps.Commit.Value,
-        TrainSteps.Plan.Value, TrainSteps.Next.Value, JobSteps.Start.Value, TrainSteps.Choose.Value, TrainSteps.Evaluate.Value, TrainSteps.Register.Value,
+        TrainSteps.Plan.Value, TrainSteps.Next.Value, JobSteps.Start.Value, ReleaseSteps.Choose.Value, ReleaseSteps.Evaluate.Value, ReleaseSteps.Register.Value,
         DeploySteps.CreateRevision.Value, DeploySteps.SmokeTest.Value, DeploySteps.ShiftTraffic.Value, DeploySteps.CheckHealth.Value, DeploySteps.Promote.Value,
     ];
 

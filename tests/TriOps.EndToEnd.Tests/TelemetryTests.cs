@@ -27,7 +27,7 @@ public sealed class TelemetryTests
         string[] steps =
         [
             IngestSteps.Stage.Value, IngestSteps.Profile.Value, IngestSteps.Commit.Value, TrainSteps.Plan.Value, TrainSteps.Next.Value, JobSteps.Start.Value,
-            TrainSteps.Choose.Value, TrainSteps.Evaluate.Value, TrainSteps.Register.Value,
+            ReleaseSteps.Choose.Value, ReleaseSteps.Evaluate.Value, ReleaseSteps.Register.Value,
             DeploySteps.CreateRevision.Value, DeploySteps.SmokeTest.Value, DeploySteps.Promote.Value,
         ];
         Assert.All(steps, step => Assert.Contains(trace.Values, s => s.Name == $"activity:{step}" && s.Service == Host));
@@ -36,7 +36,7 @@ public sealed class TelemetryTests
         var trained = trace.Values.Where(s => s is { Name: "train", Service: Trainer }).ToList();
         Assert.Equal(2, trained.Count);
         Assert.All(trained, train => Assert.Equal(["start trainer", $"activity:{JobSteps.Start.Value}", $"orchestration:{JobSteps.Workflow.Value}", .. Above], Ancestors(train, trace)));
-        var registered = trace.Values.First(s => s.Name == $"activity:{TrainSteps.Register.Value}");
+        var registered = trace.Values.First(s => s.Name == $"activity:{ReleaseSteps.Register.Value}");
         Assert.Equal(Above, Ancestors(registered, trace));
 
         Assert.Contains((Host, "triops.ingest.rows"), collector.Metrics);

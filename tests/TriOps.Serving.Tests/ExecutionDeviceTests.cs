@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
 using TriOps.Core;
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 using TriOps.Serving.Models;
 
 namespace TriOps.Serving.Tests;
@@ -45,7 +46,7 @@ public sealed class ExecutionDeviceTests
     {
         var device = new ExecutionDevice(GpuBuild, () => 1, log);
 
-        var model = LoadedModel.Open(TinyModels.Regressor(), TinyModels.Regression, "models/x", new ServingOptions(), device);
+        var model = Open(TinyModels.Regression, device);
 
         Assert.Equal([13f], model.Score(new FeatureRows([2, 3], [], 1)));
         model.Release();
@@ -58,7 +59,7 @@ public sealed class ExecutionDeviceTests
         var device = new ExecutionDevice(GpuBuild, () => 1, log);
         log.All.Clear();
 
-        var refusal = Assert.Throws<InvalidInputException>(() => LoadedModel.Open(TinyModels.Regressor(), TinyModels.Binary, "models/x", new ServingOptions(), device));
+        var refusal = Assert.Throws<InvalidInputException>(() => Open(TinyModels.Binary, device));
 
         Assert.Equal("model-invalid", refusal.Code);
         Assert.Empty(log.All);
@@ -109,5 +110,16 @@ public sealed class ExecutionDeviceTests
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => All.Add((logLevel, formatter(state, exception)));
+    }
+
+    private static LoadedModel Open(TableSignature signature, ExecutionDevice device)
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, TinyModels.Regressor());
+            return LoadedModel.Open(path, ModelFiles.Of(ContentId.OfBytes([]), 0), signature, "models/x", new ServingOptions(), device);
+        }
+        finally { File.Delete(path); }
     }
 }

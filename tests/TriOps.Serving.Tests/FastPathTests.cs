@@ -6,6 +6,7 @@ using TriOps.Core;
 using TriOps.Core.Deployments;
 using TriOps.Core.Families;
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 using TriOps.Serving.Logging;
 using TriOps.Serving.Predictions;
 
@@ -14,7 +15,7 @@ namespace TriOps.Serving.Tests;
 /// <summary>What is written by hand for speed says what the framework says.</summary>
 public sealed class FastPathTests
 {
-    private static readonly ColumnIndex Columns = new(new ModelSignature(TaskKind.Binary, "y", ["a", "b", "c \"quoted\""], ["k", "m"], ["no", "yes"], new Dictionary<string, IReadOnlyList<string>>()));
+    private static readonly ColumnIndex Columns = new(new TableSignature(TaskKind.Binary, "y", ["a", "b", "c \"quoted\""], ["k", "m"], ["no", "yes"], new Dictionary<string, IReadOnlyList<string>>()));
 
     [Theory]
     [InlineData("""{"rows":[{"a":1,"b":-2.5,"k":"left","m":"x y"}]}""")]

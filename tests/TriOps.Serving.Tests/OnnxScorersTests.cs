@@ -1,10 +1,12 @@
 using TriOps.Core;
 using TriOps.Core.Content;
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 using TriOps.Core.Storage;
 using TriOps.Onnx.Graphs;
 using TriOps.Onnx.Protobuf;
 using TriOps.Serving.Models;
+using TriOps.Serving.Store;
 using Google.Protobuf;
 
 namespace TriOps.Serving.Tests;
@@ -13,10 +15,20 @@ public sealed class OnnxScorersTests : IDisposable
 {
     private readonly FailingBlobs blobs = new();
     private readonly OnnxScorers scorers;
+    private readonly ModelFolder folder;
 
-    public OnnxScorersTests() => scorers = new OnnxScorers(blobs, new ServingOptions { MaxModels = 2 });
+    public OnnxScorersTests()
+    {
+        var options = new ServingOptions { MaxModels = 2 };
+        folder = new ModelFolder(blobs, options);
+        scorers = new OnnxScorers(folder, options);
+    }
 
-    public void Dispose() => scorers.Dispose();
+    public void Dispose()
+    {
+        scorers.Dispose();
+        folder.Dispose();
+    }
 
     [Theory]
     [InlineData(1)]
@@ -46,10 +58,10 @@ public sealed class OnnxScorersTests : IDisposable
     [Fact]
     public async Task Open_ManyAtOnce_ReadsTheModelOnce()
     {
-        var id = await blobs.StoreAsync(TinyModels.Regressor());
+        var files = await blobs.StoreAsync(TinyModels.Regressor());
         var gate = new TaskCompletionSource();
         blobs.Gate = gate.Task;
-        var opening = Enumerable.Range(0, 20).Select(_ => scorers.OpenAsync(id, TinyModels.Regression, default)).ToList();
+        var opening = Enumerable.Range(0, 20).Select(_ => scorers.OpenAsync(files, TinyModels.Regression, default)).ToList();
         gate.SetResult();
         await Task.WhenAll(opening);
         Assert.Equal(1, blobs.Reads);
@@ -77,32 +89,38 @@ public sealed class OnnxScorersTests : IDisposable
     [Fact]
     public async Task Open_StorageAwayThenBack_LoadsTheSecondTime()
     {
-        var id = await blobs.StoreAsync(TinyModels.Regressor());
+        var files = await blobs.StoreAsync(TinyModels.Regressor());
         blobs.Away = true;
-        await Assert.ThrowsAsync<IOException>(() => scorers.OpenAsync(id, TinyModels.Regression, default));
+        await Assert.ThrowsAsync<IOException>(() => scorers.OpenAsync(files, TinyModels.Regression, default));
         blobs.Away = false;
-        Assert.Equal(5f, (await scorers.OpenAsync(id, TinyModels.Regression, default)).Score(new FeatureRows([1, 1], [], 1))[0]);
+        Assert.Equal(5f, (await scorers.OpenAsync(files, TinyModels.Regression, default)).Score(new FeatureRows([1, 1], [], 1))[0]);
     }
 
     [Fact]
     public async Task Open_BlobWasChanged_IsRefused()
     {
-        var id = await blobs.StoreAsync(TinyModels.Regressor());
-        await blobs.WriteAsync(ModelPaths.Onnx(id), TinyModels.Classifier(), WriteMode.Replace, default);
-        await Refused(id, TinyModels.Regression, "hashes to");
+        var files = await blobs.StoreAsync(TinyModels.Regressor());
+        var changed = TinyModels.Regressor();
+        changed[^1] ^= 1;
+        await blobs.WriteAsync(ModelPaths.File(files.Graph), changed, WriteMode.Replace, default);
+        await Refused(files, TinyModels.Regression, "hashes to");
+        await blobs.WriteAsync(ModelPaths.File(files.Graph), TinyModels.Classifier(), WriteMode.Replace, default);
+        await Refused(files, TinyModels.Regression, "bytes, not");
     }
 
     [Fact]
     public async Task Open_FileAboveTheLimit_IsRefusedUnread()
     {
-        using var small = new OnnxScorers(blobs, new ServingOptions { MaxModelBytes = 10 });
-        var id = await blobs.StoreAsync(TinyModels.Regressor());
-        Assert.Equal("model-invalid", (await Assert.ThrowsAsync<InvalidInputException>(() => small.OpenAsync(id, TinyModels.Regression, default))).Code);
+        var limits = new ServingOptions { MaxModelBytes = 10 };
+        using var none = new ModelFolder(blobs, limits);
+        using var small = new OnnxScorers(none, limits);
+        var files = await blobs.StoreAsync(TinyModels.Regressor());
+        Assert.Equal("model-invalid", (await Assert.ThrowsAsync<InvalidInputException>(() => small.OpenAsync(files, TinyModels.Regression, default))).Code);
         Assert.Equal(0, blobs.Reads);
     }
 
     [Fact]
-    public async Task Open_NoSuchBlob_IsRefused() => await Refused(ContentId.OfBytes("none"u8), TinyModels.Regression, "no model file");
+    public async Task Open_NoSuchBlob_IsRefused() => await Refused(ModelFiles.Of(ContentId.OfBytes("none"u8), 4), TinyModels.Regression, "no model file");
 
     [Theory]
     [InlineData("")]
@@ -113,9 +131,9 @@ public sealed class OnnxScorersTests : IDisposable
     [Fact]
     public async Task Open_GraphOfAnotherSignature_NamesWhatDiffers()
     {
-        var id = await blobs.StoreAsync(TinyModels.Regressor());
-        await Refused(id, TinyModels.Binary, "'categories'");
-        await Refused(id, TinyModels.Regression with { Numbers = ["radius"] }, "[N, 1]");
+        var files = await blobs.StoreAsync(TinyModels.Regressor());
+        await Refused(files, TinyModels.Binary, "'categories'");
+        await Refused(files, TinyModels.Regression with { Numbers = ["radius"] }, "[N, 1]");
         await Refused(await blobs.StoreAsync(TinyModels.Classifier()), TinyModels.Binary with { Classes = ["a", "b", "c"] }, "probabilities");
     }
 
@@ -136,28 +154,9 @@ public sealed class OnnxScorersTests : IDisposable
         await Refused(await blobs.StoreAsync(TinyModels.Bytes(graph)), TinyModels.Regression, "");
     }
 
-    [Fact]
-    public async Task Open_TensorInAnotherFile_IsRefused()
+    private async Task Refused(ModelFiles files, TableSignature signature, string because)
     {
-        var model = ModelProto.Parser.ParseFrom(TinyModels.Regressor());
-        var tensor = model.Graph.Initializer[0];
-        tensor.DataLocation = TensorProto.Types.DataLocation.External;
-        tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "/etc/passwd" });
-        await Refused(await blobs.StoreAsync(model.ToByteArray()), TinyModels.Regression, "other files");
-    }
-
-    [Fact]
-    public async Task Open_TensorInAnotherFileWithinASubgraph_IsRefused()
-    {
-        var model = ModelProto.Parser.ParseFrom(TinyModels.Regressor());
-        var inner = new GraphProto { Name = "inner", Initializer = { new TensorProto { Name = "t", DataLocation = TensorProto.Types.DataLocation.External } } };
-        model.Graph.Node[0].Attribute.Add(new AttributeProto { Name = "body", Type = AttributeProto.Types.AttributeType.Graph, G = inner });
-        await Refused(await blobs.StoreAsync(model.ToByteArray()), TinyModels.Regression, "other files");
-    }
-
-    private async Task Refused(ContentId id, ModelSignature signature, string because)
-    {
-        var error = await Assert.ThrowsAsync<InvalidInputException>(() => scorers.OpenAsync(id, signature, default));
+        var error = await Assert.ThrowsAsync<InvalidInputException>(() => scorers.OpenAsync(files, signature, default));
         Assert.Equal("model-invalid", error.Code);
         Assert.Contains(because, error.Message, StringComparison.Ordinal);
     }

@@ -9,6 +9,7 @@ using TriOps.Core.Deployments;
 using TriOps.Core.Governance;
 using TriOps.Core.Models;
 using TriOps.Core.Names;
+using TriOps.Core.Signatures;
 using TriOps.Core.Telemetry;
 using TriOps.Serving.Logging;
 using TriOps.Serving.Predictions;
@@ -36,7 +37,7 @@ public sealed class PredictorTests : IScorers, IScorer, IDisposable
         predictor = new(new DeploymentRouter(table, registry, this, new RevisionChooser(), options, time), log, time);
     }
 
-    public Task<IScorer> OpenAsync(ContentId onnx, ModelSignature signature, CancellationToken ct) => Task.FromResult<IScorer>(this);
+    public Task<IScorer> OpenAsync(ModelFiles files, TableSignature signature, CancellationToken ct) => Task.FromResult<IScorer>(this);
     public float[] Score(FeatureRows rows) => score(rows);
     public void Dispose() => log.Dispose();
 

@@ -1,6 +1,7 @@
 using System.Text;
 using TriOps.Core;
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 using TriOps.Serving.Predictions;
 
 namespace TriOps.Serving.Tests;

@@ -7,6 +7,7 @@ using TriOps.Core.Families;
 using TriOps.Core.Models;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
+using TriOps.Core.Signatures;
 using TriOps.Core.Storage;
 using TriOps.Onnx.Graphs;
 
@@ -20,11 +21,11 @@ public static class TinyModels
     public static DeploymentRef Deployment { get; } = new(Project, DeploymentName.Parse("tumours"));
 
     /// <summary>Two numbers and one category; benign or malignant.</summary>
-    public static ModelSignature Binary { get; } = new(TaskKind.Binary, "diagnosis", ["radius", "texture"], ["site"], ["benign", "malignant"],
+    public static TableSignature Binary { get; } = new(TaskKind.Binary, "diagnosis", ["radius", "texture"], ["site"], ["benign", "malignant"],
         new Dictionary<string, IReadOnlyList<string>> { ["site"] = ["left", "right"] });
 
     /// <summary>Two numbers; one number.</summary>
-    public static ModelSignature Regression { get; } = new(TaskKind.Regression, "price", ["radius", "texture"], [], [], new Dictionary<string, IReadOnlyList<string>>());
+    public static TableSignature Regression { get; } = new(TaskKind.Regression, "price", ["radius", "texture"], [], [], new Dictionary<string, IReadOnlyList<string>>());
 
     /// <summary>p(malignant) = sigmoid(radius - texture + bias + 1 for site left, + 2 for right); missing numbers count as 0.</summary>
     public static byte[] Classifier(float bias = 0)
@@ -58,20 +59,20 @@ public static class TinyModels
     }
 
     /// <summary>Stores a graph at its address.</summary>
-    public static async Task<ContentId> StoreAsync(this IBlobs blobs, byte[] onnx)
+    public static async Task<ModelFiles> StoreAsync(this IBlobs blobs, byte[] onnx)
     {
-        var id = ContentId.OfBytes(onnx);
-        await blobs.WriteAsync(ModelPaths.Onnx(id), onnx, WriteMode.IfAbsent, default);
-        return id;
+        var files = ModelFiles.Of(ContentId.OfBytes(onnx), onnx.Length);
+        await blobs.WriteAsync(ModelPaths.File(files.Graph), onnx, WriteMode.IfAbsent, default);
+        return files;
     }
 
     /// <summary>Registers a version of <see cref="Model"/>.</summary>
-    public static async Task<ModelVersion> RegisterAsync(this ModelRegistry registry, IBlobs blobs, byte[] onnx, ModelSignature signature, ModelStatus status = ModelStatus.Approved)
+    public static async Task<ModelVersion> RegisterAsync(this ModelRegistry registry, IBlobs blobs, byte[] onnx, TableSignature signature, ModelStatus status = ModelStatus.Approved)
     {
-        var id = await blobs.StoreAsync(onnx);
+        var files = await blobs.StoreAsync(onnx);
         var none = ContentId.OfBytes([]);
         return await registry.RegisterAsync(Project, Model, Guid.NewGuid().ToString("N"), number => new ModelVersion(Project, Model, number, status, $"run-{number}", 0, ModelFamily.Linear,
-            new DatasetVersionRef(Project, DatasetName.Parse("tumours"), 1), new TrialArtifacts(id, onnx.Length, signature, none, []), none, [],
+            new DatasetVersionRef(Project, DatasetName.Parse("tumours"), 1), new TrialArtifacts(files, signature, none, []), none, [],
             new GateVerdict(status == ModelStatus.Approved, status == ModelStatus.Approved ? [] : [new GateCheck("min auc", false, 0.5, 0.9, "auc 0.5 is below 0.9")]),
             none, "cards/x.md", DateTimeOffset.UnixEpoch), default);
     }

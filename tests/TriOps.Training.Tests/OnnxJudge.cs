@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 
 namespace TriOps.Training.Tests;
 
@@ -15,7 +16,7 @@ internal sealed class OnnxJudge : IDisposable
 
     public IReadOnlyDictionary<string, string> Metadata => session.ModelMetadata.CustomMetadataMap;
 
-    public float[] Run(ModelSignature signature, FeatureRows rows)
+    public float[] Run(TableSignature signature, FeatureRows rows)
     {
         var inputs = new List<NamedOnnxValue>();
         if (signature.Numbers.Count > 0) inputs.Add(NamedOnnxValue.CreateFromTensor("numbers", new DenseTensor<float>(rows.Numbers, [rows.Count, signature.Numbers.Count])));

@@ -2,6 +2,7 @@ using System.Text.Json;
 using TriOps.Core;
 using TriOps.Core.Families;
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 using TriOps.Onnx.Exporters;
 using TriOps.Training.LightGbm;
 using TriOps.Training.Linear;
@@ -108,7 +109,7 @@ public sealed class OnnxParityTests
     {
         using var model = Fit(family, task);
         using var judge = new OnnxJudge(model);
-        var read = JsonSerializer.Deserialize<ModelSignature>(judge.Metadata[OutputExport.SignatureKey], TriOpsJson.Options)!;
+        var read = JsonSerializer.Deserialize<TableSignature>(judge.Metadata[OutputExport.SignatureKey], TriOpsJson.Options)!;
         Assert.Equal(model.Signature.Numbers, read.Numbers);
         Assert.Equal(model.Signature.Classes, read.Classes);
         Assert.Equal(["", "north", "south", "Östlich"], read.CategoryValues["site"]);

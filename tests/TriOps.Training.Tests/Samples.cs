@@ -1,5 +1,6 @@
 using TriOps.Core.Families;
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 using TriOps.Training.Tables;
 
 namespace TriOps.Training.Tests;

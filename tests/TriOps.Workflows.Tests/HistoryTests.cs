@@ -22,7 +22,7 @@ public sealed class HistoryTests
         var history = Read(file);
         var ended = history.OfType<ExecutionCompletedEvent>().Single();
         var again = RecordedHistory.Replay(history, Code(history));
-        Assert.Equal((ended.OrchestrationStatus, ended.Result), (again?.OrchestrationStatus, again?.Result));
+        Assert.Equal((ended.OrchestrationStatus, AsToday(history, ended)), (again?.OrchestrationStatus, again?.Result));
     }
 
     [Theory]
@@ -38,13 +38,13 @@ public sealed class HistoryTests
 
     [Fact]
     public void EveryOrchestration_HasARecordedHistory() =>
-        Assert.Equal(Catalogue.Orchestrations.Order(), Directory.GetFiles(Recording.Folder, "*.json").Select(f => Read(f).OfType<ExecutionStartedEvent>().Single().Name).Distinct().Order());
+        Assert.Equal(All().Orchestrations.Order(), Directory.GetFiles(Recording.Folder, "*.json").Select(f => Read(f).OfType<ExecutionStartedEvent>().Single().Name).Distinct().Order());
 
     [Fact]
     public Task RunJob_ToldOfItsEnd_IsRecorded() => RecordRunJobAsync("run-job.told.v1.json", async bench =>
     {
         await bench.Hub.AdvanceAsync(TimeSpan.FromSeconds(13)); // one look that shows a running job
-        await bench.RaiseAsync("job", JobSteps.Ended, new JobEnd("job", 1, JobOutcome.Succeeded, 0.9));
+        await bench.RaiseAsync("job", JobSteps.Ended, new JobEnd("job", 1, JobOutcome.Succeeded, new TrialResult(0.9)));
     }, _ => new(null, Lost: false, null), JobOutcome.Succeeded);
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class HistoryTests
         await bench.StartAsync(JobSteps.Workflow, new JobRequest("job", 1, TimeSpan.FromDays(2)), "job");
         await bench.Hub.AdvanceAsync(TimeSpan.FromHours(5));
         Assert.InRange(bench.Hub.History("job").Count, 1, 600);
-        await bench.RaiseAsync("job", JobSteps.Ended, new JobEnd("job", 1, JobOutcome.Succeeded, 0.9));
+        await bench.RaiseAsync("job", JobSteps.Ended, new JobEnd("job", 1, JobOutcome.Succeeded, new TrialResult(0.9)));
         Assert.Equal(JobOutcome.Succeeded, bench.Result<JobEnd>("job").Outcome);
     }
 
@@ -83,10 +83,23 @@ public sealed class HistoryTests
 
     private static IReadOnlyList<HistoryEvent> Read(string file) => DurableHistory.Read(File.ReadAllText(Path.Combine(Recording.Folder, file)));
 
-    private static DurableTask.Core.TaskOrchestration Code(IReadOnlyList<HistoryEvent> history)
+    private static DurableTask.Core.TaskOrchestration Code(IReadOnlyList<HistoryEvent> history) => All().Orchestration(NameOf(history));
+
+    /// <summary>A result as it is written today: records have had other shapes in JSON, all of which are read.</summary>
+    private static string? AsToday(IReadOnlyList<HistoryEvent> history, ExecutionCompletedEvent ended)
+    {
+        if (ended.OrchestrationStatus != DurableTask.Core.OrchestrationStatus.Completed) return ended.Result;
+        var contract = typeof(TrainModel).Assembly.GetType($"TriOps.Orchestrations.{NameOf(history)}")!.GetInterfaces().Single(i => i.IsGenericType);
+        var type = contract.GetGenericArguments()[1];
+        return DurableServices.Json.Serialize(DurableServices.Json.Deserialize(ended.Result, type));
+    }
+
+    private static string NameOf(IReadOnlyList<HistoryEvent> history) => history.OfType<ExecutionStartedEvent>().Single().Name;
+
+    private static WorkflowRegistry All()
     {
         var registry = new WorkflowRegistry();
         Registrations.AddAll(registry);
-        return registry.Orchestration(history.OfType<ExecutionStartedEvent>().Single().Name);
+        return registry;
     }
 }

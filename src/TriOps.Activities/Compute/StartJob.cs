@@ -19,7 +19,7 @@ public sealed class StartJob(IComputeTarget compute, IBlobs blobs, RunLog runs) 
     public async Task<Done> Run(JobAttempt input, CancellationToken ct)
     {
         var spec = await blobs.ReadJsonAsync<JobSpec>(JobPaths.Spec(input.JobId), ct);
-        var run = await runs.GetAsync(spec.RunId, ct);
+        var run = await runs.GetAsync(spec.Work.RunId, ct);
         if (run.Status != RunStatus.Running)
             throw new ConflictException("run-ended", $"Attempt {input.Attempt} of job {input.JobId} is not started: its run {run.Id} is {run.Status}. {run.Error ?? ""}".TrimEnd());
         await blobs.WriteJsonAsync(JobPaths.Attempt(input.JobId), input, WriteMode.Replace, ct);

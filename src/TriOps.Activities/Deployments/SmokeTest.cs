@@ -24,7 +24,7 @@ public sealed class SmokeTest(DeploymentTable deployments, ModelRegistry registr
         {
             var artifacts = (await registry.GetAsync(revision.Version, ct)).Artifacts;
             var reference = await blobs.ReadJsonAsync<ReferenceOutputs>(ModelPaths.Reference(artifacts.Reference), ct);
-            var scorer = await scorers.OpenAsync(artifacts.Onnx, artifacts.Signature, ct);
+            var scorer = await scorers.OpenAsync(artifacts.Files, artifacts.Signature.Table, ct);
             return Compare(revision.Version, reference, scorer.Score(reference.Rows)) with { Alone = alone };
         }
         catch (TriOpsException e) when (e is InvalidInputException or NotFoundException) { return new(false, $"{revision.Version} does not load: {e.Message}", alone); }

@@ -3,6 +3,7 @@ using TriOps.Core.Experiments;
 using TriOps.Core.Families;
 using TriOps.Core.Models;
 using TriOps.Core.Projects;
+using TriOps.Core.Signatures;
 using TriOps.Core.Storage;
 using TriOps.Data.Tables;
 
@@ -22,7 +23,7 @@ public sealed class ChampionOnRows(IBlobs blobs, TestRows test, RunLog runs, Mod
         try
         {
             var champion = await registry.GetAsync(new(plan.Data.Project, plan.Spec.Model, number), ct);
-            if (Mismatch(plan, champion.Artifacts.Signature) is { } note) return (null, note);
+            if (Mismatch(plan, champion.Artifacts.Signature.Table) is { } note) return (null, note);
             var own = await blobs.ReadJsonAsync<TrainingPlan>(ModelPaths.Plan((await runs.GetAsync(champion.RunId, ct)).Plan!.Value), ct);
             var seen = own.Features.SequenceEqual(plan.Features) ? rows : await test.ReadAsync(plan with { Features = own.Features }, ct);
             return (await test.ScoreAsync(plan, seen, champion.Artifacts, ct), null);
@@ -30,7 +31,7 @@ public sealed class ChampionOnRows(IBlobs blobs, TestRows test, RunLog runs, Mod
         catch (TriOpsException e) when (e is InvalidInputException or NotFoundException) { return (null, e.Message); }
     }
 
-    private static string? Mismatch(TrainingPlan plan, ModelSignature signature) =>
+    private static string? Mismatch(TrainingPlan plan, TableSignature signature) =>
         (signature.Task == TaskKind.Regression) != (plan.Spec.Task == TaskKind.Regression) ? $"it is a model for {signature.Task}, the candidate one for {plan.Spec.Task}."
         : signature.Label != plan.Spec.Label ? $"it predicts '{signature.Label}', the candidate '{plan.Spec.Label}'."
         : plan.Spec.Task != TaskKind.Regression && !signature.Classes.Intersect(plan.Classes).Any() ? $"it knows none of the classes {string.Join(", ", plan.Classes)}."

@@ -17,7 +17,7 @@ namespace TriOps.Activities.Evaluations;
 public sealed class EvaluateCandidate(IBlobs blobs, TestRows test, ChampionOnRows champions, RunLog runs) : IActivity<Candidate, EvaluatedCandidate>
 {
     /// <inheritdoc/>
-    public static ActivityName<Candidate, EvaluatedCandidate> Name => TrainSteps.Evaluate;
+    public static ActivityName<Candidate, EvaluatedCandidate> Name => ReleaseSteps.Evaluate;
 
     /// <inheritdoc/>
     public async Task<EvaluatedCandidate> Run(Candidate input, CancellationToken ct)

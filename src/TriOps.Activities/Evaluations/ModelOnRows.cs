@@ -2,6 +2,7 @@ using System.Globalization;
 using TriOps.Core;
 using TriOps.Core.Families;
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 using TriOps.Statistics.Metrics;
 
 namespace TriOps.Activities.Evaluations;
@@ -15,7 +16,7 @@ internal static class ModelOnRows
     /// <param name="signature">Of the model.</param>
     /// <param name="outputs">The model's, row-major.</param>
     /// <param name="labels">As written in the data.</param>
-    public static IScoredRows Scored(TaskKind task, IReadOnlyList<string> classes, ModelSignature signature, float[] outputs, IReadOnlyList<string> labels)
+    public static IScoredRows Scored(TaskKind task, IReadOnlyList<string> classes, TableSignature signature, float[] outputs, IReadOnlyList<string> labels)
     {
         if (task == TaskKind.Regression)
             return new ScoredNumbers(outputs, [.. labels.Select(l => float.TryParse(l, NumberStyles.Float, CultureInfo.InvariantCulture, out var y) ? y : float.NaN)]);

@@ -1,5 +1,6 @@
 using TriOps.Core.Experiments;
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 using TriOps.Data.Tables;
 using TriOps.Statistics.Metrics;
 
@@ -10,7 +11,7 @@ namespace TriOps.Activities.Evaluations;
 /// <param name="signature">The model's.</param>
 /// <param name="outputs">Row-major.</param>
 /// <param name="labels">One a row, as written in the data.</param>
-public sealed class ScoredModel(TrainingPlan plan, ModelSignature signature, float[] outputs, IReadOnlyList<string> labels)
+public sealed class ScoredModel(TrainingPlan plan, TableSignature signature, float[] outputs, IReadOnlyList<string> labels)
 {
     private readonly int width = labels.Count == 0 ? 0 : outputs.Length / labels.Count;
 

@@ -20,7 +20,7 @@ public sealed class TestRows(TabularReader reader, IScorers scorers)
     /// <exception cref="InvalidInputException">The bytes are no model that fits its signature (code model-invalid).</exception>
     public async Task<ScoredModel> ScoreAsync(TrainingPlan plan, TabularData rows, TrialArtifacts model, CancellationToken ct)
     {
-        var scorer = await scorers.OpenAsync(model.Onnx, model.Signature, ct);
-        return new(plan, model.Signature, rows.Rows.Count == 0 ? [] : scorer.Score(rows.Rows), rows.Labels);
+        var scorer = await scorers.OpenAsync(model.Files, model.Signature.Table, ct);
+        return new(plan, model.Signature.Table, rows.Rows.Count == 0 ? [] : scorer.Score(rows.Rows), rows.Labels);
     }
 }

@@ -12,7 +12,7 @@ namespace TriOps.Activities.Experiments;
 public sealed class ChooseCandidate(RunLog runs, IBlobs blobs, ModelRegistry registry, ReferenceCheck check) : IActivity<ChooseRequest, Candidate>
 {
     /// <inheritdoc/>
-    public static ActivityName<ChooseRequest, Candidate> Name => TrainSteps.Choose;
+    public static ActivityName<ChooseRequest, Candidate> Name => ReleaseSteps.Choose;
 
     /// <inheritdoc/>
     public async Task<Candidate> Run(ChooseRequest input, CancellationToken ct)

@@ -13,7 +13,6 @@ namespace TriOps.Activities.Experiments;
 /// has ended, or is recorded under its number, stays as it is, so a repeated call gives the same trials.</summary>
 public sealed class NextTrials(RunLog runs, TrialBook book, IBlobs blobs) : IActivity<TrialsRequest, SuggestedTrials>
 {
-    private const int SpecVersion = 1;
     private const int Attempts = 5;
 
     /// <inheritdoc/>
@@ -47,8 +46,9 @@ public sealed class NextTrials(RunLog runs, TrialBook book, IBlobs blobs) : IAct
         return suggested;
     }
 
-    private static JobSpec Specification(Trial trial, TrialsRequest input, TrainingPlan plan) => new(SpecVersion, trial.JobId, "fit-tabular", trial.RunId, trial.Number,
-        input.Plan, trial.Family, trial.Parameters, plan.Spec.Search.Seed, plan.Spec.Search.TrialTimeout, Activity.Current?.Id, plan.Spec.Compute);
+    private static JobSpec Specification(Trial trial, TrialsRequest input, TrainingPlan plan) => new(trial.JobId,
+        new TrialWork(trial.RunId, trial.Number, input.Plan, trial.Family, trial.Parameters, plan.Spec.Search.Seed),
+        plan.Spec.Search.TrialTimeout, Activity.Current?.Id, plan.Spec.Compute);
 
     /// <summary>{run}-t{number}, as long as an instance id may be.</summary>
     internal static string JobId(string runId, int number) => $"{runId}-t{number:D2}";

@@ -93,8 +93,8 @@ public sealed class PlanTraining(ProjectStore projects, DatasetCatalog datasets,
 
     private static void CheckRunId(string runId, int trials)
     {
-        var longest = NextTrials.JobId(runId, trials);
-        if (longest.Length > InstanceIds.MaxLength)
-            throw new InvalidInputException("run-id-too-long", $"The run's id '{runId}' has {runId.Length} characters; with a trial's number it must have at most {InstanceIds.MaxLength}.");
+        var longest = Math.Max(NextTrials.JobId(runId, trials).Length, ReleaseRequest.IdOf(runId).Length);
+        if (longest > InstanceIds.MaxLength)
+            throw new InvalidInputException("run-id-too-long", $"The run's id '{runId}' has {runId.Length} characters; with what its trials and its release add it must have at most {InstanceIds.MaxLength}.");
     }
 }

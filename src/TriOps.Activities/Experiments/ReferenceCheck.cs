@@ -16,7 +16,7 @@ public sealed class ReferenceCheck(IBlobs blobs, IScorers scorers)
         if (reference.Rows.Count == 0 || reference.Outputs.Count != reference.Rows.Count)
             return $"The trainer left {reference.Outputs.Count} outputs for {reference.Rows.Count} held-out rows: the exported model cannot be checked.";
         float[] outputs;
-        try { outputs = (await scorers.OpenAsync(artifacts.Onnx, artifacts.Signature, ct)).Score(reference.Rows); }
+        try { outputs = (await scorers.OpenAsync(artifacts.Files, artifacts.Signature.Table, ct)).Score(reference.Rows); }
         catch (InvalidInputException e) { return $"The exported model cannot be loaded: {e.Message}"; }
 
         var expected = reference.Outputs.SelectMany(o => o).ToArray();

@@ -19,7 +19,7 @@ public sealed class RegisterModel(RunLog runs, RunCloser closer, DatasetCatalog 
     : IActivity<EvaluatedCandidate, RegisteredModel>
 {
     /// <inheritdoc/>
-    public static ActivityName<EvaluatedCandidate, RegisteredModel> Name => TrainSteps.Register;
+    public static ActivityName<EvaluatedCandidate, RegisteredModel> Name => ReleaseSteps.Register;
 
     /// <inheritdoc/>
     public async Task<RegisteredModel> Run(EvaluatedCandidate input, CancellationToken ct)
@@ -53,7 +53,7 @@ public sealed class RegisterModel(RunLog runs, RunCloser closer, DatasetCatalog 
         await lineage.LinkAsync(node, new("evaluation", version.Evaluation.Hex), "evaluated-as", ct);
         await audit.WriteAsync($"workflow {version.RunId}", "model.register", version.Ref.ToString(), new Dictionary<string, string>
         {
-            ["status"] = version.Status.ToString(), ["trial"] = version.Trial.ToString(CultureInfo.InvariantCulture), ["onnx"] = version.Artifacts.Onnx.Hex,
+            ["status"] = version.Status.ToString(), ["trial"] = version.Trial.ToString(CultureInfo.InvariantCulture), ["onnx"] = version.Artifacts.Files.Graph.Id.Hex,
             ["gate"] = string.Join(" ", version.Gate.Checks.Where(c => !c.Passed).Select(c => c.Message)),
         }, ct, version.CreatedAt);
     }

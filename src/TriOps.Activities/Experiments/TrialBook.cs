@@ -29,16 +29,21 @@ public sealed class TrialBook(RunLog runs, IComputeTarget compute)
 
     private static Trial Ended(Trial trial, JobEnd end, AttemptBill bill)
     {
-        var ended = trial with { Objective = end.Objective, Metrics = end.Metrics, Artifacts = end.Artifacts, DeviceSeconds = bill.DeviceSeconds, Cost = bill.Cost };
-        return end switch
+        var result = end.Result as TrialResult ?? new TrialResult(Objective: null);
+        var ended = trial with
         {
-            { Outcome: JobOutcome.Succeeded, Objective: { } objective, Artifacts: not null } when double.IsFinite(objective) => ended with { Status = RunStatus.Completed },
-            { Outcome: JobOutcome.Succeeded } => ended with
+            Objective = result.Objective, Metrics = result.Metrics, Artifacts = result.Artifacts, DeviceSeconds = bill.DeviceSeconds, Cost = bill.Cost,
+        };
+        return end.Outcome switch
+        {
+            JobOutcome.Succeeded when result is { Objective: { } objective, Artifacts: not null } && double.IsFinite(objective) =>
+                ended with { Status = RunStatus.Completed },
+            JobOutcome.Succeeded => ended with
             {
                 Status = RunStatus.Failed,
-                Error = $"The trainer reported success with objective {end.Objective?.ToString() ?? "none"} and {(end.Artifacts is null ? "no" : "a")} model: the trial cannot be compared.",
+                Error = $"The trainer reported success with objective {result.Objective?.ToString() ?? "none"} and {(result.Artifacts is null ? "no" : "a")} model: the trial cannot be compared.",
             },
-            { Outcome: JobOutcome.Cancelled } => ended with { Status = RunStatus.Cancelled, Error = end.Error },
+            JobOutcome.Cancelled => ended with { Status = RunStatus.Cancelled, Error = end.Error },
             _ => ended with { Status = RunStatus.Failed, Error = end.Error ?? $"The job ended as {end.Outcome} without a reason; see {JobPaths.Log(end.JobId, end.Attempt)}." },
         };
     }

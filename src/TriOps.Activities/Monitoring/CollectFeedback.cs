@@ -41,7 +41,7 @@ public sealed class CollectFeedback(IBlobs blobs, ModelRegistry registry, Deploy
         var trained = await datasets.GetAsync(version.Data, ct);
         var head = await datasets.HeadAsync(version.Data.Project, version.Data.Dataset, ct) ?? trained;
         var spec = (await projects.FindAsync(version.Data.Project, ct))?.File.Datasets.GetValueOrDefault(version.Data.Dataset);
-        var columns = head.Columns.Select(c => new FeedbackColumn(c, version.Artifacts.Signature, spec?.Quality ?? new QualitySpec())).ToList();
+        var columns = head.Columns.Select(c => new FeedbackColumn(c, version.Artifacts.Signature.Table, spec?.Quality ?? new QualitySpec())).ToList();
         await using var file = new FileStream(Path.Combine(Path.GetTempPath(), $"triops-{Guid.NewGuid():n}.csv"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
         var rows = 0;
         await using (var text = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true))

@@ -7,6 +7,7 @@ using TriOps.Core.Governance;
 using TriOps.Core.Models;
 using TriOps.Core.Monitoring;
 using TriOps.Core.Projects;
+using TriOps.Core.Signatures;
 using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
@@ -53,12 +54,12 @@ public sealed class CompareWindow(IBlobs blobs, DeploymentTable deployments, Mod
         var baseline = await blobs.ReadJsonAsync<Baseline>(ModelPaths.Baseline(version.Baseline), ct);
         var rows = window.Sample;
         var features = new FeatureRows([.. rows.SelectMany(r => r.Numbers)], [.. rows.SelectMany(r => r.Categories)], rows.Count);
-        var report = DriftTest.Compare(baseline, features, [.. rows.SelectMany(r => r.Outputs)], spec, Quality(version.Artifacts.Signature, window.LabelledSample));
+        var report = DriftTest.Compare(baseline, features, [.. rows.SelectMany(r => r.Outputs)], spec, Quality(version.Artifacts.Signature.Table, window.LabelledSample));
         return rows.Count == window.Rows ? report : report with { Rows = window.Rows, Sampled = rows.Count };
     }
 
     /// <summary>Metrics of the answers that turned out right or wrong; empty without labels.</summary>
-    private static IReadOnlyDictionary<string, double> Quality(ModelSignature signature, IReadOnlyList<LabelledRecord> labelled) => labelled.Count == 0 ? new Dictionary<string, double>()
+    private static IReadOnlyDictionary<string, double> Quality(TableSignature signature, IReadOnlyList<LabelledRecord> labelled) => labelled.Count == 0 ? new Dictionary<string, double>()
         : MetricSet.Of(ModelOnRows.Scored(signature.Task, signature.Classes, signature, [.. labelled.SelectMany(r => r.Record.Outputs)], [.. labelled.Select(r => r.Label)]));
 
     private async Task<ContentId> StoreAsync(DriftReport report, CancellationToken ct)

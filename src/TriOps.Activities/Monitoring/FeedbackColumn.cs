@@ -5,13 +5,14 @@ using TriOps.Core.Content;
 using TriOps.Core.Datasets;
 using TriOps.Core.Models;
 using TriOps.Core.Projects;
+using TriOps.Core.Signatures;
 using TriOps.Data.Windows;
 
 namespace TriOps.Activities.Monitoring;
 
 /// <summary>How a dataset's column is filled from a prediction: features and label as they were; a column the model does not know is left empty where the
 /// rules allow that, and else gets a value made from the prediction's id, the same every time and another for every prediction.</summary>
-public sealed class FeedbackColumn(Column column, ModelSignature signature, QualitySpec rules)
+public sealed class FeedbackColumn(Column column, TableSignature signature, QualitySpec rules)
 {
     private readonly int number = signature.Numbers.ToList().IndexOf(column.Name), category = signature.Categories.ToList().IndexOf(column.Name);
     private readonly ColumnRule? rule = rules.Columns?.GetValueOrDefault(column.Name);

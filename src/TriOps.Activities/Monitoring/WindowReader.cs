@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using TriOps.Core.Deployments;
 using TriOps.Core.Families;
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 using TriOps.Core.Steps;
 using TriOps.Data.Windows;
 
@@ -22,7 +23,7 @@ internal sealed class WindowReader(InferenceLog log, CheckRequest request, Model
 
     /// <summary>Labels count until this long after the window's end.</summary>
     private static readonly TimeSpan LabelsLate = TimeSpan.FromDays(7);
-    private readonly ModelSignature signature = version.Artifacts.Signature;
+    private readonly TableSignature signature = version.Artifacts.Signature.Table;
 
     /// <summary>The window, sampled when it holds more than <paramref name="most"/> predictions or labels.</summary>
     public async Task<WindowSample> SampleAsync(int most, CancellationToken ct)
@@ -61,7 +62,7 @@ internal sealed class WindowReader(InferenceLog log, CheckRequest request, Model
 
     private async IAsyncEnumerable<InferenceRecord> RecordsAsync([EnumeratorCancellation] CancellationToken ct)
     {
-        var outputs = signature.Task == TaskKind.Regression ? 1 : signature.Classes.Count;
+        var outputs = signature.Width;
         await foreach (var record in log.ReadRequestsAsync(request.Deployment, request.From, request.To, ct))
             if (record.Version == version.Number && record.Error is null && record.Numbers.Length == signature.Numbers.Count && record.Categories.Length == signature.Categories.Count && record.Outputs.Length == outputs)
                 yield return record;

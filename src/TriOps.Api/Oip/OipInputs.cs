@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TriOps.Core;
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 using TriOps.Serving.Predictions;
 
 namespace TriOps.Api.Oip;
@@ -14,7 +15,7 @@ internal static class OipInputs
     /// <param name="signature">The model's.</param>
     /// <param name="binary">What follows the JSON: the tensors with binary_data_size, in order.</param>
     /// <exception cref="InvalidInputException">They do not fit (code tensor-invalid).</exception>
-    public static FeatureRows Read(InferRequest request, ModelSignature signature, ReadOnlySpan<byte> binary)
+    public static FeatureRows Read(InferRequest request, TableSignature signature, ReadOnlySpan<byte> binary)
     {
         float[]? numbers = null;
         string[]? categories = null;

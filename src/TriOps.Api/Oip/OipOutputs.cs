@@ -2,6 +2,7 @@ using System.Text.Json;
 using TriOps.Core;
 using TriOps.Core.Families;
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 using TriOps.Serving.Predictions;
 
 namespace TriOps.Api.Oip;
@@ -10,12 +11,12 @@ namespace TriOps.Api.Oip;
 internal static class OipOutputs
 {
     /// <summary>What a model gives.</summary>
-    public static IReadOnlyList<TensorMetadata> Describe(ModelSignature signature) => signature.Task == TaskKind.Regression
+    public static IReadOnlyList<TensorMetadata> Describe(TableSignature signature) => signature.Task == TaskKind.Regression
         ? [new("prediction", "FP32", [-1, 1]), new("id", "BYTES", [-1, 1])]
         : [new("probabilities", "FP32", [-1, signature.Classes.Count]), new("label", "BYTES", [-1, 1]), new("id", "BYTES", [-1, 1])];
 
     /// <summary>What a model takes.</summary>
-    public static IReadOnlyList<TensorMetadata> Inputs(ModelSignature signature)
+    public static IReadOnlyList<TensorMetadata> Inputs(TableSignature signature)
     {
         var inputs = new List<TensorMetadata>();
         if (signature.Numbers.Count > 0) inputs.Add(new("numbers", "FP32", [-1, signature.Numbers.Count]));
@@ -28,7 +29,7 @@ internal static class OipOutputs
     /// <param name="signature">The model's.</param>
     /// <param name="scored">Ids and outputs.</param>
     /// <param name="binary">Takes the tensors that were asked for as bytes, in order.</param>
-    public static IReadOnlyList<AnswerTensor> Write(InferRequest request, ModelSignature signature, Scored scored, Stream binary)
+    public static IReadOnlyList<AnswerTensor> Write(InferRequest request, TableSignature signature, Scored scored, Stream binary)
     {
         var all = Describe(signature);
         var wanted = request.Outputs is { Count: > 0 } ? request.Outputs.Select(o => (o?.Name, Binary: Flag(o?.Parameters, "binary_data"))) : all.Select(o => ((string?)o.Name, Binary: (bool?)null));
@@ -51,7 +52,7 @@ internal static class OipOutputs
         return tensors;
     }
 
-    private static string[] Labels(ModelSignature signature, Scored scored)
+    private static string[] Labels(TableSignature signature, Scored scored)
     {
         var (labels, width) = (new string[scored.Ids.Length], signature.Classes.Count);
         for (var i = 0; i < labels.Length; i++) labels[i] = signature.Classes[PredictedClass.Best(scored.Outputs.AsSpan(i * width, width))];

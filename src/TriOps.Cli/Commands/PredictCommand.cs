@@ -6,6 +6,7 @@ using TriOps.Cli.Output;
 using TriOps.Core.Deployments;
 using TriOps.Core.Models;
 using TriOps.Core.Names;
+using TriOps.Core.Signatures;
 
 namespace TriOps.Cli.Commands;
 
@@ -51,10 +52,10 @@ internal static class PredictCommand
     }
 
     /// <summary>The columns of the version that serves.</summary>
-    private static async Task<ModelSignature> SignatureAsync(ApiClient api, DeploymentRef target, CancellationToken ct)
+    private static async Task<TableSignature> SignatureAsync(ApiClient api, DeploymentRef target, CancellationToken ct)
     {
         var deployment = await api.DeploymentAsync(target, ct);
         var active = deployment.Active ?? throw new CliException(Exit.Error, "deployment-empty", $"{target} has no active revision yet. 'triops status' shows what it waits for.");
-        return (await api.ModelVersionAsync(active.Version, ct)).Artifacts.Signature;
+        return (await api.ModelVersionAsync(active.Version, ct)).Artifacts.Signature.Table;
     }
 }

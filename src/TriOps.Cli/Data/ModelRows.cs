@@ -3,6 +3,7 @@ using System.Text.Json;
 using TriOps.Cli.Api;
 using TriOps.Core;
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 
 namespace TriOps.Cli.Data;
 
@@ -10,7 +11,7 @@ namespace TriOps.Cli.Data;
 internal static class ModelRows
 {
     /// <summary>Column to value for a plain predict. A number that does not parse stays text, so that the host can say what is wrong with it.</summary>
-    public static IReadOnlyDictionary<string, object?> ForPredict(ModelSignature signature, IReadOnlyDictionary<string, string?> row)
+    public static IReadOnlyDictionary<string, object?> ForPredict(TableSignature signature, IReadOnlyDictionary<string, string?> row)
     {
         var values = new Dictionary<string, object?>();
         foreach (var name in signature.Numbers)
@@ -21,7 +22,7 @@ internal static class ModelRows
     }
 
     /// <summary>Rows as tensors of the Open Inference Protocol: "numbers" FP32 [N, n] and "categories" BYTES [N, c], those that have columns.</summary>
-    public static IReadOnlyList<OipTensor> ForInfer(ModelSignature signature, IReadOnlyList<IReadOnlyDictionary<string, string?>> rows)
+    public static IReadOnlyList<OipTensor> ForInfer(TableSignature signature, IReadOnlyList<IReadOnlyDictionary<string, string?>> rows)
     {
         var tensors = new List<OipTensor>();
         if (signature.Numbers.Count > 0)

@@ -4,6 +4,7 @@ using TriOps.Cli.Data;
 using TriOps.Cli.Output;
 using TriOps.Core.Models;
 using TriOps.Core.Monitoring;
+using TriOps.Core.Signatures;
 using TriOps.Core.Steps;
 
 namespace TriOps.Cli.Demo;
@@ -32,7 +33,7 @@ internal static class DriftStage
         demo.Screen.Line($"{batch.Count} rows: {Human.Text(scenario.Story + how)}");
 
         var from = await NextSecondAsync(demo.Time, ct); // windows are told apart to the second, and the clean rows are no part of this one
-        var right = await SendAsync(demo, champion.Artifacts.Signature, batch, ct);
+        var right = await SendAsync(demo, champion.Artifacts.Signature.Table, batch, ct);
         demo.Screen.Line($"sent, with what turned out to be true as feedback: {right} of {batch.Count} were right ({Human.Number((double)right / batch.Count)})");
         await Task.Delay(LogDelay, demo.Time, ct);
         var to = await NextSecondAsync(demo.Time, ct);
@@ -48,7 +49,7 @@ internal static class DriftStage
 
     /// <summary>Predicts the rows and reports their labels.</summary>
     /// <returns>How many predictions were right.</returns>
-    private static async Task<int> SendAsync(DemoContext demo, ModelSignature signature, IReadOnlyList<LabelledRow> batch, CancellationToken ct) =>
+    private static async Task<int> SendAsync(DemoContext demo, TableSignature signature, IReadOnlyList<LabelledRow> batch, CancellationToken ct) =>
         await demo.Screen.ProgressAsync($"predict {batch.Count} rows", batch.Count, async progress =>
         {
             var (right, sent) = (0, 0);

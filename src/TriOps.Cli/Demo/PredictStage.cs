@@ -12,7 +12,7 @@ internal static class PredictStage
 
     public static async Task<bool> RunAsync(DemoContext demo, ModelVersion champion, IReadOnlyList<Dictionary<string, string?>> rows, CancellationToken ct)
     {
-        var (signature, target) = (champion.Artifacts.Signature, demo.Sample.Deployment);
+        var (signature, target) = (champion.Artifacts.Signature.Table, demo.Sample.Deployment);
         var asked = Enumerable.Range(0, Shown).Select(i => rows[(int)((long)i * rows.Count / Shown)]).ToArray();
         var start = demo.Time.GetTimestamp();
         var answer = await demo.Api.PredictAsync(target, [.. asked.Select(r => ModelRows.ForPredict(signature, r))], ct);

@@ -81,7 +81,7 @@ internal sealed record TreeLine(string Key, string Text, LineState State, TimeSp
         var text = $" {number}{(trial is null ? "" : $" {Family(trial.Family)}")}";
         if (node.Output<JobEnd>() is not { } end) return node.Phase is { } phase ? $"{text}: {phase.Phase}{(phase.Progress is > 0 and < 1 ? $" {phase.Progress:P0}" : "")}" : text;
         return end.Outcome == JobOutcome.Succeeded
-            ? $"{text}: {Human.Number(end.Objective ?? double.NaN)}"
+            ? $"{text}: {Human.Number((end.Result as TrialResult)?.Objective ?? double.NaN)}"
             : $"{text}: {end.Outcome.ToString().ToLowerInvariant()}, {end.Error}";
     }
 

@@ -68,16 +68,6 @@ public sealed record Trial(string RunId, int Number, ModelFamily Family, IReadOn
     double? Objective = null, IReadOnlyDictionary<string, double>? Metrics = null, TrialArtifacts? Artifacts = null, double DeviceSeconds = 0, string? Error = null,
     Money? Cost = null);
 
-/// <summary>What a trainer leaves in the models container, by content.</summary>
-/// <param name="Onnx">models/onnx/{id}.onnx: preprocessing and model in one graph.</param>
-/// <param name="OnnxBytes">Its size.</param>
-/// <param name="Signature">Inputs and outputs.</param>
-/// <param name="Reference">models/reference/{id}.json: held-out rows with the trainer's own outputs (<see cref="Models.ReferenceOutputs"/>).</param>
-/// <param name="Importance">Features by importance, largest first; shares that sum to 1.</param>
-/// <param name="Baseline">models/baselines/{id}.json: its training rows with the trainer's own outputs (Monitoring's Baseline); null from trainers that left none.</param>
-public sealed record TrialArtifacts(ContentId Onnx, long OnnxBytes, Models.ModelSignature Signature, ContentId Reference, IReadOnlyList<FeatureImportance> Importance,
-    ContentId? Baseline = null);
-
 /// <summary>A feature's share of the model's decisions, 0..1.</summary>
 public sealed record FeatureImportance(string Feature, double Share);
 

@@ -143,14 +143,14 @@ public static class ModelCard
         [
             ["Run", $"`{v.RunId}`, trial {v.Trial}, started by {facts.Run.Reason.ToString().ToLowerInvariant()}"], ["Registered", Date(v.CreatedAt)],
             ["Project file", $"revision {facts.Run.ProjectRevision}"], ["Dataset version", $"{v.Data}, manifest `{facts.Plan.Manifest}`"],
-            ["Plan", $"`{facts.Run.Plan}`"], ["ONNX graph", $"`{v.Artifacts.Onnx}`, {Count(v.Artifacts.OnnxBytes)} bytes"],
+            ["Plan", $"`{facts.Run.Plan}`"], ["ONNX graph", $"`{v.Artifacts.Files.Graph.Id}`, {Count(v.Artifacts.Files.Bytes)} bytes"],
             ["Evaluation", $"`{v.Evaluation}`"], ["Baseline", $"`{v.Baseline}`"],
         ]);
     }
 
     private static void HowToCall(StringBuilder card, ModelCardFacts facts)
     {
-        var (v, signature) = (facts.Version, facts.Version.Artifacts.Signature);
+        var (v, signature) = (facts.Version, facts.Version.Artifacts.Signature.Table);
         var deployment = facts.Plan.Spec.Deploy?.Name.Value ?? v.Model.Value;
         var row = signature.Numbers.Take(3).ToDictionary(n => n, _ => (object)0.5);
         foreach (var name in signature.Categories.Take(3)) row[name] = signature.CategoryValues.TryGetValue(name, out var values) && values.Count > 0 ? values[0] : "";

@@ -6,6 +6,8 @@ namespace TriOps.Core.Models;
 /// <summary>Where models and what belongs to them lie in the models container.</summary>
 public static class ModelPaths
 {
+    /// <summary>A model's file: graphs by themselves, what they keep in other files beside them.</summary>
+    public static BlobPath File(ModelFile file) => file.Name.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? Onnx(file.Id) : new(Containers.Models, $"files/{file.Id}");
     /// <summary>An ONNX graph.</summary>
     public static BlobPath Onnx(ContentId id) => new(Containers.Models, $"onnx/{id}.onnx");
     /// <summary>A <see cref="ReferenceOutputs"/>.</summary>

@@ -5,32 +5,15 @@ using TriOps.Core.Experiments;
 using TriOps.Core.Families;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
+using TriOps.Core.Signatures;
 
 namespace TriOps.Core.Models;
-
-/// <summary>What a model takes and gives. The ONNX graph's inputs are "numbers" (FP32 [N, numeric features], NaN = missing) and "categories"
-/// (STRING [N, categorical features], "" = missing), each only when it has features; its outputs are "probabilities" (FP32 [N, classes]) or, for
-/// regression, "prediction" (FP32 [N, 1]).</summary>
-/// <param name="Task">What is predicted.</param>
-/// <param name="Label">The label column's name.</param>
-/// <param name="Numbers">Numeric and boolean features, in order of "numbers"' columns.</param>
-/// <param name="Categories">Categorical features, in order of "categories"' columns.</param>
-/// <param name="Classes">In order of "probabilities"' columns; empty for regression.</param>
-/// <param name="CategoryValues">The values each categorical feature had in training; others are treated as unknown.</param>
-public sealed record ModelSignature(TaskKind Task, string Label, IReadOnlyList<string> Numbers, IReadOnlyList<string> Categories, IReadOnlyList<string> Classes,
-    IReadOnlyDictionary<string, IReadOnlyList<string>> CategoryValues);
 
 /// <summary>Held-out rows and the trainer's own outputs for them: what the exported graph must reproduce.</summary>
 /// <param name="Rows">The rows.</param>
 /// <param name="Outputs">Per row: class probabilities, or the one prediction.</param>
 /// <param name="Tolerance">Largest absolute difference allowed.</param>
 public sealed record ReferenceOutputs(FeatureRows Rows, IReadOnlyList<float[]> Outputs, float Tolerance);
-
-/// <summary>Rows in the layout of a <see cref="ModelSignature"/>.</summary>
-/// <param name="Numbers">Row-major, rows × numeric features.</param>
-/// <param name="Categories">Row-major, rows × categorical features.</param>
-/// <param name="Count">Rows.</param>
-public sealed record FeatureRows(float[] Numbers, string[] Categories, int Count);
 
 /// <summary>Whether a version may be deployed.</summary>
 public enum ModelStatus { /// <summary>Passed its gate.</summary>
@@ -79,9 +62,9 @@ public static class Aliases
 /// <summary>Opens ONNX models for scoring. Implemented by Serving; sessions are cached and shared.</summary>
 public interface IScorers
 {
-    /// <summary>The scorer of models/onnx/{onnx}.onnx.</summary>
-    /// <exception cref="InvalidInputException">The bytes are not a model that fits the signature (code model-invalid).</exception>
-    Task<IScorer> OpenAsync(ContentId onnx, ModelSignature signature, CancellationToken ct);
+    /// <summary>The scorer of a model's files.</summary>
+    /// <exception cref="InvalidInputException">They are not a model that fits the signature (code model-invalid).</exception>
+    Task<IScorer> OpenAsync(ModelFiles files, TableSignature signature, CancellationToken ct);
 }
 
 /// <summary>A loaded model. Thread-safe.</summary>

@@ -4,6 +4,7 @@ using TriOps.Core.Datasets;
 using TriOps.Core.Deployments;
 using TriOps.Core.Governance;
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 using TriOps.Core.Steps;
 
 namespace TriOps.Core.Monitoring;
@@ -13,7 +14,7 @@ namespace TriOps.Core.Monitoring;
 /// <param name="Signature">Names the columns.</param>
 /// <param name="Rows">The sample.</param>
 /// <param name="Outputs">The model's outputs on it: row-major.</param>
-public sealed record Baseline(int Version, ModelSignature Signature, FeatureRows Rows, float[] Outputs);
+public sealed record Baseline(int Version, TableSignature Signature, FeatureRows Rows, float[] Outputs);
 
 /// <summary>What a deployment was asked in a stretch of time.</summary>
 /// <param name="Id">{from:yyyyMMddTHHmmssZ}-{to:yyyyMMddTHHmmssZ}</param>

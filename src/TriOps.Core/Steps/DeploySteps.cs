@@ -16,17 +16,17 @@ public static class DeploySteps
 
     /// <summary>Adds the revision, without traffic. Idempotent by workflow id. Refuses a version its gate refused. A deployment has one revision on its way
     /// at a time: the newest supersedes one that is not active yet, whose workflow then ends with that as its reason.</summary>
-    public static readonly ActivityName<CreateRevisionRequest, RevisionRef> CreateRevision = new("CreateRevision");
+    public static readonly ActivityName<CreateRevisionRequest, RevisionRef> CreateRevision = new("CreateRevision", Retry.Standard);
     /// <summary>Loads the model as serving would, scores its reference rows, compares.</summary>
-    public static readonly ActivityName<RevisionRef, SmokeTestResult> SmokeTest = new("SmokeTest");
+    public static readonly ActivityName<RevisionRef, SmokeTestResult> SmokeTest = new("SmokeTest", Retry.Standard);
     /// <summary>Sets the revision's share of the traffic; the rest stays with the active one.</summary>
-    public static readonly ActivityName<ShiftTrafficRequest, Done> ShiftTraffic = new("ShiftTraffic");
+    public static readonly ActivityName<ShiftTrafficRequest, Done> ShiftTraffic = new("ShiftTraffic", Retry.Standard);
     /// <summary>The canary's errors and latency beside the active revision's, since a time.</summary>
-    public static readonly ActivityName<HealthRequest, HealthVerdict> CheckHealth = new("CheckHealth");
+    public static readonly ActivityName<HealthRequest, HealthVerdict> CheckHealth = new("CheckHealth", Retry.Standard);
     /// <summary>Gives the revision all traffic, retires the old one, moves the champion alias.</summary>
-    public static readonly ActivityName<RevisionRef, Done> Promote = new("PromoteRevision");
+    public static readonly ActivityName<RevisionRef, Done> Promote = new("PromoteRevision", Retry.Standard);
     /// <summary>Takes the revision out; traffic returns to the active one.</summary>
-    public static readonly ActivityName<RollBackRequest, Done> RollBack = new("RollBackRevision");
+    public static readonly ActivityName<RollBackRequest, Done> RollBack = new("RollBackRevision", Retry.Persistent);
 }
 
 /// <summary>Asks for a deployment.</summary>

@@ -17,12 +17,12 @@ public static class IngestSteps
     public static readonly WorkflowName<IngestRequest, IngestResult> Workflow = new("IngestDataset");
 
     /// <summary>Bytes → chunks → packs → manifest (parent's files plus this one). Does not yet make a version.</summary>
-    public static readonly ActivityName<IngestRequest, StagedFile> Stage = new("StageFile");
+    public static readonly ActivityName<IngestRequest, StagedFile> Stage = new("StageFile", Retry.Standard);
     /// <summary>Manifest → typed columns and profile, in one pass over all its files.</summary>
-    public static readonly ActivityName<StagedFile, ProfiledFile> Profile = new("ProfileDataset");
+    public static readonly ActivityName<StagedFile, ProfiledFile> Profile = new("ProfileDataset", Retry.Standard);
     /// <summary>Profile against the project file's rules, then the immutable version, committed (which moves the head) or quarantined. Names the pipelines that
     /// listen to it. Idempotent by instance id.</summary>
-    public static readonly ActivityName<CommitRequest, CommittedVersion> Commit = new("CommitVersion");
+    public static readonly ActivityName<CommitRequest, CommittedVersion> Commit = new("CommitVersion", Retry.Standard);
 }
 
 /// <summary>Asks for a file to become part of a dataset.</summary>

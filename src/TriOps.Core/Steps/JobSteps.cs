@@ -16,11 +16,11 @@ public static class JobSteps
     public static JobEnd Cancel(string jobId, string reason) => new(jobId, Attempt: 0, JobOutcome.Cancelled, Error: reason);
 
     /// <summary>Starts an attempt on the compute target. Refused once the job's run has ended.</summary>
-    public static readonly ActivityName<JobAttempt, Done> Start = new("StartJob");
+    public static readonly ActivityName<JobAttempt, Done> Start = new("StartJob", Retry.Standard);
     /// <summary>Looks at heartbeat, end file and process.</summary>
-    public static readonly ActivityName<JobAttempt, JobLook> Look = new("LookAtJob");
+    public static readonly ActivityName<JobAttempt, JobLook> Look = new("LookAtJob", Retry.Standard);
     /// <summary>Stops an attempt.</summary>
-    public static readonly ActivityName<JobAttempt, Done> Stop = new("StopJob");
+    public static readonly ActivityName<JobAttempt, Done> Stop = new("StopJob", Retry.Standard);
 }
 
 /// <summary>A job whose specification is stored.</summary>

@@ -11,11 +11,11 @@ public static class MonitorSteps
     public static readonly WorkflowName<CheckRequest, CheckResult> Workflow = new("CheckDeployment");
 
     /// <summary>Gathers the window's predictions and labels, compares them with the baseline, stores window and report.</summary>
-    public static readonly ActivityName<CheckRequest, WindowVerdict> Compare = new("CompareWindow");
+    public static readonly ActivityName<CheckRequest, WindowVerdict> Compare = new("CompareWindow", Retry.Standard);
     /// <summary>Decides what follows (alert, cool-down, retraining) and records it. Idempotent by window.</summary>
-    public static readonly ActivityName<WindowVerdict, Response> Respond = new("RespondToDrift");
+    public static readonly ActivityName<WindowVerdict, Response> Respond = new("RespondToDrift", Retry.Standard);
     /// <summary>Writes the window's labelled rows as a file in the columns of the dataset, and asks for its ingestion with the window as its cause.</summary>
-    public static readonly ActivityName<WindowVerdict, IngestRequest> CollectFeedback = new("CollectFeedback");
+    public static readonly ActivityName<WindowVerdict, IngestRequest> CollectFeedback = new("CollectFeedback", Retry.Standard);
 }
 
 /// <summary>Asks for a check of the traffic in [From, To).</summary>

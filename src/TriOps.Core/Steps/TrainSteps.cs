@@ -16,21 +16,15 @@ namespace TriOps.Core.Steps;
 public static class TrainSteps
 {
     /// <summary>The whole of it. Its instance id is the run's id.</summary>
-    public static readonly WorkflowName<TrainRequest, TrainResult> Workflow = new("TrainModel");
+    public static readonly WorkflowName<TrainRequest, TrainResult> Workflow = new("TrainModel", Version: 2); // 2: choosing to deploying is a workflow of its own.
 
     /// <summary>Records the run; fixes features, classes, split and search.</summary>
-    public static readonly ActivityName<PlanRequest, PlannedRun> Plan = new("PlanTraining");
+    public static readonly ActivityName<PlanRequest, PlannedRun> Plan = new("PlanTraining", Retry.Standard);
     /// <summary>Writes down how trials ended, then suggests the next ones from what the ended ones showed (TPE) and records them with their jobs' specifications.
     /// The same call gives the same trials.</summary>
-    public static readonly ActivityName<TrialsRequest, SuggestedTrials> Next = new("NextTrials");
-    /// <summary>The best trial whose exported graph reproduces the trainer's outputs on held-out rows, and the champion it is held against.</summary>
-    public static readonly ActivityName<ChooseRequest, Candidate> Choose = new("ChooseCandidate");
-    /// <summary>Measures candidate and champion on the test rows, on all of them and slice by slice, and stores the evaluation.</summary>
-    public static readonly ActivityName<Candidate, EvaluatedCandidate> Evaluate = new("EvaluateCandidate");
-    /// <summary>Asks the gate, registers the version with card, baseline, lineage and audit, and closes the run. Idempotent by run.</summary>
-    public static readonly ActivityName<EvaluatedCandidate, RegisteredModel> Register = new("RegisterModel");
+    public static readonly ActivityName<TrialsRequest, SuggestedTrials> Next = new("NextTrials", Retry.Standard);
     /// <summary>Closes a run that has failed, and trials that nobody waits for any more.</summary>
-    public static readonly ActivityName<RunEnd, Done> EndRun = new("EndRun");
+    public static readonly ActivityName<RunEnd, Done> EndRun = new("EndRun", Retry.Standard);
 }
 
 /// <summary>Asks for a run of a pipeline.</summary>
@@ -83,26 +77,6 @@ public sealed record SuggestedTrials(IReadOnlyList<JobRequest> Trials);
 
 /// <summary>How a trial ended.</summary>
 public sealed record TrialEnd(string RunId, int Number, JobEnd End);
-
-/// <summary>Input of <see cref="TrainSteps.Choose"/>.</summary>
-public sealed record ChooseRequest(string RunId, ContentId Plan);
-
-/// <summary>The trial to evaluate, and against whom.</summary>
-/// <param name="RunId">Of which run.</param>
-/// <param name="Plan">Its plan.</param>
-/// <param name="Trial">Its number.</param>
-/// <param name="Champion">The champion's version number, or null.</param>
-public sealed record Candidate(string RunId, ContentId Plan, int Trial, int? Champion);
-
-/// <summary>A candidate with its evaluation.</summary>
-/// <param name="Candidate">Which.</param>
-/// <param name="Evaluation">Address of the <see cref="Evaluations.Evaluation"/>.</param>
-/// <param name="Rows">Test rows it was measured on.</param>
-/// <param name="Slices">Into how many slices they were cut, all of them together included.</param>
-public sealed record EvaluatedCandidate(Candidate Candidate, ContentId Evaluation, int Rows, int Slices);
-
-/// <summary>A registered version.</summary>
-public sealed record RegisteredModel(ModelVersionRef Version, GateVerdict Verdict);
 
 /// <summary>How a run ended.</summary>
 public sealed record RunEnd(string RunId, RunStatus Status, int? ModelVersion, string? Error);

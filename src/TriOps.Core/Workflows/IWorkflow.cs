@@ -18,15 +18,19 @@ public interface IWorkflow
     /// <summary>This instance's id: 1 to 100 characters, no '/', '\', '#', '?', control characters or leading '@'.</summary>
     string InstanceId { get; }
 
+    /// <summary>The version of the orchestration's code (<see cref="WorkflowName{TIn,TOut}.Version"/>) when this execution began: one that has begun goes on with the steps of
+    /// then, and code that has changed them asks for it.</summary>
+    int Version { get; }
+
     /// <summary>The deterministic current time: when the event now being processed was recorded.</summary>
     DateTimeOffset Now { get; }
 
     /// <summary>Silent while replaying.</summary>
     ILogger Log { get; }
 
-    /// <summary>Schedules an activity.</summary>
+    /// <summary>Schedules an activity, and again by the policy that its name carries.</summary>
     /// <exception cref="StepFailedException">It failed, and its retries are used up.</exception>
-    Task<TOut> Call<TIn, TOut>(ActivityName<TIn, TOut> activity, TIn input, Retry? retry = null);
+    Task<TOut> Call<TIn, TOut>(ActivityName<TIn, TOut> activity, TIn input);
 
     /// <summary>Starts another orchestration and waits for its result.</summary>
     /// <param name="workflow">The child's orchestration.</param>

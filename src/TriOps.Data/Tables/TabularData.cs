@@ -1,5 +1,6 @@
 using TriOps.Core.Models;
 using TriOps.Core.Projects;
+using TriOps.Core.Signatures;
 
 namespace TriOps.Data.Tables;
 

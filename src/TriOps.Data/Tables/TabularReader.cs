@@ -5,6 +5,7 @@ using TriOps.Core.Datasets;
 using TriOps.Core.Experiments;
 using TriOps.Core.Families;
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 using TriOps.Core.Storage;
 using TriOps.Data.Csv;
 using TriOps.Data.Packs;

@@ -34,7 +34,7 @@ public static class HostApp
             .AddTriOpsCore().AddTriOpsData()
             .AddTriOpsStorage(storage.Options)
             .AddTriOpsTelemetry("triops-localhost", name => builder.Configuration[name])
-            .AddTriOpsServing()
+            .AddTriOpsServing(new ServingOptions { ModelFolder = state.Models })
             .AddTriOpsActivities()
             .AddTriOpsProcessCompute(Trainers(arguments, state, storage)) // Stopped in reverse order: triggers, then workflows, then trainers.
             .AddTriOpsEngine(storage.Options, Registrations.AddAll, engine => engine.Worker = state.Identity)

@@ -28,6 +28,9 @@ public sealed class StateFolder : IDisposable
     /// <summary>Tells this folder's host from others that share a storage; the same after a restart, because a folder has one host at a time.</summary>
     public string Identity => ContentId.OfBytes(Encoding.UTF8.GetBytes($"{Environment.MachineName}\n{Root}")).Hex[..16];
 
+    /// <summary>Models' files that serving has fetched.</summary>
+    public string Models => Path.Combine(Root, "models");
+
     /// <summary>Traces of jobs' processes.</summary>
     public string Jobs => Path.Combine(Root, "jobs");
 

@@ -1,4 +1,5 @@
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 using TriOps.Onnx.Graphs;
 
 namespace TriOps.Onnx.Exporters;
@@ -6,9 +7,9 @@ namespace TriOps.Onnx.Exporters;
 /// <summary>The inputs of a model's graph, and the nodes that encode them.</summary>
 public static class EncodingExport
 {
-    /// <summary>Declares "numbers" and "categories" as <see cref="ModelSignature"/> says and returns the encoded matrix, FP32 [N, <see cref="FeatureEncoding.Width"/>].</summary>
+    /// <summary>Declares "numbers" and "categories" as <see cref="TableSignature"/> says and returns the encoded matrix, FP32 [N, <see cref="FeatureEncoding.Width"/>].</summary>
     /// <exception cref="ArgumentException">The encoding does not fit the signature, or there is no feature.</exception>
-    public static Value AddTo(GraphBuilder graph, ModelSignature signature, FeatureEncoding encoding)
+    public static Value AddTo(GraphBuilder graph, TableSignature signature, FeatureEncoding encoding)
     {
         if (encoding.Fill.Length != signature.Numbers.Count || encoding.Categories.Count != signature.Categories.Count || encoding.Width == 0)
             throw new ArgumentException($"The encoding is of {encoding.Fill.Length} numbers and {encoding.Categories.Count} categories, the signature of {signature.Numbers.Count} and {signature.Categories.Count}.", nameof(encoding));

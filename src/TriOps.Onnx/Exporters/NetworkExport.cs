@@ -1,4 +1,5 @@
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 using TriOps.Onnx.Graphs;
 
 namespace TriOps.Onnx.Exporters;
@@ -14,7 +15,7 @@ public sealed record DenseLayer(float[] Weights, float[] Bias, int Inputs, int O
 public static class NetworkExport
 {
     /// <summary>Writes the model whose raw scores are the last layer's outputs. One layer is a linear or logistic regression.</summary>
-    public static void Write(Stream stream, ModelSignature signature, FeatureEncoding encoding, IReadOnlyList<DenseLayer> layers)
+    public static void Write(Stream stream, TableSignature signature, FeatureEncoding encoding, IReadOnlyList<DenseLayer> layers)
     {
         var graph = new GraphBuilder("network");
         var x = EncodingExport.AddTo(graph, signature, encoding);                     // (N, width)

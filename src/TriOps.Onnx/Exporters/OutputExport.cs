@@ -2,6 +2,7 @@ using System.Text.Json;
 using TriOps.Core;
 using TriOps.Core.Families;
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 using TriOps.Onnx.Graphs;
 
 namespace TriOps.Onnx.Exporters;
@@ -9,14 +10,14 @@ namespace TriOps.Onnx.Exporters;
 /// <summary>The outputs of a model's graph, and what the file says of itself.</summary>
 public static class OutputExport
 {
-    /// <summary>The metadata property that holds the <see cref="ModelSignature"/> as JSON.</summary>
+    /// <summary>The metadata property that holds the <see cref="TableSignature"/> as JSON.</summary>
     public const string SignatureKey = "triops.signature";
 
     /// <summary>Columns of raw scores a task has: one for binary and regression, one per class otherwise.</summary>
-    public static int ScoreCount(ModelSignature signature) => signature.Task == TaskKind.Multiclass ? signature.Classes.Count : 1;
+    public static int ScoreCount(TableSignature signature) => signature.Task == TaskKind.Multiclass ? signature.Classes.Count : 1;
 
     /// <summary>Turns raw scores, FP32 [N, <see cref="ScoreCount"/>], into "probabilities" (logistic or softmax) or "prediction", and records the signature.</summary>
-    public static void AddTo(GraphBuilder graph, ModelSignature signature, Value scores)
+    public static void AddTo(GraphBuilder graph, TableSignature signature, Value scores)
     {
         switch (signature.Task)
         {

@@ -1,4 +1,5 @@
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 using TriOps.Onnx.Graphs;
 
 namespace TriOps.Onnx.Exporters;
@@ -21,7 +22,7 @@ public sealed record Tree(IReadOnlyList<TreeNode> Nodes, int Score);
 public static class TreeExport
 {
     /// <summary>Writes the model whose raw scores are the sums of its trees.</summary>
-    public static void Write(Stream stream, ModelSignature signature, FeatureEncoding encoding, IReadOnlyList<Tree> trees)
+    public static void Write(Stream stream, TableSignature signature, FeatureEncoding encoding, IReadOnlyList<Tree> trees)
     {
         var graph = new GraphBuilder("trees");
         var x = EncodingExport.AddTo(graph, signature, encoding);

@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 
 namespace TriOps.Serving.Models;
 
@@ -23,7 +24,7 @@ internal sealed class Lane : IDisposable
     /// <param name="outputName">"probabilities" or "prediction".</param>
     /// <param name="width">Outputs a row.</param>
     /// <param name="onDevice">Whether inputs go to a device: binding copies them there, so that they are bound for every call.</param>
-    public Lane(InferenceSession session, ModelSignature signature, int rows, string outputName, int width, bool onDevice)
+    public Lane(InferenceSession session, TableSignature signature, int rows, string outputName, int width, bool onDevice)
     {
         (this.session, this.onDevice, Rows) = (session, onDevice, rows);
         binding = session.CreateIoBinding();

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML.OnnxRuntime;
 using TriOps.Core;
-using TriOps.Core.Families;
-using TriOps.Core.Models;
+using TriOps.Core.Content;
+using TriOps.Core.Signatures;
 
 namespace TriOps.Serving.Models;
 
@@ -15,7 +15,7 @@ internal sealed class LoadedModel
     private const int Chunk = 1024;
 
     private readonly InferenceSession session;
-    private readonly ModelSignature signature;
+    private readonly TableSignature signature;
     private readonly string outputName;
     private readonly int width;
     private readonly long bytes;
@@ -25,19 +25,19 @@ internal sealed class LoadedModel
     private readonly Lock gate = new();
     private int users = 1;
 
-    private LoadedModel(InferenceSession session, ModelSignature signature, string outputName, int width, long bytes, bool onDevice)
+    private LoadedModel(InferenceSession session, TableSignature signature, string outputName, int width, long bytes, bool onDevice)
     {
         (this.session, this.signature, this.outputName, this.width, this.bytes, this.onDevice) = (session, signature, outputName, width, bytes, onDevice);
         for (var i = 1; i <= LargestPooled; i++) lanes[i] = new();
         GC.AddMemoryPressure(bytes);
     }
 
-    /// <summary>Opens a session over <paramref name="model"/>, holds it against the signature, and scores one row of missing values to see that it runs.</summary>
+    /// <summary>Opens a session over the graph at <paramref name="path"/>, with the model's other files beside it, holds it against the signature, and scores one row of missing values to see that it runs.</summary>
     /// <exception cref="InvalidInputException">It is no model that fits (code model-invalid).</exception>
-    public static LoadedModel Open(byte[] model, ModelSignature signature, string name, ServingOptions options, ExecutionDevice device)
+    public static LoadedModel Open(string path, ModelFiles files, TableSignature signature, string name, ServingOptions options, ExecutionDevice device)
     {
-        ModelFile.Check(model, name);
-        try { return device.Open(name, () => Settings(options), (settings, onDevice) => Open(model, signature, name, settings, onDevice)); }
+        using (var graph = File.OpenRead(path)) GraphCheck.Run(graph, name, files.Files.Skip(1).Select(f => f.Name).ToHashSet(StringComparer.Ordinal));
+        try { return device.Open(name, () => Settings(options), (settings, onDevice) => Open(path, files.Bytes, signature, name, settings, onDevice)); }
         catch (OnnxRuntimeException e) { throw new InvalidInputException("model-invalid", $"{name} does not run: {e.Message}", e); }
     }
 
@@ -55,15 +55,15 @@ internal sealed class LoadedModel
         return settings;
     }
 
-    private static LoadedModel Open(byte[] model, ModelSignature signature, string name, SessionOptions settings, bool onDevice)
+    private static LoadedModel Open(string path, long bytes, TableSignature signature, string name, SessionOptions settings, bool onDevice)
     {
         InferenceSession? session = null;
         LoadedModel? loaded = null;
         try
         {
-            session = new InferenceSession(model, settings);
+            session = new InferenceSession(path, settings);
             var output = SignatureCheck.Run(session, signature, name);
-            loaded = new LoadedModel(session, signature, output, SignatureCheck.Width(signature), model.LongLength, onDevice);
+            loaded = new LoadedModel(session, signature, output, signature.Width, bytes, onDevice);
             loaded.Score(new FeatureRows(Missing(signature.Numbers.Count), [.. signature.Categories.Select(_ => "")], 1));
             return loaded;
         }
@@ -81,8 +81,7 @@ internal sealed class LoadedModel
     }
 
     /// <summary>Whether <paramref name="other"/> has the columns and outputs this model was checked against.</summary>
-    public bool Fits(ModelSignature other) => other.Numbers.SequenceEqual(signature.Numbers) && other.Categories.SequenceEqual(signature.Categories)
-        && other.Classes.SequenceEqual(signature.Classes) && (other.Task == TaskKind.Regression) == (signature.Task == TaskKind.Regression);
+    public bool Fits(TableSignature other) => signature.HasLayoutOf(other);
 
     /// <summary>Row-major outputs.</summary>
     /// <exception cref="OnnxRuntimeException">The model failed on these rows.</exception>

@@ -1,4 +1,5 @@
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 
 namespace TriOps.Serving.Models;
 

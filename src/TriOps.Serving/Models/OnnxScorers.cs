@@ -1,18 +1,18 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using TriOps.Core;
 using TriOps.Core.Content;
 using TriOps.Core.Models;
-using TriOps.Core.Storage;
+using TriOps.Core.Signatures;
+using TriOps.Serving.Store;
 
 namespace TriOps.Serving.Models;
 
 /// <summary>Opens models on ONNX Runtime. A model is read once however many ask for it; the least recently opened leave the cache, and their sessions are
 /// disposed when nobody scores with them any more. Thread-safe.</summary>
-/// <remarks>A model file is not trusted: its size is limited, its hash must be its address, tensors in other files are refused, and no custom operators
-/// are registered.</remarks>
-public sealed class OnnxScorers(IBlobs blobs, ServingOptions options, ILogger<OnnxScorers>? logger = null) : IScorers, IDisposable
+/// <remarks>A model is not trusted: its size is limited, its hash must be its address, tensors in files that are not its own are refused, and no custom
+/// operators are registered.</remarks>
+public sealed class OnnxScorers(ModelFolder folder, ServingOptions options, ILogger<OnnxScorers>? logger = null) : IScorers, IDisposable
 {
     private readonly Lock gate = new();
     private readonly Dictionary<ContentId, LinkedListNode<Entry>> cache = [];
@@ -27,13 +27,13 @@ public sealed class OnnxScorers(IBlobs blobs, ServingOptions options, ILogger<On
     public int Live { get { lock (gate) return live.Count; } }
 
     /// <inheritdoc/>
-    public async Task<IScorer> OpenAsync(ContentId onnx, ModelSignature signature, CancellationToken ct)
+    public async Task<IScorer> OpenAsync(ModelFiles files, TableSignature signature, CancellationToken ct)
     {
         while (true)
         {
-            var model = await Find(onnx, signature).WaitAsync(ct);
+            var model = await Find(files, signature).WaitAsync(ct);
             if (!model.Fits(signature))
-                throw new InvalidInputException("model-invalid", $"Model {onnx.Short} is loaded with another signature: the two versions that name it disagree on its columns or classes.");
+                throw new InvalidInputException("model-invalid", $"Model {files.Graph.Id.Short} is loaded with another signature: the two versions that name it disagree on its columns or classes.");
             if (model.TryUse()) return new OnnxScorer(model, Release);
         }
     }
@@ -52,22 +52,23 @@ public sealed class OnnxScorers(IBlobs blobs, ServingOptions options, ILogger<On
         dropped.ForEach(Drop);
     }
 
-    private Task<LoadedModel> Find(ContentId onnx, ModelSignature signature)
+    private Task<LoadedModel> Find(ModelFiles files, TableSignature signature)
     {
+        var set = files.SetId();
         Entry? dropped = null;
         Task<LoadedModel> loading;
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            if (cache.TryGetValue(onnx, out var node) && !node.Value.Loading.IsFaulted)
+            if (cache.TryGetValue(set, out var node) && !node.Value.Loading.IsFaulted)
             {
                 recent.Remove(node);
                 recent.AddFirst(node);
                 return node.Value.Loading;
             }
             if (node is not null) recent.Remove(node);
-            loading = Task.Run(() => LoadAsync(onnx, signature));
-            cache[onnx] = recent.AddFirst(new Entry(onnx, loading));
+            loading = Task.Run(() => LoadAsync(files, signature));
+            cache[set] = recent.AddFirst(new Entry(set, loading));
             if (recent.Count > Math.Max(1, options.MaxModels))
             {
                 dropped = recent.Last!.Value;
@@ -79,18 +80,10 @@ public sealed class OnnxScorers(IBlobs blobs, ServingOptions options, ILogger<On
         return loading;
     }
 
-    private async Task<LoadedModel> LoadAsync(ContentId onnx, ModelSignature signature)
+    private async Task<LoadedModel> LoadAsync(ModelFiles files, TableSignature signature)
     {
-        var path = ModelPaths.Onnx(onnx);
-        var info = await blobs.FindAsync(path, CancellationToken.None) ?? throw new InvalidInputException("model-invalid", $"There is no model file {path}. Train the version again.");
-        if (info.Length > options.MaxModelBytes)
-            throw new InvalidInputException("model-invalid", $"{path} has {info.Length:N0} bytes; at most {options.MaxModelBytes:N0} are loaded.");
-        var bytes = new byte[info.Length];
-        await using (var stream = await blobs.OpenReadAsync(path, CancellationToken.None, 0, info.Length))
-            await stream.ReadExactlyAsync(bytes);
-        if (ContentId.FromHash(SHA256.HashData(bytes)) is var actual && actual != onnx)
-            throw new InvalidInputException("model-invalid", $"{path} hashes to {actual.Short}…: the blob was changed after it was registered. Train the version again; retrying will not help.");
-        var model = LoadedModel.Open(bytes, signature, path.ToString(), options, device.Value);
+        var graph = await folder.FetchAsync(files, CancellationToken.None);
+        var model = LoadedModel.Open(graph, files, signature, ModelPaths.File(files.Graph).ToString(), options, device.Value);
         lock (gate) live.Add(model);
         return model;
     }

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using TriOps.Core.Families;
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 
 namespace TriOps.Serving.Predictions;
 
 /// <summary>How a model's outputs are written, with its class names encoded once.</summary>
-internal sealed class AnswerShape(ModelSignature signature)
+internal sealed class AnswerShape(TableSignature signature)
 {
     private static readonly JsonEncodedText Predictions = JsonEncodedText.Encode("predictions"), Id = JsonEncodedText.Encode("id"), Label = JsonEncodedText.Encode("label"),
         Probabilities = JsonEncodedText.Encode("probabilities"), Value = JsonEncodedText.Encode("value"), Revision = JsonEncodedText.Encode("revision"), ModelVersion = JsonEncodedText.Encode("modelVersion");
@@ -13,7 +14,7 @@ internal sealed class AnswerShape(ModelSignature signature)
     private readonly JsonEncodedText[] classes = [.. signature.Classes.Select(c => JsonEncodedText.Encode(c))];
 
     /// <summary>Outputs a row.</summary>
-    public int Width { get; } = signature.Task == TaskKind.Regression ? 1 : signature.Classes.Count;
+    public int Width { get; } = signature.Width;
 
     /// <summary>Writes the whole answer.</summary>
     /// <param name="writer">At the start of a document.</param>

@@ -1,5 +1,6 @@
 using System.Text;
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 
 namespace TriOps.Serving.Predictions;
 
@@ -12,7 +13,7 @@ internal sealed class ColumnIndex
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> lookup;
 
     /// <param name="signature">Its numbers are columns 0, 1, …; its categories follow.</param>
-    public ColumnIndex(ModelSignature signature)
+    public ColumnIndex(TableSignature signature)
     {
         Signature = signature;
         Names = [.. signature.Numbers, .. signature.Categories];
@@ -23,7 +24,7 @@ internal sealed class ColumnIndex
         lookup = byName.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
-    public ModelSignature Signature { get; }
+    public TableSignature Signature { get; }
 
     /// <summary>Column names by index.</summary>
     public IReadOnlyList<string> Names { get; }

@@ -1,5 +1,6 @@
 using System.Text;
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 
 namespace TriOps.Serving.Predictions;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using TriOps.Core;
 using TriOps.Core.Deployments;
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 using TriOps.Serving.Logging;
 using TriOps.Serving.Routing;
 

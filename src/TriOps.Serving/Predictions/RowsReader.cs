@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using TriOps.Core;
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 
 namespace TriOps.Serving.Predictions;
 

@@ -75,7 +75,7 @@ public sealed class DeploymentRouter(DeploymentTable deployments, ModelRegistry 
         try
         {
             var version = await models.GetAsync(revision.Version, CancellationToken.None);
-            var scorer = await scorers.OpenAsync(version.Artifacts.Onnx, version.Artifacts.Signature, CancellationToken.None);
+            var scorer = await scorers.OpenAsync(version.Artifacts.Files, version.Artifacts.Signature.Table, CancellationToken.None);
             return new ServedRevision(name, revision.Number, version, scorer);
         }
         catch (Exception e)

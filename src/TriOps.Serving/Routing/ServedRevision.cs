@@ -1,5 +1,6 @@
 using TriOps.Core.Deployments;
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 using TriOps.Serving.Predictions;
 
 namespace TriOps.Serving.Routing;
@@ -12,11 +13,11 @@ namespace TriOps.Serving.Routing;
 public sealed record ServedRevision(DeploymentRef Deployment, int Number, ModelVersion Version, IScorer Scorer)
 {
     /// <summary>What the model takes and gives.</summary>
-    public ModelSignature Signature => Version.Artifacts.Signature;
+    public TableSignature Signature => Version.Artifacts.Signature.Table;
 
     /// <summary>Finds columns by name.</summary>
-    internal ColumnIndex Columns { get; } = new(Version.Artifacts.Signature);
+    internal ColumnIndex Columns { get; } = new(Version.Artifacts.Signature.Table);
 
     /// <summary>Class names, ready for JSON.</summary>
-    internal AnswerShape Shape { get; } = new(Version.Artifacts.Signature);
+    internal AnswerShape Shape { get; } = new(Version.Artifacts.Signature.Table);
 }

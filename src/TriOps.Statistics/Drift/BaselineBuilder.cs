@@ -1,5 +1,6 @@
 using TriOps.Core.Models;
 using TriOps.Core.Monitoring;
+using TriOps.Core.Signatures;
 
 namespace TriOps.Statistics.Drift;
 
@@ -16,7 +17,7 @@ public static class BaselineBuilder
     /// <param name="score">The model: row-major outputs.</param>
     /// <param name="seed">The same rows and seed give the same sample.</param>
     /// <remarks>Reservoir sampling, algorithm R: Vitter, ACM TOMS 11 (1985) 37.</remarks>
-    public static Baseline Build(ModelSignature signature, FeatureRows rows, Func<FeatureRows, float[]> score, int seed)
+    public static Baseline Build(TableSignature signature, FeatureRows rows, Func<FeatureRows, float[]> score, int seed)
     {
         var sample = Take(rows, Positions(rows.Count, seed), signature.Numbers.Count, signature.Categories.Count);
         return new(Format, signature, sample, score(sample));

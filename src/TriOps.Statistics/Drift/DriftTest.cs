@@ -1,6 +1,7 @@
 using TriOps.Core.Models;
 using TriOps.Core.Monitoring;
 using TriOps.Core.Projects;
+using TriOps.Core.Signatures;
 
 namespace TriOps.Statistics.Drift;
 
@@ -40,7 +41,7 @@ public static class DriftTest
     }
 
     /// <summary>The outputs worth a look: of two classes the second (the first is its complement), every one of more, or the predicted number.</summary>
-    private static IEnumerable<(string Name, int Column, int Width)> Outputs(ModelSignature signature) => signature.Classes.Count switch
+    private static IEnumerable<(string Name, int Column, int Width)> Outputs(TableSignature signature) => signature.Classes.Count switch
     {
         0 => [(signature.Label, 0, 1)],
         2 => [(signature.Classes[1], 1, 2)],

@@ -5,6 +5,7 @@ using TriOps.Core.Experiments;
 using TriOps.Core.Families;
 using TriOps.Core.Models;
 using TriOps.Core.Monitoring;
+using TriOps.Core.Signatures;
 using TriOps.Core.Storage;
 using TriOps.Statistics.Drift;
 using TriOps.Training;
@@ -36,7 +37,7 @@ internal static class JobArtifacts
         var reference = ContentId.OfBytes(bytes);
         await blobs.WriteAsync(ModelPaths.Reference(reference), bytes, WriteMode.IfAbsent, ct);
         var baseline = await Baselines.StoreAsync(blobs, BaselineBuilder.Build(model.Signature, train, model.Predict, seed), ct);
-        return new(onnx, graph.Length, model.Signature, reference, model.Importance, baseline);
+        return new(ModelFiles.Of(onnx, graph.Length), model.Signature, reference, model.Importance, baseline);
     }
 
     // Graphs add in 32 bits: a regression's tolerance grows with what it predicts.

@@ -16,8 +16,6 @@ namespace TriOps.Trainer.Jobs;
 /// <summary>Runs one attempt of a job: reads its specification and rows, fits, stores what came of it, and says so.</summary>
 public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobData data, IEnumerable<IModelTrainer> trainers, TimeProvider time, ILogger<JobRunner> log)
 {
-    private const int SpecVersion = 1;
-    private const string FitTabular = "fit-tabular";
     private const int MaxMessageBytes = 40 * 1024;
     /// <summary>How long a fit may take to react to its limit or to a stop before it is left behind.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
@@ -40,7 +38,11 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
             await using var pulse = new JobPulse(blobs, time, log, jobId, attempt);
             var spec = await ReadSpecAsync(jobId, stop);
             using var span = Span(spec, attempt);
-            end = await FitAsync(spec, attempt, pulse, stop);
+            end = spec.Work switch
+            {
+                TrialWork trial => await FitAsync(spec, trial, attempt, pulse, stop),
+                _ => throw new InvalidInputException("work-unknown", $"Job '{jobId}' is a {spec.Work.GetType().Name}, which this trainer does not do. Use the trainer that belongs to the host."),
+            };
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -59,28 +61,28 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
         return await AnnounceAsync(jobId, CancellationToken.None);
     }
 
-    private async Task<JobEnd> FitAsync(JobSpec spec, int attempt, JobPulse pulse, CancellationToken stop)
+    private async Task<JobEnd> FitAsync(JobSpec spec, TrialWork work, int attempt, JobPulse pulse, CancellationToken stop)
     {
-        var trainer = trainers.First(t => t.Family == spec.Family);
-        var parameters = SearchSpaces.Of(spec.Family).Resolve(spec.Parameters);
-        var plan = await blobs.ReadJsonAsync<TrainingPlan>(ModelPaths.Plan(spec.Plan), stop);
+        var trainer = trainers.First(t => t.Family == work.Family);
+        var parameters = SearchSpaces.Of(work.Family).Resolve(work.Parameters);
+        var plan = await blobs.ReadJsonAsync<TrainingPlan>(ModelPaths.Plan(work.Plan), stop);
         var problem = TrainingProblem.From(plan);
         var rows = await data.ReadAsync(plan, stop);
-        var request = new FitRequest(problem, Table(Part.Train, "training"), Table(Part.Validation, "validation"), parameters, spec.Seed);
+        var request = new FitRequest(problem, Table(Part.Train, "training"), Table(Part.Validation, "validation"), parameters, work.Seed);
 
         pulse.Enter("fitting");
         var checkpoints = await BlobCheckpoints.OpenAsync(blobs, time, spec.Id, stop);
-        await using var metrics = new MetricStream(runLog, time, log, spec, attempt, pulse);
+        await using var metrics = new MetricStream(runLog, time, log, work, attempt, pulse);
         var began = time.GetTimestamp();
         using var model = await WithLimitAsync(spec, ct => trainer.Fit(request, metrics, checkpoints, ct), stop);
-        TrainerMetrics.Fit.Record(time.GetElapsedTime(began).TotalSeconds, new KeyValuePair<string, object?>("family", spec.Family.ToString()));
+        TrainerMetrics.Fit.Record(time.GetElapsedTime(began).TotalSeconds, new KeyValuePair<string, object?>("family", work.Family.ToString()));
 
         pulse.Enter("exporting");
         var scores = ValidationMetrics.Of(problem, model.Predict(request.Validation.Rows), request.Validation.Targets);
         if (!scores.TryGetValue(plan.Objective, out var objective))
             throw new InvalidInputException("objective-undefined", $"The objective '{plan.Objective}' is undefined on the {request.Validation.Rows.Count} validation rows (they may hold one class only). Upload more rows, or choose another objective in triops.yaml.");
         var artifacts = await JobArtifacts.StoreAsync(blobs, model, request.Train.Rows, request.Validation.Rows, plan.Spec.Split.Seed, stop);
-        return new(spec.Id, attempt, JobOutcome.Succeeded, objective, scores, artifacts);
+        return new(spec.Id, attempt, JobOutcome.Succeeded, new TrialResult(objective, scores, artifacts));
 
         TrainingTable Table(Part part, string name) =>
             TrainingTable.From(problem, rows.Select(part, plan.Spec.Split, problem.Numbers.Count, problem.Categories.Count), name);
@@ -113,8 +115,8 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
         {
             throw new InvalidInputException("spec-invalid", $"{JobPaths.Spec(jobId)} is no job specification: {e.Message}", e);
         }
-        if (spec.Version != SpecVersion || spec.Kind != FitTabular || spec.Id != jobId)
-            throw new InvalidInputException("spec-version", $"{JobPaths.Spec(jobId)} is a specification of version {spec.Version}, kind '{spec.Kind}', job '{spec.Id}'; this trainer runs version {SpecVersion}, kind '{FitTabular}', job '{jobId}'. Use the trainer that belongs to the host.");
+        if (spec.Id != jobId)
+            throw new InvalidInputException("spec-invalid", $"{JobPaths.Spec(jobId)} is the specification of job '{spec.Id}', not of '{jobId}'.");
         return spec;
     }
 
@@ -141,7 +143,8 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
         // The start of this attempt, where who started it said so; else the step that planned the job.
         var parent = ActivityContext.TryParse(Environment.GetEnvironmentVariable("TRACEPARENT") ?? spec.TraceParent, null, isRemote: true, out var context) ? context : default;
         var span = TriOpsTelemetry.Source.StartActivity("train", ActivityKind.Consumer, parent);
-        span?.SetTag("triops.job", spec.Id).SetTag("triops.run", spec.RunId).SetTag("triops.trial", spec.Trial).SetTag("triops.family", spec.Family.ToString()).SetTag("triops.attempt", attempt);
+        span?.SetTag("triops.job", spec.Id).SetTag("triops.run", spec.Work.RunId).SetTag("triops.attempt", attempt);
+        if (spec.Work is TrialWork trial) span?.SetTag("triops.trial", trial.Trial).SetTag("triops.family", trial.Family.ToString());
         return span;
     }
 }

@@ -15,16 +15,16 @@ internal sealed class MetricStream : ITrainingProgress, IAsyncDisposable
     private readonly RunLog runLog;
     private readonly TimeProvider time;
     private readonly ILogger log;
-    private readonly JobSpec spec;
+    private readonly TrialWork work;
     private readonly JobPulse pulse;
     private readonly int attempt;
     private readonly Task loop;
     private List<MetricPoint> waiting = [];
     private int sequence;
 
-    public MetricStream(RunLog runLog, TimeProvider time, ILogger log, JobSpec spec, int attempt, JobPulse pulse)
+    public MetricStream(RunLog runLog, TimeProvider time, ILogger log, TrialWork work, int attempt, JobPulse pulse)
     {
-        (this.runLog, this.time, this.log, this.spec, this.attempt, this.pulse) = (runLog, time, log, spec, attempt, pulse);
+        (this.runLog, this.time, this.log, this.work, this.attempt, this.pulse) = (runLog, time, log, work, attempt, pulse);
         loop = Task.Run(FlushLoopAsync);
     }
 
@@ -57,7 +57,7 @@ internal sealed class MetricStream : ITrainingProgress, IAsyncDisposable
             List<MetricPoint> batch;
             lock (gate) batch = waiting.Take(MaxBatch).ToList();
             if (batch.Count == 0) return;
-            await runLog.LogMetricsAsync(spec.RunId, spec.Trial, attempt, sequence, batch, CancellationToken.None);
+            await runLog.LogMetricsAsync(work.RunId, work.Trial, attempt, sequence, batch, CancellationToken.None);
             sequence++;
             lock (gate) waiting = waiting.Skip(batch.Count).ToList();
         }

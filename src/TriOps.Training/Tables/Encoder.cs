@@ -1,5 +1,6 @@
 using TriOps.Core;
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 using TriOps.Onnx.Exporters;
 
 namespace TriOps.Training.Tables;

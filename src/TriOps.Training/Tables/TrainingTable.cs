@@ -2,6 +2,7 @@ using System.Globalization;
 using TriOps.Core;
 using TriOps.Core.Families;
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 using TriOps.Data.Tables;
 
 namespace TriOps.Training.Tables;

@@ -135,7 +135,7 @@ public sealed class LookAtJobTests
     {
         await Start(1);
         compute.States[(Id, 1)] = AttemptState.Ended;
-        compute.BeforeState = () => Write(JobPaths.End(Id), new JobEnd(Id, 1, JobOutcome.Succeeded, 0.9));
+        compute.BeforeState = () => Write(JobPaths.End(Id), new JobEnd(Id, 1, JobOutcome.Succeeded, new TrialResult(0.9)));
 
         var look = await Look(1);
 
@@ -215,7 +215,7 @@ public sealed class LookAtJobTests
     public async Task Look_FinalFateButTheEndIsThere_IsTheEnd()
     {
         compute.Reports[(Id, 1)] = new(AttemptState.Ended, AttemptFate.OutOfMemory, "needed more memory");
-        compute.BeforeState = () => Write(JobPaths.End(Id), new JobEnd(Id, 1, JobOutcome.Succeeded, 0.9));
+        compute.BeforeState = () => Write(JobPaths.End(Id), new JobEnd(Id, 1, JobOutcome.Succeeded, new TrialResult(0.9)));
 
         Assert.Equal(JobOutcome.Succeeded, (await Look(1)).End!.Outcome);
     }
@@ -245,7 +245,7 @@ public sealed class LookAtJobTests
     {
         var runs = new RunLog(new MemoryDocuments<Run>(), new MemoryDocuments<RunEntry>(), new MemoryDocuments<Trial>(), new MemoryDocuments<MetricBatch>());
         await runs.StartAsync(new("run", ProjectName.Parse("demo"), PipelineName.Parse("diagnosis"), new(ProjectName.Parse("demo"), DatasetName.Parse("tumours"), 1), RunReason.Upload, RunStatus.Running, 1, null, begun), default);
-        await Write(JobPaths.Spec(Id), new JobSpec(1, Id, "fit-tabular", "run", 0, ContentId.OfBytes([1]), ModelFamily.Linear, new Dictionary<string, double>(), 1, TimeSpan.FromMinutes(1)));
+        await Write(JobPaths.Spec(Id), new JobSpec(Id, new TrialWork("run", 0, ContentId.OfBytes([1]), ModelFamily.Linear, new Dictionary<string, double>(), 1), TimeSpan.FromMinutes(1)));
         return await new StartJob(compute, blobs, runs).Run(new(Id, attempt, begun), default);
     }
 

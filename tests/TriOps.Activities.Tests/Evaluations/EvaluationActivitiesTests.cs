@@ -10,6 +10,7 @@ using TriOps.Core.Families;
 using TriOps.Core.Models;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
+using TriOps.Core.Signatures;
 using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 using TriOps.Data.Packs;
@@ -106,7 +107,7 @@ public sealed class EvaluationActivitiesTests
         return new(RunId, plan, 0, champion);
     }
 
-    private async Task ChampionAsync(Func<float, float> malignant, IReadOnlyList<Column> features, ModelSignature? signature = null)
+    private async Task ChampionAsync(Func<float, float> malignant, IReadOnlyList<Column> features, TableSignature? signature = null)
     {
         var plan = await PlanAsync(features);
         await domain.Get<RunLog>().StartAsync(new("champion-run", Domain.Project, PipelineName.Parse("guess"), new(Domain.Project, Domain.Dataset, 1), RunReason.Manual, RunStatus.Completed, 1, plan, domain.Time.GetUtcNow()), default);

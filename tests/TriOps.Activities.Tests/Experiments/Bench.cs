@@ -15,6 +15,7 @@ using TriOps.Core.Governance;
 using TriOps.Core.Models;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
+using TriOps.Core.Signatures;
 using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 using TriOps.Data.Packs;
@@ -111,9 +112,10 @@ internal sealed class Bench
         Scorers.Models[onnx] = row => Model(row[0], off);
         var reference = ContentId.OfBytes(Encoding.UTF8.GetBytes($"reference {trial}"));
         await Blobs.WriteJsonAsync(ModelPaths.Reference(reference), new ReferenceOutputs(new([30, 60], ["north", "south"], 2), [Model(30, 0), Model(60, 0)], 1e-4f), WriteMode.Replace, default);
-        var signature = new ModelSignature(TaskKind.Binary, "outcome", ["age"], ["site"], ["well", "sick"], new Dictionary<string, IReadOnlyList<string>> { ["site"] = ["north", "south"] });
+        var signature = new TableSignature(TaskKind.Binary, "outcome", ["age"], ["site"], ["well", "sick"], new Dictionary<string, IReadOnlyList<string>> { ["site"] = ["north", "south"] });
         var auc = objective ?? 0.8 + 0.01 * trial;
-        return new($"{RunId}-t{trial:D2}", 1, JobOutcome.Succeeded, auc, new Dictionary<string, double> { ["auc"] = auc }, new(onnx, 100, signature, reference, [new("age", 1)]), 2.5);
+        return new($"{RunId}-t{trial:D2}", 1, JobOutcome.Succeeded,
+            new TrialResult(auc, new Dictionary<string, double> { ["auc"] = auc }, new(ModelFiles.Of(onnx, 100), signature, reference, [new("age", 1)])), 2.5);
     }
 
     public Task<Candidate> Choose(PlannedRun run) => Step<ChooseCandidate>().Run(new(run.RunId, run.Plan), default);

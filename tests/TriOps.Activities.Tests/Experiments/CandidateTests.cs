@@ -61,7 +61,7 @@ public sealed class CandidateTests
         var run = await Suggested();
         await bench.Complete(0, 0.8);
         await bench.Complete(1, 0.9);
-        bench.Scorers.Models.Remove((await bench.Runs.TrialsAsync(Bench.RunId, default))[1].Artifacts!.Onnx);
+        bench.Scorers.Models.Remove((await bench.Runs.TrialsAsync(Bench.RunId, default))[1].Artifacts!.Files.Graph.Id);
 
         Assert.Equal(0, (await bench.Choose(run)).Trial);
         Assert.Contains("cannot be loaded: these bytes are no model", (await bench.Runs.TrialsAsync(Bench.RunId, default))[1].Error, StringComparison.Ordinal);

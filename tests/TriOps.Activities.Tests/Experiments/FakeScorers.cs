@@ -1,6 +1,7 @@
 using TriOps.Core;
 using TriOps.Core.Content;
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 
 namespace TriOps.Activities.Tests.Experiments;
 
@@ -9,7 +10,7 @@ internal sealed class FakeScorers : IScorers
 {
     public Dictionary<ContentId, Func<float[], float[]>> Models { get; } = [];
 
-    public Task<IScorer> OpenAsync(ContentId onnx, ModelSignature signature, CancellationToken ct) => Models.TryGetValue(onnx, out var model)
+    public Task<IScorer> OpenAsync(ModelFiles files, TableSignature signature, CancellationToken ct) => Models.TryGetValue(files.Graph.Id, out var model)
         ? Task.FromResult<IScorer>(new Scorer(model, signature.Numbers.Count))
         : throw new InvalidInputException("model-invalid", "these bytes are no model");
 

@@ -26,8 +26,9 @@ public sealed class TrialTests
         Assert.Equal([ModelFamily.Linear, ModelFamily.LightGbm], trials.Select(t => t.Family));
         Assert.All(trials, t => Assert.Equal(RunStatus.Running, t.Status));
         var spec = await bench.Blobs.ReadJsonAsync<JobSpec>(JobPaths.Spec(suggested.Trials[1].JobId), default);
-        Assert.Equal((1, "fit-tabular", Bench.RunId, 1, run.Plan, ModelFamily.LightGbm), (spec.Version, spec.Kind, spec.RunId, spec.Trial, spec.Plan, spec.Family));
-        Assert.Equal(SearchSpaces.LightGbm.Defaults, spec.Parameters);
+        var work = Assert.IsType<TrialWork>(spec.Work);
+        Assert.Equal((JobSpec.CurrentVersion, Bench.RunId, 1, run.Plan, ModelFamily.LightGbm), (spec.Version, work.RunId, work.Trial, work.Plan, work.Family));
+        Assert.Equal(SearchSpaces.LightGbm.Defaults, work.Parameters);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using TriOps.Core.Experiments;
 using TriOps.Core.Models;
 using TriOps.Core.Monitoring;
 using TriOps.Core.Names;
+using TriOps.Core.Signatures;
 using TriOps.Core.Steps;
 
 namespace TriOps.Activities.Tests.Monitoring;

@@ -6,6 +6,7 @@ using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 using TriOps.Orchestrations;
 using TriOps.Testing.Durable;
+using TriOps.Testing;
 
 namespace TriOps.Activities.Tests.Orchestrations;
 
@@ -144,7 +145,7 @@ public sealed class RunJobTests
 
         var end = await RunAsync(Job, JobSteps.Cancel(Id, "the run failed"));
 
-        Assert.Equal((JobOutcome.Succeeded, 0.9), (end.Outcome, end.Objective));
+        Assert.Equal((JobOutcome.Succeeded, 0.9), (end.Outcome, end.Trial().Objective));
     }
 
     [Fact]

@@ -34,13 +34,13 @@ public sealed class TrainModelTests
     private int trials = 3, parallel = 2;
     private readonly DurableBench bench;
 
-    public TrainModelTests() => bench = new DurableBench().Run<TrainModel, TrainRequest, TrainResult>()
+    public TrainModelTests() => bench = new DurableBench().Run<TrainModel, TrainRequest, TrainResult>().Run<ReleaseCandidate, ReleaseRequest, ReleaseResult>()
         .On(TrainSteps.Plan, _ => new PlannedRun(RunId, Plan, trials, parallel, deploy))
         .On(TrainSteps.Next, Next)
         .On(JobSteps.Workflow, RunJob)
-        .On(TrainSteps.Choose, r => new Candidate(r.RunId, r.Plan, 1, null))
-        .On(TrainSteps.Evaluate, candidate => new EvaluatedCandidate(candidate, Evaluated, 50, 3))
-        .On(TrainSteps.Register, _ => new RegisteredModel(Version, new(passes, [])))
+        .On(ReleaseSteps.Choose, r => new Candidate(r.RunId, r.Plan, 1, null))
+        .On(ReleaseSteps.Evaluate, candidate => new EvaluatedCandidate(candidate, Evaluated, 50, 3))
+        .On(ReleaseSteps.Register, _ => new RegisteredModel(Version, new(passes, [])))
         .On(TrainSteps.EndRun, r => { ended.Add(r); return Done.Value; })
         .On(DeploySteps.Workflow, (_, r) =>
         {
@@ -166,9 +166,9 @@ public sealed class TrainModelTests
         {
             "PlanTraining" => bench.On(TrainSteps.Plan, _ => Fail<PlannedRun>()),
             "NextTrials" => bench.On(TrainSteps.Next, _ => Fail<SuggestedTrials>()),
-            "ChooseCandidate" => bench.On(TrainSteps.Choose, _ => Fail<Candidate>()),
-            "EvaluateCandidate" => bench.On(TrainSteps.Evaluate, _ => Fail<EvaluatedCandidate>()),
-            _ => bench.On(TrainSteps.Register, _ => Fail<RegisteredModel>()),
+            "ChooseCandidate" => bench.On(ReleaseSteps.Choose, _ => Fail<Candidate>()),
+            "EvaluateCandidate" => bench.On(ReleaseSteps.Evaluate, _ => Fail<EvaluatedCandidate>()),
+            _ => bench.On(ReleaseSteps.Register, _ => Fail<RegisteredModel>()),
         };
 
         var result = await Complete();
@@ -233,5 +233,5 @@ public sealed class TrainModelTests
     }
 
     private Task EndAsync(int trial) =>
-        bench.RaiseAsync($"{RunId}-t{trial:D2}", JobSteps.Ended, new JobEnd($"{RunId}-t{trial:D2}", 1, JobOutcome.Succeeded, 0.9));
+        bench.RaiseAsync($"{RunId}-t{trial:D2}", JobSteps.Ended, new JobEnd($"{RunId}-t{trial:D2}", 1, JobOutcome.Succeeded, new TrialResult(0.9)));
 }

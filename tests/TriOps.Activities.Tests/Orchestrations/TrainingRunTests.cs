@@ -42,12 +42,12 @@ public sealed class TrainingRunTests
     }
 
     private DurableBench Orchestrations() => new DurableBench(bench.Time)
-        .Run<TrainModel, TrainRequest, TrainResult>().Run<RunJob, JobRequest, JobEnd>()
+        .Run<TrainModel, TrainRequest, TrainResult>().Run<RunJob, JobRequest, JobEnd>().Run<ReleaseCandidate, ReleaseRequest, ReleaseResult>()
         .On(TrainSteps.Plan, r => bench.Step<PlanTraining>().Run(r, default))
         .On(TrainSteps.Next, r => bench.Step<NextTrials>().Run(r, default))
-        .On(TrainSteps.Choose, r => bench.Step<ChooseCandidate>().Run(r, default))
-        .On(TrainSteps.Evaluate, r => bench.Step<EvaluateCandidate>().Run(r, default))
-        .On(TrainSteps.Register, r => bench.Step<RegisterModel>().Run(r, default))
+        .On(ReleaseSteps.Choose, r => bench.Step<ChooseCandidate>().Run(r, default))
+        .On(ReleaseSteps.Evaluate, r => bench.Step<EvaluateCandidate>().Run(r, default))
+        .On(ReleaseSteps.Register, r => bench.Step<RegisterModel>().Run(r, default))
         .On(TrainSteps.EndRun, r => bench.Step<EndRun>().Run(r, default))
         .On(JobSteps.Start, StartAsync)
         .On(JobSteps.Look, r => bench.Step<LookAtJob>().Run(r, default))
@@ -57,7 +57,7 @@ public sealed class TrainingRunTests
     private async Task<Done> StartAsync(JobAttempt attempt)
     {
         await bench.Step<StartJob>().Run(attempt, default);
-        var trial = (await bench.Blobs.ReadJsonAsync<JobSpec>(JobPaths.Spec(attempt.JobId), default)).Trial;
+        var trial = ((TrialWork)(await bench.Blobs.ReadJsonAsync<JobSpec>(JobPaths.Spec(attempt.JobId), default)).Work).Trial;
         if (trial == 2) Compute.States[(attempt.JobId, attempt.Attempt)] = AttemptState.Ended;
         else await EndAsync(trial == 1 ? new(attempt.JobId, 1, JobOutcome.Failed, Error: "no rows") : await bench.Success(trial));
         return Done.Value;

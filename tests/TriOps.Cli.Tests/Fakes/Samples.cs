@@ -9,6 +9,7 @@ using TriOps.Core.Models;
 using TriOps.Core.Monitoring;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
+using TriOps.Core.Signatures;
 using TriOps.Core.Steps;
 using TriOps.Core.Workflows;
 
@@ -24,7 +25,7 @@ internal static class Samples
     public static readonly ModelName Diagnosis = ModelName.Parse("diagnosis");
     public static readonly DeploymentName Endpoint = DeploymentName.Parse("diagnosis");
 
-    public static readonly ModelSignature Signature = new(TaskKind.Binary, "diagnosis", ["mean_radius", "smoker"], ["site"], ["benign", "malignant"],
+    public static readonly TableSignature Signature = new(TaskKind.Binary, "diagnosis", ["mean_radius", "smoker"], ["site"], ["benign", "malignant"],
         new Dictionary<string, IReadOnlyList<string>> { ["site"] = ["a", "b"] });
 
     public static readonly GateVerdict Passed = new(true, [new("min auc", true, 0.99, 0.95, "auc 0.99 is at least 0.95")]);
@@ -35,7 +36,7 @@ internal static class Samples
 
     public static ModelVersion Model(int number, GateVerdict? gate = null) =>
         new(Clinic, Diagnosis, number, gate is { Passed: false } ? ModelStatus.Rejected : ModelStatus.Approved, $"train-clinic-diagnosis-v{number}", 3, ModelFamily.LightGbm, new(Clinic, Tumours, number),
-            new TrialArtifacts(Id, 1000, Signature, Id, []), Id, [new("auc", 0.991, 0.98, 0.999, 114)], gate ?? Passed, Id, $"models/cards/{number}.md", Noon);
+            new TrialArtifacts(ModelFiles.Of(Id, 1000), Signature, Id, []), Id, [new("auc", 0.991, 0.98, 0.999, 114)], gate ?? Passed, Id, $"models/cards/{number}.md", Noon);
 
     public static Deployment Deployed(int version) =>
         new(Clinic, Endpoint, Diagnosis, [new Revision(1, new(Clinic, Diagnosis, version), RevisionState.Active, 100, "deploy-1", Noon)], new HealthSpec(), null, Noon);

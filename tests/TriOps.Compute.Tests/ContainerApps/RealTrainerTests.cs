@@ -66,7 +66,7 @@ public sealed class RealTrainerTests(AzuriteFixture azurite) : IClassFixture<Azu
 
         var end = (await look.Run(new(job, 2, DateTimeOffset.UtcNow), Ct)).End;
         Assert.Equal((JobOutcome.Succeeded, 2), (end!.Outcome, end.Attempt));
-        Assert.NotNull(await blobs.FindAsync(ModelPaths.Onnx(end.Artifacts!.Onnx), Ct));
+        Assert.NotNull(await blobs.FindAsync(ModelPaths.Onnx(end.Trial().Artifacts!.Files.Graph.Id), Ct));
         var bill = await target.BillAsync(job, 2, end.DeviceSeconds, Ct);
         Assert.Equal((end.DeviceSeconds, Money.Of(end.DeviceSeconds, 360_000, "USD")), (bill!.DeviceSeconds, bill.Cost));
     }
@@ -99,7 +99,7 @@ public sealed class RealTrainerTests(AzuriteFixture azurite) : IClassFixture<Azu
         var bytes = JsonSerializer.SerializeToUtf8Bytes(plan, TriOpsJson.Options);
         var id = ContentId.OfBytes(bytes);
         await blobs.WriteAsync(ModelPaths.Plan(id), bytes, WriteMode.IfAbsent, Ct);
-        var spec = new JobSpec(1, "train-demo-table-v1-t00", "fit-tabular", "train-demo-table-v1", 0, id, ModelFamily.Linear, none, 7, TimeSpan.FromMinutes(2));
+        var spec = new JobSpec("train-demo-table-v1-t00", new TrialWork("train-demo-table-v1", 0, id, ModelFamily.Linear, none, 7), TimeSpan.FromMinutes(2));
         await blobs.WriteJsonAsync(JobPaths.Spec(spec.Id), spec, WriteMode.Replace, Ct);
         return spec.Id;
     }

@@ -64,7 +64,7 @@ public sealed class RunJobTests : IAsyncLifetime
         Assert.Equal((Id, "2"), (second.Variable("TRIOPS_JOB"), second.Variable("TRIOPS_ATTEMPT")));
         second.Status = "Running";
         await BeatAsync(2);
-        await bench.Blobs.WriteJsonAsync(JobPaths.End(Id), new JobEnd(Id, 2, JobOutcome.Succeeded, 0.9), WriteMode.Replace, default);
+        await bench.Blobs.WriteJsonAsync(JobPaths.End(Id), new JobEnd(Id, 2, JobOutcome.Succeeded, new TrialResult(0.9)), WriteMode.Replace, default);
         await PassAsync(TimeSpan.FromSeconds(10));
 
         Assert.Equal((JobOutcome.Succeeded, 2), ((await EndAsync()).Outcome, (await EndAsync()).Attempt));

@@ -6,6 +6,7 @@ using TriOps.Core.Families;
 using TriOps.Core.Models;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
+using TriOps.Core.Signatures;
 
 namespace TriOps.Core.Tests.Models;
 
@@ -22,7 +23,7 @@ internal static class Facts
     public static ModelVersionRef Ref(int number) => new(Project, Model, number);
 
     public static ModelVersion Version(int number, string run = "train-demo-diagnosis-v3") => new(Project, Model, number, ModelStatus.Approved, run, 1, ModelFamily.LightGbm, Data,
-        new(ContentId.OfBytes("onnx"u8), 123456, new(TaskKind.Binary, "diagnosis", ["radius", "texture"], ["site"], ["benign", "malignant"], new Dictionary<string, IReadOnlyList<string>> { ["site"] = ["left", "right"] }),
+        new(ModelFiles.Of(ContentId.OfBytes("onnx"u8), 123456), new TableSignature(TaskKind.Binary, "diagnosis", ["radius", "texture"], ["site"], ["benign", "malignant"], new Dictionary<string, IReadOnlyList<string>> { ["site"] = ["left", "right"] }),
             ContentId.OfBytes("reference"u8), [new("radius", 0.71), new("site", 0.29)]),
         ContentId.OfBytes("evaluation"u8), Metrics, Passed, ContentId.OfBytes("baseline"u8), $"models/cards/demo/diagnosis/{number}.md", At);
 

@@ -33,7 +33,7 @@ public sealed class ModelCardTests
                 Artifacts = facts.Version.Artifacts with
                 {
                     Importance = [new(Hostile, 1)],
-                    Signature = facts.Version.Artifacts.Signature with { Numbers = [Hostile + "```"], CategoryValues = new Dictionary<string, IReadOnlyList<string>> { ["site"] = [Hostile] } },
+                    Signature = facts.Version.Artifacts.Signature.Table with { Numbers = [Hostile + "```"], CategoryValues = new Dictionary<string, IReadOnlyList<string>> { ["site"] = [Hostile] } },
                 },
             },
         });

@@ -3,13 +3,14 @@ using TriOps.Core.Families;
 using TriOps.Core.Models;
 using TriOps.Core.Monitoring;
 using TriOps.Core.Projects;
+using TriOps.Core.Signatures;
 using TriOps.Statistics.Drift;
 
 namespace TriOps.Statistics.Tests.Drift;
 
 public sealed class DriftTestTests
 {
-    private static readonly ModelSignature Signature = new(TaskKind.Binary, "y", ["radius"], ["site"], ["no", "yes"], new Dictionary<string, IReadOnlyList<string>>());
+    private static readonly TableSignature Signature = new(TaskKind.Binary, "y", ["radius"], ["site"], ["no", "yes"], new Dictionary<string, IReadOnlyList<string>>());
     private static readonly MonitorSpec Spec = new("0 * * * *", 30, 0.2, 0.01, 0, new(true, TimeSpan.FromDays(1), 30));
 
     [Fact]

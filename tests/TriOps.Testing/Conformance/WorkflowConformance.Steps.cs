@@ -95,7 +95,7 @@ public abstract partial class WorkflowConformance
     {
         var tries = 0;
         Script.StepCode = text => Interlocked.Increment(ref tries) < 3 ? throw new TimeoutException() : Task.FromResult(text + tries);
-        await BeginAsync((w, input) => w.Call(Step, input, new Retry(3, TimeSpan.FromSeconds(1), 1)));
+        await BeginAsync((w, input) => w.Call(Step with { Retry = new Retry(3, TimeSpan.FromSeconds(1), 1) }, input));
         await AssertOutput("in3");
     }
 
@@ -103,7 +103,7 @@ public abstract partial class WorkflowConformance
     public async Task Retry_UsedUp_FailsWithTheLastFailure()
     {
         Script.StepCode = _ => throw new TimeoutException($"try {Script.Calls.Count}");
-        await BeginAsync((w, input) => w.Call(Step, input, new Retry(2, TimeSpan.FromSeconds(1))));
+        await BeginAsync((w, input) => w.Call(Step with { Retry = new Retry(2, TimeSpan.FromSeconds(1) }, input)));
         Assert.Equal("try 2", (await EndedAsync()).Failure!.Message);
     }
 
@@ -111,7 +111,7 @@ public abstract partial class WorkflowConformance
     public async Task Retry_OfPermanentFailure_IsNotTriedAgain()
     {
         Script.StepCode = _ => throw new InvalidInputException("bad", "bad");
-        await BeginAsync((w, input) => w.Call(Step, input, Retry.Standard));
+        await BeginAsync((w, input) => w.Call(Step with { Retry = Retry.Standard }, input));
         Assert.True((await EndedAsync()).Failure!.IsPermanent);
         Assert.Single(Script.Calls);
     }
@@ -160,7 +160,7 @@ public abstract partial class WorkflowConformance
     [Fact]
     public async Task Retry_ThatCouldNotWork_IsRefused()
     {
-        await BeginAsync((w, input) => w.Call(Step, input, new Retry(0, TimeSpan.FromSeconds(1))));
+        await BeginAsync((w, input) => w.Call(Step with { Retry = new Retry(0, TimeSpan.FromSeconds(1) }, input)));
         Assert.Equal("System.ArgumentException", (await EndedAsync()).Failure!.ErrorType);
     }
 }

@@ -59,7 +59,7 @@ internal sealed class JobBench : IJobData
         var bytes = JsonSerializer.SerializeToUtf8Bytes(Plan, TriOpsJson.Options);
         var plan = ContentId.OfBytes(bytes);
         await Blobs.WriteAsync(ModelPaths.Plan(plan), bytes, WriteMode.IfAbsent, CancellationToken.None);
-        var spec = new JobSpec(1, "job-1", "fit-tabular", "run-1", 3, plan, ModelFamily.LightGbm, new Dictionary<string, double> { ["num_iterations"] = 50 }, 5, TimeSpan.FromMinutes(5));
+        var spec = new JobSpec("job-1", new TrialWork("run-1", 3, plan, ModelFamily.LightGbm, new Dictionary<string, double> { ["num_iterations"] = 50 }, 5), TimeSpan.FromMinutes(5));
         spec = change?.Invoke(spec) ?? spec;
         await Blobs.WriteJsonAsync(JobPaths.Spec("job-1"), spec, WriteMode.Replace, CancellationToken.None);
         return spec;

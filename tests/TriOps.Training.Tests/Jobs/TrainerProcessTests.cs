@@ -42,12 +42,12 @@ public sealed class TrainerProcessTests(AzuriteFixture azurite) : IClassFixture<
 
             var end = await blobs.ReadJsonAsync<JobEnd>(JobPaths.End(spec.Id), CancellationToken.None);
             Assert.Equal((JobOutcome.Succeeded, 1), (end.Outcome, end.Attempt));
-            Assert.InRange(end.Objective!.Value, 0.97, 1); // AUC; scikit-learn's logistic regression has about 0.995 here
-            Assert.Equal(30, end.Artifacts!.Signature.Numbers.Count);
-            Assert.NotNull(await blobs.FindAsync(ModelPaths.Onnx(end.Artifacts.Onnx), CancellationToken.None));
+            Assert.InRange(end.Trial().Objective!.Value, 0.97, 1); // AUC; scikit-learn's logistic regression has about 0.995 here
+            Assert.Equal(30, end.Trial().Artifacts!.Signature.Table.Numbers.Count);
+            Assert.NotNull(await blobs.FindAsync(ModelPaths.Onnx(end.Trial().Artifacts!.Files.Graph.Id), CancellationToken.None));
             var messages = await storage.GetRequiredService<IQueues>().ReceiveAsync(Queues.JobEvents, 32, TimeSpan.FromMinutes(1), CancellationToken.None);
-            Assert.Equal(end.Artifacts.Onnx, JsonSerializer.Deserialize<JobEnd>(Assert.Single(messages).Body, TriOpsJson.Options)!.Artifacts!.Onnx);
-            Assert.NotEmpty(await storage.GetRequiredService<RunLog>().MetricsAsync(spec.RunId, spec.Trial, CancellationToken.None));
+            Assert.Equal(end.Trial().Artifacts!.Files.Graph.Id, JsonSerializer.Deserialize<JobEnd>(Assert.Single(messages).Body, TriOpsJson.Options)!.Trial().Artifacts!.Files.Graph.Id);
+            Assert.NotEmpty(await storage.GetRequiredService<RunLog>().MetricsAsync(spec.Work.RunId, ((TrialWork)spec.Work).Trial, CancellationToken.None));
             if (OperatingSystem.IsLinux())
             {
                 var loaded = string.Concat(Directory.EnumerateFiles(trace).Select(File.ReadAllText));
@@ -80,7 +80,7 @@ public sealed class TrainerProcessTests(AzuriteFixture azurite) : IClassFixture<
         using (var first = Start(scope, spec.Id, null))
         {
             // The first points of its curves say that an epoch is behind it, and with it something to keep.
-            while (!first.HasExited && (await runs.MetricsAsync(spec.RunId, spec.Trial, CancellationToken.None)).Count == 0) await Task.Delay(20);
+            while (!first.HasExited && (await runs.MetricsAsync(spec.Work.RunId, ((TrialWork)spec.Work).Trial, CancellationToken.None)).Count == 0) await Task.Delay(20);
             Process.Start("kill", ["-TERM", first.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
             await first.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token);
             Assert.True(first.ExitCode == 3, await first.StandardError.ReadToEndAsync());
@@ -139,7 +139,7 @@ public sealed class TrainerProcessTests(AzuriteFixture azurite) : IClassFixture<
         var bytes = JsonSerializer.SerializeToUtf8Bytes(plan, TriOpsJson.Options);
         var id = ContentId.OfBytes(bytes);
         await blobs.WriteAsync(ModelPaths.Plan(id), bytes, WriteMode.IfAbsent, CancellationToken.None);
-        var spec = new JobSpec(1, $"job-{family}".ToLowerInvariant(), "fit-tabular", "run", 0, id, family, parameters ?? new Dictionary<string, double>(), 7, TimeSpan.FromMinutes(2));
+        var spec = new JobSpec($"job-{family}".ToLowerInvariant(), new TrialWork("run", 0, id, family, parameters ?? new Dictionary<string, double>(), 7), TimeSpan.FromMinutes(2));
         await blobs.WriteJsonAsync(JobPaths.Spec(spec.Id), spec, WriteMode.Replace, CancellationToken.None);
         return spec;
     }

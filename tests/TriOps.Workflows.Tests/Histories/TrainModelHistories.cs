@@ -22,8 +22,10 @@ public sealed class TrainModelHistories
     {
         var bench = await StartAsync(new(true, []));
         await EndTrialsAsync(bench, 0, 1, 2);
-        var result = Recording.Result<TrainResult>(bench, Id, "train-model.registered.v1.json");
+        var result = Recording.Result<TrainResult>(bench, Id, "train-model.registered.v2.json");
         Assert.Equal((RunStatus.Completed, Sample.Version, RevisionState.Active), (result.Status, result.Version, result.Deployment?.State));
+        var release = Recording.Result<ReleaseResult>(bench, $"{Id}-release", "release-candidate.deployed.v1.json");
+        Assert.Equal((Sample.Version, RevisionState.Active), (release.Version, release.Deployment?.State));
     }
 
     /// <summary>The third trial is asked for when the first ends, and the second ends while that is being done.</summary>
@@ -32,10 +34,10 @@ public sealed class TrainModelHistories
     {
         var bench = await StartAsync(new(true, []));
         foreach (var n in (int[])[0, 1])
-            await bench.Workflows.RaiseAsync(Job(n), JobSteps.Ended, new JobEnd(Job(n), 1, JobOutcome.Succeeded, 0.9), default);
+            await bench.Workflows.RaiseAsync(Job(n), JobSteps.Ended, new JobEnd(Job(n), 1, JobOutcome.Succeeded, new TrialResult(0.9)), default);
         await bench.Hub.SettleAsync();
         await EndTrialsAsync(bench, 2);
-        var result = Recording.Result<TrainResult>(bench, Id, "train-model.ended-together.v1.json");
+        var result = Recording.Result<TrainResult>(bench, Id, "train-model.ended-together.v2.json");
         Assert.Equal(RunStatus.Completed, result.Status);
         Assert.Equal([0, 1, 2], recorded.Select(t => t.Number).Order());
         var events = bench.Hub.History(Id);
@@ -49,8 +51,9 @@ public sealed class TrainModelHistories
     {
         var bench = await StartAsync(new(false, [new("min auc", false, 0.8, 0.95, "auc is 0.8; at least 0.95 is demanded.")]));
         await EndTrialsAsync(bench, 1, 0, 2);
-        var result = Recording.Result<TrainResult>(bench, Id, "train-model.refused.v1.json");
+        var result = Recording.Result<TrainResult>(bench, Id, "train-model.refused.v2.json");
         Assert.Equal((RunStatus.Completed, false, null), (result.Status, result.Gate!.Passed, result.Deployment));
+        Assert.False(Recording.Result<ReleaseResult>(bench, $"{Id}-release", "release-candidate.refused.v1.json").Gate.Passed);
     }
 
     [Fact]
@@ -82,9 +85,10 @@ public sealed class TrainModelHistories
                 return r.Count == 0 ? new([]) : (suggest ?? Trials)(r);
             });
             bench.On(JobSteps.Workflow, (w, _) => w.WaitForEvent(JobSteps.Ended));
-            bench.Answer(TrainSteps.Choose, Best);
-            bench.Answer(TrainSteps.Evaluate, new(Best, Sample.Content, Rows: 50, Slices: 2));
-            bench.Answer(TrainSteps.Register, new(Sample.Version, verdict));
+            bench.Run<ReleaseCandidate, ReleaseRequest, ReleaseResult>();
+            bench.Answer(ReleaseSteps.Choose, Best);
+            bench.Answer(ReleaseSteps.Evaluate, new(Best, Sample.Content, Rows: 50, Slices: 2));
+            bench.Answer(ReleaseSteps.Register, new(Sample.Version, verdict));
             bench.Answer(TrainSteps.EndRun, Done.Value);
             bench.Answer(DeploySteps.Workflow, new(Sample.Revision, RevisionState.Active, null));
         });
@@ -96,7 +100,7 @@ public sealed class TrainModelHistories
     {
         foreach (var n in trials)
         {
-            await bench.RaiseAsync(Job(n), JobSteps.Ended, new JobEnd(Job(n), 1, JobOutcome.Succeeded, 0.9));
+            await bench.RaiseAsync(Job(n), JobSteps.Ended, new JobEnd(Job(n), 1, JobOutcome.Succeeded, new TrialResult(0.9)));
         }
     }
 
