@@ -64,7 +64,7 @@ internal static class PredictServer
     public static DeploymentRef Deployment { get; } = new(ProjectName.Parse("demo"), DeploymentName.Parse("tumours"));
 
     /// <summary>Registers and deploys the perceptron.</summary>
-    public static async Task<ContentId> ServeAsync(IServiceProvider services)
+    public static async Task<ModelFiles> ServeAsync(IServiceProvider services)
     {
         var (blobs, onnx) = (services.GetRequiredService<IBlobs>(), Perceptron());
         var (project, model, id) = (ProjectName.Parse("demo"), ModelName.Parse("diagnosis"), ContentId.OfBytes(onnx));
@@ -73,7 +73,7 @@ internal static class PredictServer
             new(project, DatasetName.Parse("tumours"), 1), new(ModelFiles.Of(id, onnx.Length), Signature, id, []), id, [], new GateVerdict(true, []), id, "card", DateTimeOffset.UnixEpoch), default);
         await services.GetRequiredService<DeploymentTable>().UpdateAsync(Deployment, _ => new Deployment(project, Deployment.Name, model,
             [new Revision(1, version.Ref, RevisionState.Active, 100, "w", DateTimeOffset.UnixEpoch)], new HealthSpec(), null, DateTimeOffset.UnixEpoch), default);
-        return id;
+        return ModelFiles.Of(id, onnx.Length);
     }
 
     private sealed class NoUploads : IUploadLinks
@@ -82,9 +82,9 @@ internal static class PredictServer
     }
 
     // Calls a second on one thread, features given as floats.
-    private static async Task<double> RuntimeAloneAsync(IServiceProvider services, ContentId id)
+    private static async Task<double> RuntimeAloneAsync(IServiceProvider services, ModelFiles files)
     {
-        var scorer = await services.GetRequiredService<IScorers>().OpenAsync(id, Signature, default);
+        var scorer = await services.GetRequiredService<IScorers>().OpenAsync(files, Signature, default);
         var rows = new FeatureRows([.. Enumerable.Range(0, Features).Select(i => i * 0.37f)], [], 1);
         var (clock, calls) = (Stopwatch.StartNew(), 0);
         for (; clock.ElapsedMilliseconds < 500; calls++) scorer.Score(rows);

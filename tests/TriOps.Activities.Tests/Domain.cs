@@ -73,7 +73,7 @@ internal sealed class Domain
         var onnx = ContentId.OfBytes(System.Text.Encoding.UTF8.GetBytes(name));
         scorers.Models[onnx] = rows => [.. rows.Numbers.SelectMany(r => new[] { 1 - malignant(r), malignant(r) })];
         var reference = await StoreAsync(ModelPaths.Reference, new ReferenceOutputs(new([10, 20], ["a", "b"], 2), [.. new[] { 10f, 20 }.Select(r => new[] { 1 - malignant(r) - wrongBy, malignant(r) + wrongBy })], 1e-3f));
-        return new(onnx, 1, signature ?? Signature, reference, []);
+        return new(ModelFiles.Of(onnx, 1), signature ?? Signature, reference, []);
     }
 
     /// <summary>Writes a file of the inference log.</summary>

@@ -11,9 +11,9 @@ public sealed class EarlierStateTests
 {
     private const string Id = "3b5d5c3712955042212316173ccf37be3b5d5c3712955042212316173ccf37be";
 
-    private const string Artifacts = $$"""
-        {"onnx":"{{Id}}","onnxBytes":1234,"signature":{"task":"binary","label":"kind","numbers":["size"],"categories":[],"classes":["a","b"],"categoryValues":{}},
-         "reference":"{{Id}}","importance":[{"feature":"size","share":1}],"baseline":"{{Id}}"}
+    private const string Artifacts = $$$"""
+        {"onnx":"{{{Id}}}","onnxBytes":1234,"signature":{"task":"binary","label":"kind","numbers":["size"],"categories":[],"classes":["a","b"],"categoryValues":{}},
+         "reference":"{{{Id}}}","importance":[{"feature":"size","share":1}],"baseline":"{{{Id}}}"}
         """;
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class EarlierStateTests
 
     [Fact]
     public void Artifacts_WithoutAFile_AreRefusedInWords() => Assert.Contains("name no files",
-        Assert.Throws<JsonException>(() => Read<TrialArtifacts>($$"""{"signature":{"task":"regression","label":"y","numbers":[],"categories":[],"classes":[],"categoryValues":{}},"reference":"{{Id}}"}""")).Message, StringComparison.Ordinal);
+        Assert.Throws<JsonException>(() => Read<TrialArtifacts>($$$"""{"signature":{"task":"regression","label":"y","numbers":[],"categories":[],"classes":[],"categoryValues":{}},"reference":"{{{Id}}}"}""")).Message, StringComparison.Ordinal);
 
     private static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, TriOpsJson.Options)!;
 }

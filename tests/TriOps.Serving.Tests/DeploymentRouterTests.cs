@@ -5,6 +5,7 @@ using TriOps.Core.Governance;
 using TriOps.Core.Models;
 using TriOps.Serving.Models;
 using TriOps.Serving.Routing;
+using TriOps.Serving.Store;
 using TriOps.Testing.Fakes;
 
 namespace TriOps.Serving.Tests;
@@ -23,6 +24,7 @@ public sealed class DeploymentRouterTests : IDisposable
     private readonly DeploymentTable table;
     private readonly ModelRegistry registry;
     private readonly OnnxScorers scorers;
+    private readonly ModelFolder folder;
     private readonly DeploymentRouter router;
 
     public DeploymentRouterTests()
@@ -30,11 +32,16 @@ public sealed class DeploymentRouterTests : IDisposable
         table = new(documents);
         registry = new(new MemoryDocuments<ModelVersion>(), new MemoryDocuments<ModelEntry>(), new MemoryDocuments<ModelAlias>(), new AuditLog(new MemoryDocuments<AuditEvent>(), time), time);
         var options = new ServingOptions();
-        scorers = new(blobs, options);
+        folder = new(blobs, options);
+        scorers = new(folder, options);
         router = new(table, registry, scorers, new Seeded(), options, time);
     }
 
-    public void Dispose() => scorers.Dispose();
+    public void Dispose()
+    {
+        scorers.Dispose();
+        folder.Dispose();
+    }
 
     private async Task<ServedRevision> ChooseAsync() => await router.ChooseAsync(TinyModels.Deployment, null, default);
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
 using TriOps.Core;
+using TriOps.Core.Content;
 using TriOps.Core.Models;
 using TriOps.Core.Signatures;
 using TriOps.Serving.Models;

@@ -1,2 +1,2 @@
 // Ends of workflows are counted by a meter that all tests of the process share.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]

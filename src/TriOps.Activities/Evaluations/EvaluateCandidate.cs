@@ -32,7 +32,7 @@ public sealed class EvaluateCandidate(IBlobs blobs, TestRows test, ChampionOnRow
         var confidence = plan.Spec.Evaluation.Confidence;
         var evaluation = new Evaluation(input.RunId, input.Trial, plan.Data, Results(mine, slices, confidence, ct), input.Champion,
             theirs is null ? [] : Results(theirs, slices, confidence, ct), theirs is null ? [] : Difference(mine, theirs, slices, confidence), note);
-        return new(input, await StoreAsync(evaluation, ct), rows.Rows.Count, slices.Count);
+        return new(input, await blobs.StoreJsonAsync(ModelPaths.Evaluation, evaluation, ct), rows.Rows.Count, slices.Count);
     }
 
     private async Task<TrialArtifacts> ArtifactsAsync(Candidate candidate, CancellationToken ct)
@@ -53,13 +53,5 @@ public sealed class EvaluateCandidate(IBlobs blobs, TestRows test, ChampionOnRow
     {
         var all = slices.First(s => s.Name == SliceResult.All);
         return PairedDifference.Of(mine.On(all), theirs.On(all), confidence);
-    }
-
-    private async Task<ContentId> StoreAsync(Evaluation evaluation, CancellationToken ct)
-    {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(evaluation, TriOpsJson.Options);
-        var id = ContentId.OfBytes(bytes);
-        await blobs.WriteAsync(ModelPaths.Evaluation(id), bytes, WriteMode.IfAbsent, ct);
-        return id;
     }
 }

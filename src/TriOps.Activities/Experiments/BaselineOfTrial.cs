@@ -17,6 +17,6 @@ public sealed class BaselineOfTrial(TabularReader tables, IBlobs blobs, IScorers
         if (artifacts.Baseline is { } left) return left;
         var train = await tables.ReadAsync(plan.Manifest, plan, ct, Part.Train);
         var scorer = await scorers.OpenAsync(artifacts.Files, artifacts.Signature.Table, ct);
-        return await Baselines.StoreAsync(blobs, BaselineBuilder.Build(artifacts.Signature.Table, train.Rows, scorer.Score, plan.Spec.Split.Seed), ct);
+        return await blobs.StoreJsonAsync(ModelPaths.Baseline, BaselineBuilder.Build(artifacts.Signature.Table, train.Rows, scorer.Score, plan.Spec.Split.Seed), ct);
     }
 }

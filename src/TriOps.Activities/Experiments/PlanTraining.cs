@@ -54,9 +54,7 @@ public sealed class PlanTraining(ProjectStore projects, DatasetCatalog datasets,
         CheckRunId(run.Id, spec.Search.Trials);
         compute.RequireProfile(spec.Compute ?? ProfileName.Default);
         var plan = await Plan(run, project, spec, ct);
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(plan, TriOpsJson.Options);
-        var id = ContentId.OfBytes(bytes);
-        await blobs.WriteAsync(ModelPaths.Plan(id), bytes, WriteMode.IfAbsent, ct);
+        var id = await blobs.StoreJsonAsync(ModelPaths.Plan, plan, ct);
         return await runs.UpdateAsync(run.Id, r => r is { Plan: null, Status: RunStatus.Running } ? r with { ProjectRevision = project.Revision, Plan = id } : r, ct);
     }
 

@@ -42,7 +42,7 @@ public sealed class CompareWindow(IBlobs blobs, DeploymentTable deployments, Mod
 
         var report = sample.Rows < Math.Max(1, spec.MinRows) ? null : await ReportAsync(version, sample, spec, ct);
         var window = new Window(input.WindowId, input.Deployment, input.From, input.To, version.Number, sample.Rows, sample.Labelled,
-            report is null ? null : await StoreAsync(report, ct), report?.Drifted ?? false, now);
+            report is null ? null : await blobs.StoreJsonAsync(WindowPaths.Report, report, ct), report?.Drifted ?? false, now);
         await monitor.RecordAsync(window, ct);
         // A quiet window leads to nothing; a day of them would hide what does.
         if (window.Drifted) await lineage.LinkAsync(new RevisionRef(input.Deployment, active.Number).Node(), window.Node, "observed-in", ct);
@@ -61,12 +61,4 @@ public sealed class CompareWindow(IBlobs blobs, DeploymentTable deployments, Mod
     /// <summary>Metrics of the answers that turned out right or wrong; empty without labels.</summary>
     private static IReadOnlyDictionary<string, double> Quality(TableSignature signature, IReadOnlyList<LabelledRecord> labelled) => labelled.Count == 0 ? new Dictionary<string, double>()
         : MetricSet.Of(ModelOnRows.Scored(signature.Task, signature.Classes, signature, [.. labelled.SelectMany(r => r.Record.Outputs)], [.. labelled.Select(r => r.Label)]));
-
-    private async Task<ContentId> StoreAsync(DriftReport report, CancellationToken ct)
-    {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(report, TriOpsJson.Options);
-        var id = ContentId.OfBytes(bytes);
-        await blobs.WriteAsync(WindowPaths.Report(id), bytes, WriteMode.IfAbsent, ct);
-        return id;
-    }
 }

@@ -33,10 +33,8 @@ internal static class JobArtifacts
         graph.Position = 0;
         await blobs.WriteAsync(ModelPaths.Onnx(onnx), graph, WriteMode.IfAbsent, ct);
 
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(Reference(model, heldOut), TriOpsJson.Options);
-        var reference = ContentId.OfBytes(bytes);
-        await blobs.WriteAsync(ModelPaths.Reference(reference), bytes, WriteMode.IfAbsent, ct);
-        var baseline = await Baselines.StoreAsync(blobs, BaselineBuilder.Build(model.Signature, train, model.Predict, seed), ct);
+        var reference = await blobs.StoreJsonAsync(ModelPaths.Reference, Reference(model, heldOut), ct);
+        var baseline = await blobs.StoreJsonAsync(ModelPaths.Baseline, BaselineBuilder.Build(model.Signature, train, model.Predict, seed), ct);
         return new(ModelFiles.Of(onnx, graph.Length), model.Signature, reference, model.Importance, baseline);
     }
 

@@ -8,6 +8,7 @@ using TriOps.Core.Models;
 using TriOps.Core.Monitoring;
 using TriOps.Core.Steps;
 using TriOps.Core.Storage;
+using TriOps.Testing;
 
 namespace TriOps.Activities.Tests.Experiments;
 
@@ -125,7 +126,7 @@ public sealed class CandidateTests
         var run = await Suggested();
         var left = ContentId.OfBytes("baseline"u8);
         var success = await bench.Success(0, 0.8);
-        await bench.End(0, success with { Artifacts = success.Artifacts! with { Baseline = left } });
+        await bench.End(0, success with { Result = success.Trial() with { Artifacts = success.Trial().Artifacts! with { Baseline = left } } });
 
         var registered = await bench.Register(await bench.Evaluated(await bench.Choose(run)));
 

@@ -89,7 +89,7 @@ public sealed class TrialTests
         await bench.Complete(0, 0.9);
         await bench.End(1, new("j", 1, JobOutcome.Failed, Error: "no rows"));
         await bench.End(2, new("j", 3, JobOutcome.Lost));
-        await bench.End(3, new("j", 1, JobOutcome.Succeeded, double.NaN));
+        await bench.End(3, new("j", 1, JobOutcome.Succeeded, new TrialResult(double.NaN)));
         await bench.End(0, new("j", 1, JobOutcome.Failed, Error: "said twice"));
 
         var trials = await bench.Runs.TrialsAsync(Bench.RunId, default);

@@ -141,7 +141,7 @@ public sealed class RunJobTests
     [Fact]
     public async Task Run_CalledOffWhileItEndsWell_KeepsTheResult()
     {
-        look = _ => new(End(1, JobOutcome.Succeeded) with { Objective = 0.9 }, false, null);
+        look = _ => new(End(1, JobOutcome.Succeeded) with { Result = new TrialResult(0.9) }, false, null);
 
         var end = await RunAsync(Job, JobSteps.Cancel(Id, "the run failed"));
 

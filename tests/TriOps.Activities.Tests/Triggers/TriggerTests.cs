@@ -11,6 +11,7 @@ using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 using TriOps.Core.Workflows;
 using TriOps.Testing.Fakes;
+using TriOps.Testing;
 
 namespace TriOps.Activities.Tests.Triggers;
 
@@ -49,7 +50,7 @@ public sealed class TriggerTests
         await new JobEventsTrigger(workflows).HandleAsync("""{"jobId":"train-shop-v1-t3","attempt":2,"outcome":"succeeded","objective":0.93}""", Ct);
         var (id, name, payload) = Assert.Single(workflows.Raised);
         Assert.Equal(("train-shop-v1-t3", JobSteps.Ended.Value), (id, name));
-        Assert.Equal((2, JobOutcome.Succeeded, 0.93), (((JobEnd)payload!).Attempt, ((JobEnd)payload).Outcome, ((JobEnd)payload).Objective));
+        Assert.Equal((2, JobOutcome.Succeeded, 0.93), (((JobEnd)payload!).Attempt, ((JobEnd)payload).Outcome, ((JobEnd)payload).Trial().Objective));
     }
 
     [Theory]

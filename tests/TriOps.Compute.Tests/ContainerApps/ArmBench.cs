@@ -24,7 +24,7 @@ internal sealed class ArmBench : IAsyncDisposable
     public static async Task<ArmBench> StartAsync(TimeProvider time, string? profile = null)
     {
         var bench = await OverAsync(time, new MemoryBlobs());
-        var spec = new JobSpec(Id, new TrialWork("run", 0, ContentId.OfBytes("plan"u8), ModelFamily.Linear, new Dictionary<string, double>(), 7), TimeSpan.FromMinutes(5), Profile: profile is null ? null : ProfileName.Parse(profile));
+        var spec = new JobSpec(Id, new TrialWork("run", 0, ContentId.OfBytes("plan"u8), ModelFamily.Linear, new Dictionary<string, double>(), 7), TimeSpan.FromMinutes(5), profile: profile is null ? null : ProfileName.Parse(profile));
         await bench.Blobs.WriteJsonAsync(JobPaths.Spec(Id), spec, WriteMode.Replace, default);
         return bench;
     }

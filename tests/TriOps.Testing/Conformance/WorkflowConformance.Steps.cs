@@ -103,7 +103,7 @@ public abstract partial class WorkflowConformance
     public async Task Retry_UsedUp_FailsWithTheLastFailure()
     {
         Script.StepCode = _ => throw new TimeoutException($"try {Script.Calls.Count}");
-        await BeginAsync((w, input) => w.Call(Step with { Retry = new Retry(2, TimeSpan.FromSeconds(1) }, input)));
+        await BeginAsync((w, input) => w.Call(Step with { Retry = new Retry(2, TimeSpan.FromSeconds(1)) }, input));
         Assert.Equal("try 2", (await EndedAsync()).Failure!.Message);
     }
 
@@ -160,7 +160,7 @@ public abstract partial class WorkflowConformance
     [Fact]
     public async Task Retry_ThatCouldNotWork_IsRefused()
     {
-        await BeginAsync((w, input) => w.Call(Step with { Retry = new Retry(0, TimeSpan.FromSeconds(1) }, input)));
+        await BeginAsync((w, input) => w.Call(Step with { Retry = new Retry(0, TimeSpan.FromSeconds(1)) }, input));
         Assert.Equal("System.ArgumentException", (await EndedAsync()).Failure!.ErrorType);
     }
 }
