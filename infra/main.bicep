@@ -75,7 +75,7 @@ param principalId string = ''
 @allowed(['User', 'Group', 'ServicePrincipal'])
 param principalType string = 'User'
 
-@description('Instances of the functions app that always run for its workflows. One is what the Durable Functions documentation advises; none costs nothing.')
+@description('Instances of the functions app that always run for workflows. Durable Functions\' documentation advises one; 0 costs nothing.')
 @minValue(0)
 @maxValue(20)
 param alwaysReadyInstances int = 0

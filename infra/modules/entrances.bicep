@@ -1,4 +1,4 @@
-metadata description = 'How an isolated deployment is reached from inside its network: the functions app\'s private endpoint, and the names of the containers.'
+metadata description = 'How an isolated deployment is reached from its network: the functions app\'s private endpoint, and the containers\' names.'
 
 param location string
 param tags { *: string }

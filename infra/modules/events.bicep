@@ -9,8 +9,8 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   name: topicName
   location: location
   tags: tags
-  // Its own identity, not one of ours: behind a firewall an account takes events from a system-assigned identity only, as a trusted service.
-  // Source: learn.microsoft.com/azure/event-grid/handler-storage-queues, "You can't use user-assigned managed identity whether this option is enabled or not".
+  // Its own identity, not one of ours: behind a firewall an account takes events from a system-assigned one only, as a trusted service.
+  // Source: learn.microsoft.com/azure/event-grid/handler-storage-queues, "You can't use user-assigned managed identity".
   identity: { type: 'SystemAssigned' }
   properties: { source: storageId, topicType: 'Microsoft.Storage.StorageAccounts' }
 }

@@ -18,7 +18,7 @@ namespace TriOps.Api.Security;
 public sealed class RequestGuard
 {
     private const int ShortestKey = 16;
-    private const string UnresolvedReference = "@Microsoft.KeyVault("; // learn.microsoft.com/azure/app-service/app-service-key-vault-references
+    private const string UnresolvedReference = "@Microsoft.KeyVault("; // As learn.microsoft.com/azure/app-service writes references.
     private const string PrincipalId = "X-MS-CLIENT-PRINCIPAL-ID", PrincipalName = "X-MS-CLIENT-PRINCIPAL-NAME"; // Of App Service and Container Apps authentication.
 
     private readonly AuthMode mode;
@@ -83,13 +83,15 @@ public sealed class RequestGuard
         return ComesFromAnotherSite(request) ? (403, "origin-refused", $"Requests from web pages of {request.Headers.Origin} are refused.") : null;
     }
 
-    /// <summary>A reference that the platform could not follow arrives as it is written: whoever guesses the vault's name has the key.</summary>
+    /// <summary>
+    /// A reference that the platform could not follow arrives as it is written: whoever guesses the vault's name has the key.
+    /// </summary>
     private static string Checked(string? apiKey, string why) => apiKey switch
     {
         _ when apiKey?.StartsWith(UnresolvedReference, StringComparison.OrdinalIgnoreCase) == true => throw new InvalidInputException(
             "api-key-unresolved",
-            $"{SettingNames.ApiKey} is '{apiKey}': the platform did not put the secret in its place. Check that the secret is there, that the app's "
-            + "identity has the role Key Vault Secrets User on the vault, and that the vault can be reached; then restart the app."),
+            $"{SettingNames.ApiKey} is '{apiKey}': the platform did not put the secret in its place. Check that the secret is there, that "
+            + "the app's identity has the role Key Vault Secrets User on the vault, and that the vault can be reached; then restart the app."),
         null or "" => throw new InvalidInputException("api-key-missing", $"{why}, which wants an API key: set {SettingNames.ApiKey} to at least {ShortestKey} characters."),
         { Length: < ShortestKey } => throw new InvalidInputException("api-key-short", $"{SettingNames.ApiKey} has {apiKey.Length} characters; at least {ShortestKey} are wanted."),
         _ => apiKey,

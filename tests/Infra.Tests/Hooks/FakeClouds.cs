@@ -5,6 +5,10 @@ namespace TriOps.Infra.Tests.Hooks;
 /// <summary>A PATH on which az and azd are scripts that write their arguments down and answer what the test says.</summary>
 internal sealed class FakeClouds : IDisposable
 {
+    private const string Pause = "function Start-Sleep([int] $Seconds) { & sleep $Seconds };";
+
+    private static readonly string[] Quietly = ["-NoProfile", "-NonInteractive", "-Command"];
+
     private readonly TemporaryFolder folder = new();
     private readonly List<string> answers = [];
     private readonly Dictionary<string, string> environment = new() { ["AZURE_ENV_NAME"] = "test", ["AZURE_LOCATION"] = "westeurope" };
@@ -61,8 +65,7 @@ internal sealed class FakeClouds : IDisposable
         var script = Repository.At("infra", "hooks", hook);
         return shell == Shell.Posix
             ? Command.RunAsync("/bin/sh", Repository.Root, [$"{script}.sh"], environment, inherit: false)
-            : Command.RunAsync(Shell.PowerShell!, Repository.Root,
-                ["-NoProfile", "-NonInteractive", "-Command", $"function Start-Sleep([int] $Seconds) {{ & sleep $Seconds }}; . '{script}.ps1'"], environment, inherit: false);
+            : Command.RunAsync(Shell.PowerShell!, Repository.Root, [.. Quietly, $"{Pause} . '{script}.ps1'"], environment, inherit: false);
     }
 
     public void Dispose() => folder.Dispose();

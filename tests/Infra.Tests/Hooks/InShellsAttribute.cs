@@ -3,7 +3,9 @@ using Xunit.Sdk;
 
 namespace TriOps.Infra.Tests.Hooks;
 
-/// <summary>A row of a theory for each shell that hooks are written for: the shell, then <paramref name="row"/>. PowerShell only where it is on the PATH.</summary>
+/// <summary>
+/// A row of a theory for each shell that hooks are written for: the shell, then <paramref name="row"/>. PowerShell only where it is there.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 internal sealed class InShellsAttribute(params object[] row) : DataAttribute
 {
@@ -16,6 +18,7 @@ internal sealed class PowerShellFactAttribute : FactAttribute
 {
     public PowerShellFactAttribute()
     {
-        if (Shell.PowerShell is null) Skip = "pwsh is not on the PATH, so the hooks of Windows were not run: dotnet tool install --global PowerShell --version 7.6.9";
+        if (Shell.PowerShell is null)
+            Skip = "pwsh is not on the PATH, so the hooks of Windows were not run: dotnet tool install --global PowerShell --version 7.6.9";
     }
 }

@@ -47,7 +47,8 @@ public sealed class PreprovisionTests
     [InShells("A100", "Consumption-GPU-NC24-A100", "ManagedEnvironmentConsumptionNCA100Gpus")]
     public async Task Gpu_OfferedAndLeft_IsLetThrough(string shell, string gpu, string profile, string quota)
     {
-        using var clouds = Gpu(shell, gpu).Set("TRIOPS_GPU_LOCATION", "Sweden Central").Az(Supported, $"Consumption\n{profile}\nD4").Az(Usages, "2.0\t1.0");
+        using var clouds = Gpu(shell, gpu).Set("TRIOPS_GPU_LOCATION", "Sweden Central").Az(Supported, $"Consumption\n{profile}\nD4")
+            .Az(Usages, "2.0\t1.0");
 
         var result = await clouds.RunAsync("preprovision");
 
@@ -125,7 +126,8 @@ public sealed class PreprovisionTests
         Assert.Equal(0, result.Code);
         Assert.Equal(["TRIOPS_AUTH_CLIENT_ID 11111111-2222-3333-4444-555555555555"], clouds.Kept);
 
-        using var again = new FakeClouds(shell).Set("TRIOPS_ENTRA_AUTH", "true").Set("TRIOPS_AUTH_CLIENT_ID", "11111111-2222-3333-4444-555555555555");
+        using var again = new FakeClouds(shell).Set("TRIOPS_ENTRA_AUTH", "true")
+            .Set("TRIOPS_AUTH_CLIENT_ID", "11111111-2222-3333-4444-555555555555");
         Assert.Equal(0, (await again.RunAsync("preprovision")).Code);
         Assert.Empty(again.Kept);
         Assert.DoesNotContain(again.Calls, c => c.Contains("ad app create", StringComparison.Ordinal));
@@ -150,7 +152,8 @@ public sealed class PreprovisionTests
         await clouds.RunAsync("preprovision");
         Assert.Matches(@"^TRIOPS_BUDGET_START \d{4}-\d{2}-01$", Assert.Single(clouds.Kept));
 
-        using var begun = new FakeClouds(shell).Set("TRIOPS_API_KEY", "there").Set("TRIOPS_MONTHLY_BUDGET", "100").Set("TRIOPS_BUDGET_START", "2026-01-01");
+        using var begun = new FakeClouds(shell).Set("TRIOPS_API_KEY", "there").Set("TRIOPS_MONTHLY_BUDGET", "100")
+            .Set("TRIOPS_BUDGET_START", "2026-01-01");
         await begun.RunAsync("preprovision");
         Assert.Empty(begun.Kept);
     }
@@ -178,7 +181,8 @@ public sealed class PreprovisionTests
         // One asks az for the image, the other for the apps.
         var answer = shell == Shell.Posix ? Image : """
             [ { "tags": { "azd-service-name": "other" } },
-              { "tags": { "azd-service-name": "inference" }, "properties": { "template": { "containers": [ { "image": "cr.azurecr.io/inference:1" } ] } } } ]
+              { "tags": { "azd-service-name": "inference" },
+                  "properties": { "template": { "containers": [ { "image": "cr.azurecr.io/inference:1" } ] } } } ]
             """;
         using var clouds = new FakeClouds(shell).Set("TRIOPS_API_KEY", "there").Set("SERVICE_TRAINER_IMAGE_NAME", "known")
             .Az("containerapp\\ job\\ list*rg-test*", "").Az("containerapp\\ list*rg-test*", answer);
@@ -187,7 +191,8 @@ public sealed class PreprovisionTests
 
         Assert.True(result.Code == 0, result.All);
         Assert.Equal([$"SERVICE_INFERENCE_IMAGE_NAME {Image}"], clouds.Kept);
-        if (shell == Shell.Posix) Assert.Contains(clouds.Calls, c => c.Contains("[?tags.\"azd-service-name\"=='inference']", StringComparison.Ordinal));
+        if (shell == Shell.Posix) Assert.Contains(clouds.Calls, c => c.Contains("[?tags.\"azd-service-name\"=='inference']",
+            StringComparison.Ordinal));
     }
 
     [Theory]
@@ -197,7 +202,8 @@ public sealed class PreprovisionTests
     [InShells("", 0)]
     public async Task Region_WithoutTheFlexPlan_Stops(string shell, string offered, int code)
     {
-        using var clouds = new FakeClouds(shell).Set("TRIOPS_API_KEY", "there").Az("functionapp\\ list-flexconsumption-locations*", offered);
+        using var clouds = new FakeClouds(shell).Set("TRIOPS_API_KEY", "there")
+            .Az("functionapp\\ list-flexconsumption-locations*", offered);
 
         var result = await clouds.RunAsync("preprovision");
 
@@ -206,7 +212,10 @@ public sealed class PreprovisionTests
         Assert.Equal(code == 1, result.Errors.Contains("azd env set AZURE_LOCATION", StringComparison.Ordinal));
     }
 
-    /// <summary>Registries refuse to build on free credits: Azure-Samples/azure-search-openai-demo, issue 2592. azd then builds where it runs, if it can: "remoteBuild" in azd's schema.</summary>
+    /// <summary>
+    /// Registries refuse to build on free credits: Azure-Samples/azure-search-openai-demo, issue 2592. azd then builds where it runs, if it
+    /// can: "remoteBuild" in azd's schema.
+    /// </summary>
     [Theory]
     [InShells("FreeTrial_2014-09-01", "", true)]
     [InShells("FreeTrial_2014-09-01", "docker", false)]
@@ -215,7 +224,8 @@ public sealed class PreprovisionTests
     [InShells("PayAsYouGo_2014-09-01", "", false)]
     public async Task Subscription_OnFreeCreditsWithoutABuilder_IsWarnedAbout(string shell, string offer, string builder, bool warned)
     {
-        using var clouds = new FakeClouds(shell).Set("TRIOPS_API_KEY", "there").Set("AZURE_SUBSCRIPTION_ID", "s-1").Az("rest*--method\\ GET*/subscriptions/s-1\\?*", offer);
+        using var clouds = new FakeClouds(shell).Set("TRIOPS_API_KEY", "there").Set("AZURE_SUBSCRIPTION_ID", "s-1")
+            .Az("rest*--method\\ GET*/subscriptions/s-1\\?*", offer);
         if (builder != "") clouds.With(builder);
 
         var result = await clouds.RunAsync("preprovision");

@@ -12,6 +12,7 @@ internal static class Shell
     public static IReadOnlyList<string> Here { get; } = PowerShell is null ? [Posix] : [Posix, Windows];
 
     /// <summary>Where a program is, or null.</summary>
-    public static string? OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+    public static string? OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .Select(d => Path.Combine(d, program)).FirstOrDefault(File.Exists);
 }

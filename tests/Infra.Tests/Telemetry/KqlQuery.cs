@@ -2,12 +2,20 @@ using System.Text.RegularExpressions;
 
 namespace TriOps.Infra.Tests.Telemetry;
 
-/// <summary>As much of a KQL query as is needed to know what it asks of its tables: names that are neither words of the language, nor functions, nor the query's own.</summary>
-/// <remarks>Source: learn.microsoft.com/kusto/query. Strings in single quotes only, no let, no comments: what infra's queries are written in.</remarks>
+/// <summary>
+/// As much of a KQL query as is needed to know what it asks of its tables: names that are neither words of the language, nor functions, nor
+/// the query's own.
+/// </summary>
+/// <remarks>
+/// Source: learn.microsoft.com/kusto/query. Strings in single quotes only, no let, no comments: what infra's queries are written in.
+/// </remarks>
 internal sealed partial class KqlQuery
 {
     private static readonly HashSet<string> Words =
-        ["and", "asc", "by", "contains", "desc", "false", "has", "in", "or", "order", "project", "startswith", "summarize", "take", "true", "union", "where"];
+    [
+        "and", "asc", "by", "contains", "desc", "false", "has", "in", "or", "order", "project", "startswith", "summarize", "take", "true",
+        "union", "where",
+    ];
 
     private KqlQuery(IReadOnlyList<string> tables, IReadOnlyList<string> columns) => (Tables, Columns) = (tables, columns);
 
@@ -25,7 +33,8 @@ internal sealed partial class KqlQuery
     }
 
     /// <summary>The columns that one of the query's tables does not have.</summary>
-    public IReadOnlyList<string> Missing() => [.. from column in Columns from table in Tables where !LogTables.Columns(table).Contains(column) select $"{table}.{column}"];
+    public IReadOnlyList<string> Missing() =>
+        [.. from column in Columns from table in Tables where !LogTables.Columns(table).Contains(column) select $"{table}.{column}"];
 
     [GeneratedRegex("'[^']*'")]
     private static partial Regex Strings();

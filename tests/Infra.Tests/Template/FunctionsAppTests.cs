@@ -28,7 +28,10 @@ public sealed class FunctionsAppTests
         Assert.DoesNotContain(Settings.Functions(Deployment.Of(name)).Keys, Forbidden.Contains);
     }
 
-    /// <summary>Of the group "durable": orchestrations and activities scale together. Source: learn.microsoft.com/azure/azure-functions/durable/durable-functions-azure-storage-provider, "Flex Consumption Plan".</summary>
+    /// <summary>
+    /// Of the group "durable": orchestrations and activities scale together. Source:
+    /// learn.microsoft.com/azure/azure-functions/durable/durable-functions-azure-storage-provider, "Flex Consumption Plan".
+    /// </summary>
     [Fact]
     public void Instances_ThatAreAlwaysReady_AreThoseAskedForAndForWorkflows()
     {
@@ -37,7 +40,8 @@ public sealed class FunctionsAppTests
         Assert.Equal(["durable 1"], asked.Select(i => $"{i.GetProperty("name").GetString()} {i.GetProperty("instanceCount").GetInt32()}"));
         Assert.Empty(AlwaysReady(Deployment.Plain)); // Idle costs next to nothing, unless somebody asks for more.
 
-        static IEnumerable<JsonElement> AlwaysReady(Deployment d) => d.Single("Microsoft.Web/sites").At("properties", "functionAppConfig", "scaleAndConcurrency", "alwaysReady").EnumerateArray();
+        static IEnumerable<JsonElement> AlwaysReady(Deployment d) => d.Single("Microsoft.Web/sites")
+            .At("properties", "functionAppConfig", "scaleAndConcurrency", "alwaysReady").EnumerateArray();
     }
 
     [Theory, MemberData(nameof(Names))]

@@ -4,7 +4,9 @@ using TriOps.Infra.Tests.Tools;
 
 namespace TriOps.Infra.Tests.Template;
 
-/// <summary>What must be there before something else is made. Azure makes whatever may be made at once, so an order that nobody wrote down is chance.</summary>
+/// <summary>
+/// What must be there before something else is made. Azure makes at once whatever may be, so an order that nobody wrote down is chance.
+/// </summary>
 public sealed partial class OrderTests
 {
     private static readonly Lazy<Task<ILookup<string, string>>> Direct = new(ReadAsync);
@@ -19,11 +21,13 @@ public sealed partial class OrderTests
     [InlineData("entrances", "functions", "an endpoint wants what it leads to")]
     [InlineData("storage-access", "events", "the topic's identity comes with the topic")]
     [InlineData("uploads", "storage-access", "events delivered before the role are lost to the dead letters")]
-    public async Task Module_ThatNeedsAnother_ComesAfterIt(string module, string needed, string why) => Assert.True((await BeforeAsync(module)).Contains(needed), $"{module} does not wait for {needed}: {why}.");
+    public async Task Module_ThatNeedsAnother_ComesAfterIt(string module, string needed, string why) =>
+        Assert.True((await BeforeAsync(module)).Contains(needed), $"{module} does not wait for {needed}: {why}.");
 
     /// <summary>The other way round would be a circle in what is written above.</summary>
     [Fact]
-    public async Task Endpoints_OfWhatHoldsThings_WaitForNothingThatRuns() => Assert.Empty((await BeforeAsync("endpoints")).Intersect(["functions", "inference", "environment", "trainer-cpu", "trainer-gpu"]));
+    public async Task Endpoints_OfWhatHoldsThings_WaitForNothingThatRuns() => Assert.Empty((await BeforeAsync("endpoints"))
+        .Intersect(["functions", "inference", "environment", "trainer-cpu", "trainer-gpu"]));
 
     private static async Task<HashSet<string>> BeforeAsync(string module)
     {
@@ -46,7 +50,8 @@ public sealed partial class OrderTests
                 from needed in module.GetProperty("dependsOn").EnumerateArray()
                 let name = Deployments().Match(needed.GetString()!)
                 where name.Success
-                select (Module: module.GetProperty("name").GetString()!, Needed: name.Groups[1].Value)).ToLookup(d => d.Module, d => d.Needed);
+                select (Module: module.GetProperty("name").GetString()!, Needed: name.Groups[1].Value))
+            .ToLookup(d => d.Module, d => d.Needed);
     }
 
     [GeneratedRegex(@"'Microsoft\.Resources/deployments', '([a-z-]+)'\)\]$")]

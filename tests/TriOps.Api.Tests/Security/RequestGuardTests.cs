@@ -55,7 +55,9 @@ public sealed class RequestGuardTests
         Assert.Equal("api-key-short", Assert.Throws<InvalidInputException>(() => RequestGuard.For(IPAddress.Any, "short")).Code);
     }
 
-    /// <summary>App Service hands a reference that it cannot follow to the app as it stands, which is long enough for a key and no secret.</summary>
+    /// <summary>
+    /// App Service hands a reference that it cannot follow to the app as it stands, which is long enough for a key and no secret.
+    /// </summary>
     [Theory]
     [InlineData("@Microsoft.KeyVault(SecretUri=https://kv-x.vault.azure.net/secrets/api-key)")]
     [InlineData("@microsoft.keyvault(VaultName=kv-x;SecretName=api-key)")]
