@@ -7,8 +7,30 @@ targetScope = 'subscription'
 @maxLength(64)
 param environmentName string
 
-@description('Region of everything but the containers.')
+@description('Region of everything but the containers: one that has the Flex Consumption plan.')
 @metadata({ azd: { type: 'location' } })
+// From Azure-Samples/functions-quickstart-dotnet-azd, and two that 'az functionapp list-flexconsumption-locations' has named since.
+@allowed([
+  'australiaeast'
+  'centralindia'
+  'centralus'
+  'eastasia'
+  'eastus'
+  'eastus2'
+  'francecentral'
+  'germanywestcentral'
+  'italynorth'
+  'northcentralus'
+  'northeurope'
+  'southcentralus'
+  'southeastasia'
+  'swedencentral'
+  'uksouth'
+  'westcentralus'
+  'westeurope'
+  'westus2'
+  'westus3'
+])
 param location string
 
 @description('GPU that trainer jobs may use: none, a T4 (16 GB) or an A100 (80 GB).')
@@ -53,6 +75,11 @@ param principalId string = ''
 @allowed(['User', 'Group', 'ServicePrincipal'])
 param principalType string = 'User'
 
+@description('Instances of the functions app that always run for workflows. Durable Functions\' documentation advises one; 0 costs nothing.')
+@minValue(0)
+@maxValue(20)
+param alwaysReadyInstances int = 0
+
 @description('Price of an hour of the CPU profile, for the cost of runs. Empty: the figure in prices.json.')
 param cpuPricePerHour string = ''
 
@@ -70,8 +97,8 @@ param trainerImage string = 'mcr.microsoft.com/k8se/quickstart-jobs:latest'
 @description('Image of the trainer with CUDA.')
 param trainerGpuImage string = 'mcr.microsoft.com/k8se/quickstart-jobs:latest'
 
-@description('Image of the inference server.')
-param inferenceImage string = 'mcr.microsoft.com/k8se/quickstart:latest'
+@description('Image of the inference server. The placeholder listens where the server does, and answers its probe /healthz.')
+param inferenceImage string = 'mcr.microsoft.com/dotnet/samples:aspnetapp'
 
 @description('This month, where budgetStart is empty.')
 param thisMonth string = utcNow('yyyy-MM-01')
@@ -82,12 +109,12 @@ var prices = loadJsonContent('prices.json')
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName, product: 'triops' }
 
-var region = toLower(replace(location, ' ', ''))
-var computeRegion = empty(gpuLocation) ? region : toLower(replace(gpuLocation, ' ', ''))
+var computeRegion = empty(gpuLocation) ? location : toLower(replace(gpuLocation, ' ', ''))
 var withGpu = gpu != 'none'
 var gpuOn = withGpu ? gpu : 'T4'
 var addresses = filter(map(split(allowedAddresses, ','), address => trim(address)), address => !empty(address))
 var ranges = map(addresses, address => contains(address, '/') ? address : '${address}/32')
+var topicName = '${abbreviations.eventGridSystemTopic}${token}'
 var storageName = '${abbreviations.storageAccount}${token}'
 var clientId = entraAuth ? authClientId : ''
 
@@ -101,13 +128,12 @@ module identities 'modules/identities.bicep' = {
   scope: group
   name: 'identities'
   params: {
-    location: region
+    location: location
     tags: tags
     names: {
       functions: '${abbreviations.managedIdentity}functions-${token}'
       trainer: '${abbreviations.managedIdentity}trainer-${token}'
       inference: '${abbreviations.managedIdentity}inference-${token}'
-      events: '${abbreviations.managedIdentity}events-${token}'
     }
   }
 }
@@ -116,7 +142,7 @@ module monitoring 'modules/monitoring.bicep' = {
   scope: group
   name: 'monitoring'
   params: {
-    location: region
+    location: location
     tags: tags
     workspaceName: '${abbreviations.logAnalyticsWorkspace}${token}'
     componentName: '${abbreviations.applicationInsights}${token}'
@@ -132,7 +158,7 @@ module network 'modules/network.bicep' = if (networkIsolation) {
   scope: group
   name: 'network'
   params: {
-    location: region
+    location: location
     tags: tags
     name: '${abbreviations.virtualNetwork}${token}'
     computeLocation: computeRegion
@@ -143,11 +169,22 @@ module storage 'modules/storage.bicep' = {
   scope: group
   name: 'storage'
   params: {
-    location: region
+    location: location
     tags: tags
     name: storageName
     isolated: networkIsolation
     allowedAddresses: addresses
+  }
+}
+
+module events 'modules/events.bicep' = {
+  scope: group
+  name: 'events'
+  params: {
+    location: location
+    tags: tags
+    topicName: topicName
+    storageId: storage.outputs.id
   }
 }
 
@@ -159,23 +196,20 @@ module storageAccess 'modules/storage-access.bicep' = {
     functionsPrincipalId: identities.outputs.functions.principalId
     trainerPrincipalId: identities.outputs.trainer.principalId
     inferencePrincipalId: identities.outputs.inference.principalId
-    eventsPrincipalId: identities.outputs.events.principalId
+    topicPrincipalId: events.outputs.principalId
     uploaderPrincipalId: principalId
     uploaderPrincipalType: principalType
   }
-  dependsOn: [storage]
 }
 
-module events 'modules/events.bicep' = {
+module uploads 'modules/uploads.bicep' = {
   scope: group
-  name: 'events'
+  name: 'uploads'
   params: {
-    location: region
-    tags: tags
-    topicName: '${abbreviations.eventGridSystemTopic}${token}'
+    topicName: topicName
     storageName: storageName
-    identityId: identities.outputs.events.id
   }
+  // The topic may write to the queue before it is told to.
   dependsOn: [storageAccess]
 }
 
@@ -198,7 +232,7 @@ module vault 'modules/key-vault.bicep' = if (!entraAuth) {
   scope: group
   name: 'key-vault'
   params: {
-    location: region
+    location: location
     tags: tags
     name: '${abbreviations.keyVault}${token}'
     isolated: networkIsolation
@@ -211,6 +245,24 @@ module vault 'modules/key-vault.bicep' = if (!entraAuth) {
 }
 
 var apiKeyUri = entraAuth ? '' : vault!.outputs.apiKeyUri
+
+// Before anything runs that asks for what is behind them.
+module endpoints 'modules/endpoints.bicep' = if (networkIsolation) {
+  scope: group
+  name: 'endpoints'
+  params: {
+    location: location
+    tags: tags
+    prefix: abbreviations.privateEndpoint
+    token: token
+    subnetId: network!.outputs.endpointsSubnetId
+    zoneIds: network!.outputs.zoneIds
+    storageId: storage.outputs.id
+    registryId: registry.outputs.id
+    withVault: !entraAuth
+    vaultId: entraAuth ? '' : vault!.outputs.id
+  }
+}
 
 module environment 'modules/environment.bicep' = {
   scope: group
@@ -290,7 +342,8 @@ module inference 'modules/inference.bicep' = {
     authClientId: clientId
     apiKeyUri: apiKeyUri
   }
-  dependsOn: [storageAccess]
+  // It asks storage and, while it is created, the vault: both have their addresses by then.
+  dependsOn: [storageAccess, endpoints]
 }
 
 var gpuProfile = withGpu
@@ -318,7 +371,7 @@ module functions 'modules/functions.bicep' = {
   scope: group
   name: 'functions'
   params: {
-    location: region
+    location: location
     tags: tags
     planName: '${abbreviations.serverFarm}${token}'
     name: '${abbreviations.functionApp}${token}'
@@ -337,27 +390,25 @@ module functions 'modules/functions.bicep' = {
     apiKeyUri: apiKeyUri
     subnetId: networkIsolation ? network!.outputs.functionsSubnetId : ''
     allowedRanges: ranges
+    alwaysReadyInstances: alwaysReadyInstances
   }
-  // The host reads its package and takes its leases as soon as it is there.
-  dependsOn: [storageAccess]
+  // The host reads its package and its key, and takes its leases, as soon as it is there.
+  dependsOn: [storageAccess, endpoints]
 }
 
-module isolation 'modules/isolation.bicep' = if (networkIsolation) {
+// Beside the functions app, and so after it: nobody is let in through the private network before there is something to reach.
+module entrances 'modules/entrances.bicep' = if (networkIsolation) {
   scope: group
-  name: 'isolation'
+  name: 'entrances'
   params: {
-    location: region
+    location: location
     tags: tags
     prefix: abbreviations.privateEndpoint
     token: token
     subnetId: network!.outputs.endpointsSubnetId
-    zoneIds: network!.outputs.zoneIds
+    sitesZoneId: network!.outputs.zoneIds.sites
     networkIds: network!.outputs.networkIds
-    storageId: storage.outputs.id
     functionsId: functions.outputs.id
-    registryId: registry.outputs.id
-    withVault: !entraAuth
-    vaultId: entraAuth ? '' : vault!.outputs.id
     #disable-next-line what-if-short-circuiting // Azure chooses the domain; the zone cannot be named before.
     environmentDomain: environment.outputs.domain
     environmentAddress: environment.outputs.address
@@ -368,7 +419,7 @@ module alerts 'modules/alerts.bicep' = {
   scope: group
   name: 'alerts'
   params: {
-    location: region
+    location: location
     tags: tags
     actionGroupName: '${abbreviations.actionGroup}${token}'
     workspaceId: monitoring.outputs.workspaceId
@@ -381,7 +432,7 @@ module workbook 'modules/workbook.bicep' = {
   scope: group
   name: 'workbook'
   params: {
-    location: region
+    location: location
     tags: tags
     workspaceId: monitoring.outputs.workspaceId
   }
@@ -405,3 +456,9 @@ output TRIOPS_URL string = functions.outputs.url
 output TRIOPS_INFERENCE_URL string = inference.outputs.url
 output TRIOPS_STORAGE_ACCOUNT string = storage.outputs.name
 output TRIOPS_GPU_ENABLED bool = withGpu
+output TRIOPS_INFERENCE_CUDA bool = withGpu && inferenceGpu
+
+// The registry builds without BuildKit, and so every stage of a Dockerfile: an image without CUDA must not fetch CUDA's.
+output TRIOPS_INFERENCE_CUDA_BASE string = withGpu && inferenceGpu
+  ? 'nvidia/cuda:12.8.1-cudnn-runtime-ubuntu24.04'
+  : 'mcr.microsoft.com/dotnet/runtime-deps:10.0-noble'

@@ -1,5 +1,5 @@
 #!/bin/sh
-# First steps in what was deployed. Prints no secret.
+# First steps in what was deployed. Prints no secret. postdeploy.ps1 says the same on Windows.
 set -eu
 
 url=${TRIOPS_URL:?}

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Before anything is created: are there GPUs where they are wanted, and who signs callers in?
+# Before anything is created: can it be created where it is wanted, and who signs callers in? preprovision.ps1 says the same on Windows.
 set -eu
 
 say() { printf '%s\n' "$*" >&2; }
@@ -39,6 +39,24 @@ if [ -n "$profile" ]; then
       say "GPU: $profile in $region, $used of $limit in use."
     fi
   fi
+fi
+
+# Regions are added over time, so Azure is asked; the template's list is the prompt's.
+if have az; then
+  home=$(lower "${AZURE_LOCATION:-}")
+  offered=$(az functionapp list-flexconsumption-locations --query "[].name" --output tsv 2>/dev/null | tr -d ' \r' | tr '[:upper:]' '[:lower:]' || true)
+  if [ -n "$offered" ] && [ -n "$home" ] && ! printf '%s\n' "$offered" | grep -qx "$home"; then
+    stop "The Flex Consumption plan, which the functions app runs on, is not offered in $home. Choose another region: azd env set AZURE_LOCATION swedencentral (az functionapp list-flexconsumption-locations lists them)."
+  fi
+
+  # On free credits the registry refuses to build (TasksOperationsNotAllowed); azd then builds on this machine, if it can.
+  offer=$(az rest --method GET --url "https://management.azure.com/subscriptions/${AZURE_SUBSCRIPTION_ID:-}?api-version=2022-12-01" --query subscriptionPolicies.quotaId --output tsv 2>/dev/null || true)
+  case $offer in
+    FreeTrial_* | AzureForStudents_*)
+      have docker || have podman \
+        || say "WARNING: the subscription ($offer) runs on free credits, on which registries refuse to build images (TasksOperationsNotAllowed). Start Docker or Podman on this machine, and azd builds them here instead."
+      ;;
+  esac
 fi
 
 if [ "$entra" = true ]; then

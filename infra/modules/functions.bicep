@@ -20,6 +20,10 @@ param instanceMemory int = 2048
 @maxValue(1000)
 param maximumInstances int = 40
 
+@description('Instances that always run for orchestrations and activities.')
+@minValue(0)
+param alwaysReadyInstances int
+
 param telemetryConnection string
 
 @description('Compute profile → the job that runs it, and what it costs, as JSON.')
@@ -70,7 +74,13 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         }
       }
       runtime: { name: 'dotnet-isolated', version: '10.0' }
-      scaleAndConcurrency: { instanceMemoryMB: instanceMemory, maximumInstanceCount: maximumInstances }
+      scaleAndConcurrency: {
+        instanceMemoryMB: instanceMemory
+        maximumInstanceCount: maximumInstances
+        // One for the group 'durable' spares workflows the cold start.
+        // Source: learn.microsoft.com/azure/azure-functions/durable/durable-functions-azure-storage-provider, "Flex Consumption Plan".
+        alwaysReady: alwaysReadyInstances == 0 ? [] : [{ name: 'durable', instanceCount: alwaysReadyInstances }]
+      }
     }
     siteConfig: {
       minTlsVersion: '1.2'

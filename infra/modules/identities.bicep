@@ -1,10 +1,10 @@
-metadata description = 'One identity per process. Nobody signs in with a key.'
+metadata description = 'One identity per process. Nobody signs in with a key. Event Grid\'s topic has its own, which Azure makes with it.'
 
 param location string
 param tags { *: string }
 
 @description('Names by process.')
-param names { functions: string, trainer: string, inference: string, events: string }
+param names { functions: string, trainer: string, inference: string }
 
 resource functions 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: names.functions
@@ -20,12 +20,6 @@ resource trainer 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' =
 
 resource inference 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: names.inference
-  location: location
-  tags: tags
-}
-
-resource events 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
-  name: names.events
   location: location
   tags: tags
 }
@@ -48,12 +42,6 @@ output inference identity = {
   clientId: inference.properties.clientId
 }
 
-output events identity = {
-  id: events.id
-  principalId: events.properties.principalId
-  clientId: events.properties.clientId
-}
-
 @export()
 @description('A user-assigned identity: its resource, the principal that roles are given to, and the client id that a process signs in with.')
 type identity = {
@@ -65,6 +53,6 @@ type identity = {
 @export()
 @description('Whom a role is given to. Assignments are named after the process, not the principal, so that they are known before a deployment.')
 type principal = {
-  process: 'functions' | 'trainer' | 'inference' | 'events'
+  process: 'functions' | 'trainer' | 'inference'
   id: string
 }

@@ -21,7 +21,7 @@ param maxReplicas int
 @minValue(1)
 param requestsPerReplica int = 64
 
-@description('The image; a public placeholder, which listens elsewhere and has no probes, until the first deployment.')
+@description('The image; a public placeholder until the first deployment.')
 param image string
 
 param registryServer string
@@ -36,8 +36,8 @@ param authClientId string
 @description('The secret in Key Vault that holds the API key. Empty with Entra.')
 param apiKeyUri string
 
-var placeholder = startsWith(image, 'mcr.microsoft.com/k8se/quickstart')
-var port = placeholder ? 80 : 8080
+// A deployment changes the image and nothing else, so port and probes are the server's from the first provisioning on.
+var port = 8080
 var entra = !empty(authClientId)
 
 resource app 'Microsoft.App/containerApps@2026-01-01' = {
@@ -70,30 +70,28 @@ resource app 'Microsoft.App/containerApps@2026-01-01' = {
             ],
             entra ? [] : [{ name: 'TRIOPS_API_KEY', secretRef: 'api-key' }]
           )
-          probes: placeholder
-            ? []
-            : [
-                // Five minutes for the first start: a GPU node brings its driver, and the image is large.
-                {
-                  type: 'Startup'
-                  httpGet: { path: '/healthz', port: port }
-                  periodSeconds: 5
-                  failureThreshold: 60
-                }
-                {
-                  type: 'Liveness'
-                  httpGet: { path: '/healthz', port: port }
-                  periodSeconds: 10
-                  failureThreshold: 3
-                }
-                {
-                  type: 'Readiness'
-                  httpGet: { path: '/readyz', port: port }
-                  periodSeconds: 5
-                  timeoutSeconds: 3
-                  failureThreshold: 3
-                }
-              ]
+          probes: [
+            // Five minutes for the first start: a GPU node brings its driver, and the image is large.
+            {
+              type: 'Startup'
+              httpGet: { path: '/healthz', port: port }
+              periodSeconds: 5
+              failureThreshold: 60
+            }
+            {
+              type: 'Liveness'
+              httpGet: { path: '/healthz', port: port }
+              periodSeconds: 10
+              failureThreshold: 3
+            }
+            {
+              type: 'Readiness'
+              httpGet: { path: '/readyz', port: port }
+              periodSeconds: 5
+              timeoutSeconds: 3
+              failureThreshold: 3
+            }
+          ]
         }
       ]
       terminationGracePeriodSeconds: 60

@@ -4,7 +4,7 @@ param accountName string
 param functionsPrincipalId string
 param trainerPrincipalId string
 param inferencePrincipalId string
-param eventsPrincipalId string
+param topicPrincipalId string
 
 @description('Whoever deploys: may upload to the inbox. Empty: nobody.')
 param uploaderPrincipalId string
@@ -18,7 +18,7 @@ var store = loadJsonContent('../storage.json')
 var principals = {
   trainer: { id: trainerPrincipalId, type: 'ServicePrincipal' }
   inference: { id: inferencePrincipalId, type: 'ServicePrincipal' }
-  events: { id: eventsPrincipalId, type: 'ServicePrincipal' }
+  topic: { id: topicPrincipalId, type: 'ServicePrincipal' }
   uploader: { id: uploaderPrincipalId, type: uploaderPrincipalType }
 }
 
@@ -39,14 +39,14 @@ var containerAccess grant[] = concat(
     { on: 'data', process: 'inference', role: roles.storageBlobDataReader }
     { on: 'models', process: 'inference', role: roles.storageBlobDataReader }
     { on: 'inference-log', process: 'inference', role: roles.storageBlobDataContributor }
-    { on: store.infrastructureContainers.deadLetters, process: 'events', role: roles.storageBlobDataContributor }
+    { on: store.infrastructureContainers.deadLetters, process: 'topic', role: roles.storageBlobDataContributor }
   ],
   empty(uploaderPrincipalId) ? [] : [{ on: 'inbox', process: 'uploader', role: roles.storageBlobDataContributor }]
 )
 
 var queueAccess grant[] = [
   { on: 'job-events', process: 'trainer', role: roles.storageQueueDataMessageSender }
-  { on: 'inbox-events', process: 'events', role: roles.storageQueueDataMessageSender }
+  { on: 'inbox-events', process: 'topic', role: roles.storageQueueDataMessageSender }
 ]
 
 var tableAccess grant[] = [
@@ -136,6 +136,6 @@ resource onTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 @description('Who gets which role on which container, queue or table.')
 type grant = {
   on: string
-  process: 'trainer' | 'inference' | 'events' | 'uploader'
+  process: 'trainer' | 'inference' | 'topic' | 'uploader'
   role: string
 }

@@ -80,5 +80,9 @@ internal sealed record Dockerfile(string Path, IReadOnlyList<Instruction> Global
         return chain;
     }
 
+    /// <summary>A base with the defaults of the arguments before the first stage put in.</summary>
+    public string Expand(string from) => Global.Select(i => i.Text.Split('=', 2)).Where(a => a.Length == 2)
+        .Aggregate(from, (text, argument) => text.Replace($"${{{argument[0]}}}", argument[1], StringComparison.Ordinal));
+
     private static bool IsAside(string line) => line.TrimStart() is "" or ['#', ..];
 }

@@ -28,8 +28,11 @@ public sealed class DockerfileRulesTests
     {
         var file = Dockerfile.Read(path);
         foreach (var (stage, index) in file.Stages.Select((s, i) => (s, i)))
-            foreach (var from in (string[])[stage.From.Replace("${GPU}", "true", StringComparison.Ordinal), stage.From.Replace("${GPU}", "false", StringComparison.Ordinal)])
+            foreach (var gpu in (string[])["true", "false"])
+            {
+                var from = file.Expand(stage.From.Replace("${GPU}", gpu, StringComparison.Ordinal));
                 Assert.True(file.Stages.Take(index).Any(s => s.Name == from) || Regex.IsMatch(from, @"^[a-z0-9./-]+:\d+\.\d[\w.-]*$"), $"{path}: FROM {from}");
+            }
     }
 
     [Theory, MemberData(nameof(All))]

@@ -26,6 +26,16 @@ public sealed class DockerfileTests
         Assert.Equal(["r-${GPU}", "c:1.0"], file.Final(gpu: false).Select(s => s.From));
     }
 
+    [Fact]
+    public void Expand_OfABase_PutsTheArgumentsDefaultIn()
+    {
+        var file = Dockerfile.Parse("x", ["ARG GPU=true", "ARG BASE=g:1.0", "FROM ${BASE} AS r-true", "FROM r-${GPU}"]);
+
+        Assert.Equal("g:1.0", file.Expand(file.Stages[0].From));
+        Assert.Equal("r-true", file.Expand(file.Stages[1].From));
+        Assert.Equal("a:1.0", file.Expand("a:1.0"));
+    }
+
     [Theory]
     [InlineData("RUN a \\")]
     [InlineData("nonsense")]

@@ -18,6 +18,7 @@ namespace TriOps.Api.Security;
 public sealed class RequestGuard
 {
     private const int ShortestKey = 16;
+    private const string UnresolvedReference = "@Microsoft.KeyVault("; // As learn.microsoft.com/azure/app-service writes references.
     private const string PrincipalId = "X-MS-CLIENT-PRINCIPAL-ID", PrincipalName = "X-MS-CLIENT-PRINCIPAL-NAME"; // Of App Service and Container Apps authentication.
 
     private readonly AuthMode mode;
@@ -27,7 +28,10 @@ public sealed class RequestGuard
 
     /// <summary>The guard that the settings ask for.</summary>
     /// <param name="setting">The value of a setting, or null.</param>
-    /// <exception cref="InvalidInputException">The mode is not known (code auth-invalid), or wants a key that is missing (api-key-missing) or short (api-key-short).</exception>
+    /// <exception cref="InvalidInputException">
+    /// The mode is not known (code auth-invalid), or wants a key that is missing (api-key-missing), short (api-key-short)
+    /// or an unresolved reference (api-key-unresolved).
+    /// </exception>
     public static RequestGuard FromSettings(Func<string, string?> setting) => AuthModes.Of(setting) switch
     {
         AuthMode.Key => new(AuthMode.Key, Checked(setting(SettingNames.ApiKey), $"{SettingNames.Auth} is 'key'")),
@@ -35,7 +39,10 @@ public sealed class RequestGuard
     };
 
     /// <summary>The guard for a host on <paramref name="address"/>.</summary>
-    /// <exception cref="InvalidInputException">Another address than loopback without a key (code api-key-missing), or a short key (code api-key-short).</exception>
+    /// <exception cref="InvalidInputException">
+    /// Another address than loopback without a key (code api-key-missing), a short key (api-key-short),
+    /// or an unresolved reference to one (api-key-unresolved).
+    /// </exception>
     public static RequestGuard For(IPAddress address, string? apiKey) => string.IsNullOrEmpty(apiKey) && IPAddress.IsLoopback(address)
         ? new(AuthMode.None)
         : new(AuthMode.Key, Checked(apiKey, $"The host is to listen on {address}"));
@@ -76,8 +83,15 @@ public sealed class RequestGuard
         return ComesFromAnotherSite(request) ? (403, "origin-refused", $"Requests from web pages of {request.Headers.Origin} are refused.") : null;
     }
 
+    /// <summary>
+    /// A reference that the platform could not follow arrives as it is written: whoever guesses the vault's name has the key.
+    /// </summary>
     private static string Checked(string? apiKey, string why) => apiKey switch
     {
+        _ when apiKey?.StartsWith(UnresolvedReference, StringComparison.OrdinalIgnoreCase) == true => throw new InvalidInputException(
+            "api-key-unresolved",
+            $"{SettingNames.ApiKey} is '{apiKey}': the platform did not put the secret in its place. Check that the secret is there, that "
+            + "the app's identity has the role Key Vault Secrets User on the vault, and that the vault can be reached; then restart the app."),
         null or "" => throw new InvalidInputException("api-key-missing", $"{why}, which wants an API key: set {SettingNames.ApiKey} to at least {ShortestKey} characters."),
         { Length: < ShortestKey } => throw new InvalidInputException("api-key-short", $"{SettingNames.ApiKey} has {apiKey.Length} characters; at least {ShortestKey} are wanted."),
         _ => apiKey,

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using TriOps.Infra.Tests.Template;
 using TriOps.Infra.Tests.Tools;
 using YamlDotNet.RepresentationModel;
@@ -5,7 +6,7 @@ using YamlDotNet.RepresentationModel;
 namespace TriOps.Infra.Tests.Azd;
 
 /// <summary>azure.yaml holds to azd's schema (1.31), which refuses properties it does not know, and names what is there.</summary>
-public sealed class AzureYamlTests
+public sealed partial class AzureYamlTests
 {
     private static readonly string[] RootKeys =
         ["name", "metadata", "resourceGroup", "infra", "services", "resources", "pipeline", "hooks", "requiredVersions", "state", "platform", "workflows", "cloud"];
@@ -79,24 +80,51 @@ public sealed class AzureYamlTests
     public void FunctionsService_InTheFile_IsTheFunctionsProject() =>
         Assert.True(System.IO.File.Exists(Path.Combine(Repository.At(File.Map("services").Map("api").Text("project")!), "Functions.csproj")));
 
+    /// <summary>
+    /// Before 1.24.3 azd drops buildArgs where images are built in the registry, so that every image came with CUDA: Azure/azure-dev,
+    /// issue 7990, "silently dropped" (pull request 7997). Since 1.25.0 they are built side by side.
+    /// </summary>
     [Fact]
-    public void Hooks_InTheFile_AreScriptsThatRun()
+    public void Versions_OfAzd_AreThoseThatPassBuildArgumentsOn()
+    {
+        var least = Version.Parse(File.Map("requiredVersions").Text("azd")!.Split(">= ")[1]);
+
+        Assert.True(least >= new Version(1, 25, 0), $"azure.yaml admits azd {least}.");
+        Assert.Contains($"azd](https://aka.ms/azd) {least} or later", Repository.Read("docs", "azure.md"), StringComparison.Ordinal);
+        Assert.All(Services.Where(s => s.Value.Find("docker") is not null), s => Assert.NotEmpty(s.Value.Map("docker").List("buildArgs")));
+    }
+
+    /// <summary>
+    /// azd's schema: with both "posix" and "windows" a hook has no "run" beside them. A script for one alone leaves the other's users
+    /// without the checks, key and registration.
+    /// </summary>
+    [Fact]
+    public void Hooks_InTheFile_AreScriptsForBothKindsOfSystem()
     {
         var hooks = File.Map("hooks");
         Assert.Empty(hooks.Keys().Except(HookNames));
-        Assert.All(hooks.Keys(), name =>
+        var named = hooks.Keys().SelectMany(name =>
         {
-            var hook = hooks.Map(name);
-            Assert.Empty(hook.Keys().Except(HookKeys));
-            Assert.Equal("sh", hook.Text("shell"));
-            var script = Repository.At(hook.Text("run")!);
-            Assert.True(System.IO.File.Exists(script), $"{name}: {script} is missing.");
-            if (!OperatingSystem.IsWindows()) Assert.True(System.IO.File.GetUnixFileMode(script).HasFlag(UnixFileMode.UserExecute), $"{script} is not executable.");
+            Assert.Equal(["posix", "windows"], hooks.Map(name).Keys().Order(StringComparer.Ordinal));
+            var posix = Script(hooks.Map(name).Map("posix"), $"./infra/hooks/{name}.sh", "sh");
+            return new[] { posix, Script(hooks.Map(name).Map("windows"), $"./infra/hooks/{name}.ps1", "pwsh") };
         });
-        Assert.Equal(Directory.GetFiles(Repository.At("infra", "hooks")).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal), hooks.Keys().Order(StringComparer.Ordinal));
+        var there = Directory.GetFiles(Repository.At("infra", "hooks")).Select(Path.GetFullPath);
+        Assert.Equal(there.Order(StringComparer.Ordinal), named.Order(StringComparer.Ordinal));
+
+        static string Script(YamlMappingNode hook, string run, string shell)
+        {
+            Assert.Empty(hook.Keys().Except(HookKeys));
+            Assert.Equal((run, shell), (hook.Text("run"), hook.Text("shell")));
+            var script = Path.GetFullPath(Repository.At(run));
+            Assert.True(System.IO.File.Exists(script), $"{script} is missing.");
+            if (shell == "sh" && !OperatingSystem.IsWindows())
+                Assert.True(System.IO.File.GetUnixFileMode(script).HasFlag(UnixFileMode.UserExecute), $"{script} is not executable.");
+            return script;
+        }
     }
 
-    /// <summary>What a pipeline passes on is what provisioning reads, and the one secret among it is passed as such.</summary>
+    /// <summary>What a pipeline passes on is all that provisioning reads, and the one secret among it is passed as such.</summary>
     [Fact]
     public void Pipeline_PassesOn_WhatProvisioningReads()
     {
@@ -104,10 +132,14 @@ public sealed class AzureYamlTests
         var pipeline = File.Map("pipeline");
         var (variables, secrets) = (Texts("variables"), Texts("secrets"));
 
-        Assert.All(variables.Concat(secrets), name => Assert.Contains($"${{{name}=", parameters, StringComparison.Ordinal));
+        var read = Setting().Matches(parameters).Select(m => m.Groups[1].Value);
+        Assert.Equal(read.Order(StringComparer.Ordinal), variables.Concat(secrets).Order(StringComparer.Ordinal));
         Assert.Equal(["TRIOPS_API_KEY"], secrets);
         Assert.DoesNotContain(variables, name => name.EndsWith("KEY", StringComparison.Ordinal));
 
         List<string> Texts(string key) => [.. pipeline.List(key).Select(n => ((YamlScalarNode)n).Value!)];
     }
+
+    [GeneratedRegex(@"\$\{(TRIOPS_[A-Z_]+)=")]
+    private static partial Regex Setting();
 }

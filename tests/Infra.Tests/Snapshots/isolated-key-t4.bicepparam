@@ -4,6 +4,7 @@ param environmentName = 'isolated-key'
 param location = 'swedencentral'
 param gpu = 'T4'
 param networkIsolation = true
+param alwaysReadyInstances = 1
 param apiKey = 'not-a-key-just-16-characters-or-more'
 param cpuPricePerHour = '0.5'
 param gpuPricePerHour = '1.25'

@@ -36,8 +36,8 @@ public sealed partial class AccessTests
         ("inference", "monitoringMetricsPublisher", "components", "sends telemetry"),
         ("inference", "acrPull", "registries", "pulls its image"),
         ("inference", "keyVaultSecretsUser", "vaults", "reads the API key"),
-        ("events", "storageQueueDataMessageSender", "queues/inbox-events", "tells of uploads"),
-        ("events", "storageBlobDataContributor", "containers/event-dead-letters", "keeps what could not be told"),
+        ("topic", "storageQueueDataMessageSender", "queues/inbox-events", "tells of uploads"),
+        ("topic", "storageBlobDataContributor", "containers/event-dead-letters", "keeps what could not be told"),
         ("uploader", "storageBlobDataContributor", "containers/inbox", "uploads data"),
     ];
 
@@ -101,7 +101,12 @@ public sealed partial class AccessTests
         return parts[^2] is "containers" or "queues" or "tables" ? $"{parts[^2]}/{parts[^1]}" : parts[^2];
     }
 
-    private static string Who(Resource assignment) => IdentityName().Match(assignment.Text("properties", "principalId")!) is { Success: true } match ? match.Groups[1].Value : "uploader";
+    private static string Who(Resource assignment) => assignment.Text("properties", "principalId")! switch
+    {
+        var id when IdentityName().Match(id) is { Success: true } match => match.Groups[1].Value,
+        var id when id.Contains("/systemTopics/", StringComparison.Ordinal) => "topic",
+        _ => "uploader",
+    };
 
     [GeneratedRegex("/userAssignedIdentities/id-([a-z]+)-")]
     private static partial Regex IdentityName();

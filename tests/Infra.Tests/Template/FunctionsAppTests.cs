@@ -1,3 +1,4 @@
+using System.Text.Json;
 using TriOps.Core.Storage;
 
 namespace TriOps.Infra.Tests.Template;
@@ -25,6 +26,22 @@ public sealed class FunctionsAppTests
         Assert.Null(app.Text("properties", "siteConfig", "linuxFxVersion"));
         Assert.Equal("True", app.Text("properties", "httpsOnly"));
         Assert.DoesNotContain(Settings.Functions(Deployment.Of(name)).Keys, Forbidden.Contains);
+    }
+
+    /// <summary>
+    /// Of the group "durable": orchestrations and activities scale together. Source:
+    /// learn.microsoft.com/azure/azure-functions/durable/durable-functions-azure-storage-provider, "Flex Consumption Plan".
+    /// </summary>
+    [Fact]
+    public void Instances_ThatAreAlwaysReady_AreThoseAskedForAndForWorkflows()
+    {
+        var asked = AlwaysReady(Deployment.IsolatedWithKey);
+
+        Assert.Equal(["durable 1"], asked.Select(i => $"{i.GetProperty("name").GetString()} {i.GetProperty("instanceCount").GetInt32()}"));
+        Assert.Empty(AlwaysReady(Deployment.Plain)); // Idle costs next to nothing, unless somebody asks for more.
+
+        static IEnumerable<JsonElement> AlwaysReady(Deployment d) => d.Single("Microsoft.Web/sites")
+            .At("properties", "functionAppConfig", "scaleAndConcurrency", "alwaysReady").EnumerateArray();
     }
 
     [Theory, MemberData(nameof(Names))]

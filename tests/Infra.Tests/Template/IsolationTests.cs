@@ -16,6 +16,26 @@ public sealed class IsolationTests
         static IEnumerable<string?> Groups(Deployment d) => d.OfType("Microsoft.Network/privateEndpoints").Select(e => e.Text("properties", "privateLinkServiceConnections", 0, "properties", "groupIds", 0)).Order(StringComparer.Ordinal);
     }
 
+    /// <summary>
+    /// Behind a firewall an account takes events from a system-assigned identity, as a trusted service, and from no other:
+    /// learn.microsoft.com/azure/event-grid/handler-storage-queues, "You can't use user-assigned managed identity".
+    /// </summary>
+    [Fact]
+    public void Events_OfAnAccountBehindAFirewall_AreDeliveredAsTheTopicItself()
+    {
+        foreach (var deployment in new[] { Deployment.Plain, Deployment.Isolated, Deployment.IsolatedWithKey })
+        {
+            var (topic, uploads) = (deployment.Single("Microsoft.EventGrid/systemTopics"),
+                deployment.Single("Microsoft.EventGrid/systemTopics/eventSubscriptions"));
+
+            Assert.Equal("SystemAssigned", topic.Text("identity", "type"));
+            Assert.All(new[] { "deliveryWithResourceIdentity", "deadLetterWithResourceIdentity" }, way =>
+                Assert.Equal("SystemAssigned", uploads.Text("properties", way, "identity", "type")));
+            Assert.Equal("AzureServices", deployment.Single("Microsoft.Storage/storageAccounts")
+                .Text("properties", "networkAcls", "bypass"));
+        }
+    }
+
     [Fact]
     public void Vault_Isolated_IsClosed()
     {

@@ -47,5 +47,29 @@ public sealed class OutputsTests
         }
     }
 
+    /// <summary>
+    /// azd asks for a region among these, so that nobody chooses one without the plan. Source: infra/main.bicep of
+    /// Azure-Samples/functions-quickstart-dotnet-azd (without eastus2euap, which is for canaries); italynorth and westus3 as
+    /// 'az functionapp list-flexconsumption-locations' names them.
+    /// </summary>
+    [Fact]
+    public async Task Regions_ToChooseFrom_HaveTheFlexPlan()
+    {
+        string[] quickstart =
+        [
+            "australiaeast", "centralindia", "centralus", "eastasia", "eastus", "eastus2", "francecentral", "germanywestcentral",
+            "northcentralus", "northeurope",
+            "southcentralus", "southeastasia", "swedencentral", "uksouth", "westcentralus", "westeurope", "westus2",
+        ];
+        using var template = JsonDocument.Parse((await Built.Value).Output);
+        var location = Parameters(template.RootElement).Single(p => p.Name == "location").Value;
+
+        var allowed = location.GetProperty("allowedValues").EnumerateArray().Select(v => v.GetString());
+        Assert.Equal(quickstart.Concat(["italynorth", "westus3"]).Order(StringComparer.Ordinal), allowed);
+        Assert.Equal("location", location.GetProperty("metadata").GetProperty("azd").GetProperty("type").GetString());
+        var containers = Parameters(template.RootElement).Single(p => p.Name == "gpuLocation").Value;
+        Assert.False(containers.TryGetProperty("allowedValues", out _)); // They have regions of their own.
+    }
+
     private static JsonElement.ObjectEnumerator Parameters(JsonElement template) => template.GetProperty("parameters").EnumerateObject();
 }

@@ -55,6 +55,28 @@ public sealed class RequestGuardTests
         Assert.Equal("api-key-short", Assert.Throws<InvalidInputException>(() => RequestGuard.For(IPAddress.Any, "short")).Code);
     }
 
+    /// <summary>
+    /// App Service hands a reference that it cannot follow to the app as it stands, which is long enough for a key and no secret.
+    /// </summary>
+    [Theory]
+    [InlineData("@Microsoft.KeyVault(SecretUri=https://kv-x.vault.azure.net/secrets/api-key)")]
+    [InlineData("@microsoft.keyvault(VaultName=kv-x;SecretName=api-key)")]
+    public void Guard_WithAKeyThatIsAnUnresolvedReference_IsRefused(string reference)
+    {
+        var settings = new Dictionary<string, string> { [SettingNames.Auth] = "key", [SettingNames.ApiKey] = reference };
+
+        Refused(() => RequestGuard.FromSettings(settings.GetValueOrDefault));
+        Refused(() => RequestGuard.For(IPAddress.Any, reference));
+        Refused(() => RequestGuard.For(IPAddress.Loopback, reference));
+
+        static void Refused(Func<RequestGuard> start)
+        {
+            var refusal = Assert.Throws<InvalidInputException>(start);
+            Assert.Equal("api-key-unresolved", refusal.Code);
+            Assert.Contains("Key Vault Secrets User", refusal.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("/api/projects", null, null, 401)]
     [InlineData("/", null, "Ada", 401)]

@@ -1,4 +1,4 @@
-metadata description = 'The private endpoints of an isolated deployment.'
+metadata description = 'Private endpoints of what holds data, images and the key. They are there before anything runs that asks for it.'
 
 param location string
 param tags { *: string }
@@ -9,28 +9,22 @@ param token string
 
 param subnetId string
 param zoneIds { blob: string, queue: string, table: string, sites: string, registry: string, vault: string }
-param networkIds string[]
 param storageId string
-param functionsId string
 param registryId string
 
 @description('Whether there is a vault.')
 param withVault bool
 param vaultId string
 
-param environmentDomain string
-param environmentAddress string
-
-var endpoints { group: 'blob' | 'queue' | 'table' | 'sites' | 'registry', id: string, zone: string }[] = [
+var always { group: 'blob' | 'queue' | 'table' | 'registry', id: string, zone: string }[] = [
   { group: 'blob', id: storageId, zone: zoneIds.blob }
   { group: 'queue', id: storageId, zone: zoneIds.queue }
   { group: 'table', id: storageId, zone: zoneIds.table }
-  { group: 'sites', id: functionsId, zone: zoneIds.sites }
   { group: 'registry', id: registryId, zone: zoneIds.registry }
 ]
 
 module endpoint 'private-endpoint.bicep' = [
-  for item in endpoints: {
+  for item in always: {
     name: 'endpoint-${item.group}'
     params: {
       location: location
@@ -54,15 +48,5 @@ module vaultEndpoint 'private-endpoint.bicep' = if (withVault) {
     resourceId: vaultId
     group: 'vault'
     zoneId: zoneIds.vault
-  }
-}
-
-module environmentNames 'environment-names.bicep' = {
-  name: 'environment-names'
-  params: {
-    tags: tags
-    domain: environmentDomain
-    address: environmentAddress
-    networkIds: networkIds
   }
 }
