@@ -58,7 +58,7 @@ internal static class Samples
 
     public static Trial Trial(int number, ModelFamily family) => new("run", number, family, new Dictionary<string, double>(), RunStatus.Completed, $"job-{number}", 0.9);
 
-    public static JobEnd JobDone(int trial, double objective) => new($"job-{trial}", 1, JobOutcome.Succeeded, objective);
+    public static JobEnd JobDone(int trial, double objective) => new($"job-{trial}", 1, JobOutcome.Succeeded, new TrialResult(objective));
 
     public static ColumnDrift Column(string name, double before, double after, bool moved) =>
         new(name, ColumnKind.Number, moved ? 1.4 : 0.02, 0.3, moved ? 1e-9 : 0.8, moved ? 1.2 : 0.05, before, after, 0, 0, moved, $"{name}: mean {before} → {after}");
