@@ -2,13 +2,14 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using TriOps.Core;
 using TriOps.Core.Families;
+using TriOps.Core.Models;
 
 namespace TriOps.Training;
 
 /// <summary>The first line of every checkpoint: JSON, ended by a line feed; what follows is the family's.</summary>
 /// <param name="Version">Of the format: 1.</param>
 /// <param name="Family">Whose state follows.</param>
-/// <param name="Request">Hash of problem, parameters, seed and rows: a checkpoint of another request is not used.</param>
+/// <param name="Request">Hash of what is asked for, parameters, seed and rows: a checkpoint of another request is not used.</param>
 /// <param name="Step">Iterations or epochs done.</param>
 /// <param name="BestStep">The step with the lowest validation loss.</param>
 /// <param name="BestLoss">That loss.</param>
@@ -34,11 +35,18 @@ public sealed record CheckpointHeader(int Version, ModelFamily Family, string Re
         catch (JsonException) { return false; }
     }
 
+    // As the first format wrote it, so that checkpoints of before are still found.
+    private static object Problem(FitRequest request) => new
+    {
+        request.Signature.Task, request.Signature.Label, request.Signature.Numbers, request.Signature.Categories, request.Signature.Classes, request.Objective,
+        request.Signature.Scores, request.Signature.Outputs,
+    };
+
     /// <summary>The hash of a request.</summary>
     public static string HashOf(FitRequest request)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(new { request.Problem, Parameters = request.Parameters.OrderBy(p => p.Key, StringComparer.Ordinal), request.Seed }, TriOpsJson.Options));
+        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(new { Problem = Problem(request), Parameters = request.Parameters.OrderBy(p => p.Key, StringComparer.Ordinal), request.Seed }, TriOpsJson.Options));
         foreach (var table in new[] { request.Train, request.Validation })
         {
             hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(table.Rows.Numbers.AsSpan()));

@@ -1,16 +1,19 @@
 using TriOps.Core;
 using TriOps.Core.Families;
+using TriOps.Core.Models;
 using TriOps.Training.Tables;
 
 namespace TriOps.Training;
 
 /// <summary>What to fit.</summary>
-/// <param name="Problem">Features, label and objective.</param>
+/// <param name="Signature">What the model will take and give; its category values are not known yet.</param>
 /// <param name="Train">Fitted on; encodings are learned from these rows alone.</param>
 /// <param name="Validation">Compared on: decides when to stop.</param>
+/// <param name="Objective">The metric searched for: its curve is logged.</param>
 /// <param name="Parameters">Hyperparameters by name; those that are absent take the family's defaults.</param>
 /// <param name="Seed">Of everything random. The same request on the same kind of machine gives the same model.</param>
-public sealed record FitRequest(TrainingProblem Problem, TrainingTable Train, TrainingTable Validation, IReadOnlyDictionary<string, double> Parameters, int Seed);
+public sealed record FitRequest(ModelSignature Signature, TrainingTable Train, TrainingTable Validation, string Objective,
+    IReadOnlyDictionary<string, double> Parameters, int Seed);
 
 /// <summary>Fits one family of models. Stateless and thread-safe.</summary>
 public interface IModelTrainer

@@ -1,7 +1,8 @@
 using TriOps.Core.Families;
-using TriOps.Training.LightGbm;
-using TriOps.Training.Linear;
-using TriOps.Training.Mlp;
+using TriOps.Training.Tables;
+using TriOps.Training.Tables.LightGbm;
+using TriOps.Training.Tables.Linear;
+using TriOps.Training.Tables.Mlp;
 
 namespace TriOps.Training.Tests;
 

@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using TriOps.Core.Models;
+using TriOps.Training.Tables;
 
 namespace TriOps.Training.Tests;
 

@@ -10,8 +10,10 @@ internal static class Samples
     private static readonly string[] Sites = ["", "north", "south", "Östlich"];
     private static readonly string[] Grades = ["a", "b"];
 
-    public static TrainingProblem Problem(TaskKind task) => new(task, "label", ["gappy", "stepped", "large"], ["site", "grade"],
-        task switch { TaskKind.Binary => ["no", "yes"], TaskKind.Multiclass => ["low", "mid", "high"], _ => [] }, task == TaskKind.Regression ? "rmse" : "log_loss");
+    public static ModelSignature Signature(TaskKind task) => new(task, "label", ["gappy", "stepped", "large"], ["site", "grade"],
+        task switch { TaskKind.Binary => ["no", "yes"], TaskKind.Multiclass => ["low", "mid", "high"], _ => [] }, new Dictionary<string, IReadOnlyList<string>>());
+
+    public static string Objective(TaskKind task) => task == TaskKind.Regression ? "rmse" : "log_loss";
 
     public static TrainingTable Table(TaskKind task, int rows, int seed)
     {
@@ -35,7 +37,7 @@ internal static class Samples
         ["never seen", "z", "", "", "north", "A", "NORTH", "a", "Östlich", "b"], 5);
 
     public static FitRequest Request(TaskKind task, int rows = 600, IReadOnlyDictionary<string, double>? parameters = null, int seed = 11) =>
-        new(Problem(task), Table(task, rows, 1), Table(task, rows / 3, 2), parameters ?? new Dictionary<string, double>(), seed);
+        new(Signature(task), Table(task, rows, 1), Table(task, rows / 3, 2), Objective(task), parameters ?? new Dictionary<string, double>(), seed);
 }
 
 /// <summary>Remembers what a fit says.</summary>

@@ -26,12 +26,6 @@ public sealed record ModelSignature(TaskKind Task, string Label, IReadOnlyList<s
 /// <param name="Tolerance">Largest absolute difference allowed.</param>
 public sealed record ReferenceOutputs(FeatureRows Rows, IReadOnlyList<float[]> Outputs, float Tolerance);
 
-/// <summary>Rows in the layout of a <see cref="ModelSignature"/>.</summary>
-/// <param name="Numbers">Row-major, rows × numeric features.</param>
-/// <param name="Categories">Row-major, rows × categorical features.</param>
-/// <param name="Count">Rows.</param>
-public sealed record FeatureRows(float[] Numbers, string[] Categories, int Count);
-
 /// <summary>Whether a version may be deployed.</summary>
 public enum ModelStatus { /// <summary>Passed its gate.</summary>
     Approved, /// <summary>Refused by its gate; kept, with the reasons.</summary>

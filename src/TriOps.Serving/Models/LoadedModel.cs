@@ -63,7 +63,7 @@ internal sealed class LoadedModel
         {
             session = new InferenceSession(model, settings);
             var output = SignatureCheck.Run(session, signature, name);
-            loaded = new LoadedModel(session, signature, output, SignatureCheck.Width(signature), model.LongLength, onDevice);
+            loaded = new LoadedModel(session, signature, output, signature.Outputs, model.LongLength, onDevice);
             loaded.Score(new FeatureRows(Missing(signature.Numbers.Count), [.. signature.Categories.Select(_ => "")], 1));
             return loaded;
         }

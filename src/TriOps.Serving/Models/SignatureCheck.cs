@@ -9,18 +9,15 @@ namespace TriOps.Serving.Models;
 /// <summary>Holds a graph's inputs and outputs against a <see cref="ModelSignature"/>.</summary>
 internal static class SignatureCheck
 {
-    /// <summary>Outputs a row: one probability a class, or the one prediction.</summary>
-    public static int Width(ModelSignature signature) => signature.Task == TaskKind.Regression ? 1 : signature.Classes.Count;
-
     /// <summary>The name of the output to read.</summary>
     /// <exception cref="InvalidInputException">They differ (code model-invalid).</exception>
     public static string Run(InferenceSession session, ModelSignature signature, string name)
     {
         var output = signature.Task == TaskKind.Regression ? "prediction" : "probabilities";
-        if (Width(signature) == 0) throw Invalid($"{name}: its signature names no classes.");
+        if (signature.Outputs == 0) throw Invalid($"{name}: its signature names no classes.");
         Expect(session.InputMetadata, "numbers", "input", TensorElementType.Float, signature.Numbers.Count);
         Expect(session.InputMetadata, "categories", "input", TensorElementType.String, signature.Categories.Count);
-        Expect(session.OutputMetadata, output, "output", TensorElementType.Float, Width(signature));
+        Expect(session.OutputMetadata, output, "output", TensorElementType.Float, signature.Outputs);
         if (session.InputMetadata.Keys.FirstOrDefault(k => k is not ("numbers" or "categories")) is { } other)
             throw Invalid($"{name} wants an input '{other}'. Only 'numbers' and 'categories' are fed.");
         return output;

@@ -13,7 +13,7 @@ internal sealed class AnswerShape(ModelSignature signature)
     private readonly JsonEncodedText[] classes = [.. signature.Classes.Select(c => JsonEncodedText.Encode(c))];
 
     /// <summary>Outputs a row.</summary>
-    public int Width { get; } = signature.Task == TaskKind.Regression ? 1 : signature.Classes.Count;
+    public int Width { get; } = signature.Outputs;
 
     /// <summary>Writes the whole answer.</summary>
     /// <param name="writer">At the start of a document.</param>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using TriOps.Core;
 using TriOps.Core.Compute;
 using TriOps.Core.Experiments;
+using TriOps.Core.Families;
 using TriOps.Core.Models;
 using TriOps.Core.Storage;
 using TriOps.Core.Telemetry;
@@ -62,11 +63,11 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
     private async Task<JobEnd> FitAsync(JobSpec spec, int attempt, JobPulse pulse, CancellationToken stop)
     {
         var trainer = trainers.First(t => t.Family == spec.Family);
-        var parameters = SearchSpaces.Of(spec.Family).Resolve(spec.Parameters);
+        var parameters = FamilyCatalogue.Of(spec.Family).Space.Resolve(spec.Parameters);
         var plan = await blobs.ReadJsonAsync<TrainingPlan>(ModelPaths.Plan(spec.Plan), stop);
-        var problem = TrainingProblem.From(plan);
+        var signature = PlannedSignature.Of(plan);
         var rows = await data.ReadAsync(plan, stop);
-        var request = new FitRequest(problem, Table(Part.Train, "training"), Table(Part.Validation, "validation"), parameters, spec.Seed);
+        var request = new FitRequest(signature, Table(Part.Train, "training"), Table(Part.Validation, "validation"), plan.Objective, parameters, spec.Seed);
 
         pulse.Enter("fitting");
         var checkpoints = await BlobCheckpoints.OpenAsync(blobs, time, spec.Id, stop);
@@ -76,14 +77,14 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
         TrainerMetrics.Fit.Record(time.GetElapsedTime(began).TotalSeconds, new KeyValuePair<string, object?>("family", spec.Family.ToString()));
 
         pulse.Enter("exporting");
-        var scores = ValidationMetrics.Of(problem, model.Predict(request.Validation.Rows), request.Validation.Targets);
+        var scores = ValidationMetrics.Of(signature, model.Predict(request.Validation.Rows), request.Validation.Targets);
         if (!scores.TryGetValue(plan.Objective, out var objective))
             throw new InvalidInputException("objective-undefined", $"The objective '{plan.Objective}' is undefined on the {request.Validation.Rows.Count} validation rows (they may hold one class only). Upload more rows, or choose another objective in triops.yaml.");
         var artifacts = await JobArtifacts.StoreAsync(blobs, model, request.Train.Rows, request.Validation.Rows, plan.Spec.Split.Seed, stop);
         return new(spec.Id, attempt, JobOutcome.Succeeded, objective, scores, artifacts);
 
         TrainingTable Table(Part part, string name) =>
-            TrainingTable.From(problem, rows.Select(part, plan.Spec.Split, problem.Numbers.Count, problem.Categories.Count), name);
+            TrainingTable.From(signature, rows.Select(part, plan.Spec.Split), name);
     }
 
     // On a thread of its own; one that does not react to its limit or to a stop is left behind, and the process ends without it.

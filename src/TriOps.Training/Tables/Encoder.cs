@@ -1,6 +1,6 @@
 using TriOps.Core;
 using TriOps.Core.Models;
-using TriOps.Onnx.Exporters;
+using TriOps.Onnx.Exporters.Tables;
 
 namespace TriOps.Training.Tables;
 
@@ -26,9 +26,9 @@ public static class Encoder
     public const int MaxCategoryValues = 100;
 
     /// <summary>Learns from <paramref name="rows"/>.</summary>
-    public static FeatureEncoding Learn(TrainingProblem problem, FeatureRows rows, NumberTreatment treatment)
+    public static FeatureEncoding Learn(ModelSignature signature, FeatureRows rows, NumberTreatment treatment)
     {
-        var count = problem.Numbers.Count;
+        var count = signature.Numbers.Count;
         var (fill, centre, scale) = (new float[count], new float[count], new float[count]);
         var indicators = new List<int>();
         var present = new float[rows.Count];
@@ -43,7 +43,7 @@ public static class Encoder
             if (missing) indicators.Add(f);
             (centre[f], scale[f]) = Moments(column, median, rows.Count);
         }
-        var categories = Enumerable.Range(0, problem.Categories.Count).Select(c => Values(rows, c, problem.Categories.Count)).ToList();
+        var categories = Enumerable.Range(0, signature.Categories.Count).Select(c => Values(rows, c, signature.Categories.Count)).ToList();
         return treatment == NumberTreatment.Keep ? new(fill, null, null, [], categories) : new(fill, centre, scale, [.. indicators], categories);
     }
 

@@ -6,7 +6,7 @@ using TriOps.Core.Families;
 using TriOps.Core.Models;
 using TriOps.Core.Monitoring;
 using TriOps.Core.Storage;
-using TriOps.Training.LightGbm;
+using TriOps.Training.Tables.LightGbm;
 
 namespace TriOps.Training.Tests.Jobs;
 
