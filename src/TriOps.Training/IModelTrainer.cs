@@ -41,17 +41,21 @@ public interface ITrainingProgress
     /// <param name="step">Iteration or epoch, from 1.</param>
     /// <param name="value">The value.</param>
     void Log(string key, long step, double value);
+
+    /// <summary>A sentence for who reads the job's log.</summary>
+    void Note(string text);
 }
 
-/// <summary>Keeps the latest state of one fit. Formats belong to the families; each starts with a header that names its request.</summary>
+/// <summary>Keeps the latest state of one fit. Formats belong to the families; each says whose it is and which request it belongs to. Called from the fitting thread.</summary>
 public interface ICheckpoints
 {
-    /// <summary>The last state saved, or null.</summary>
-    byte[]? Load();
+    /// <summary>The last state saved, to be read forward once and disposed of; null when there is none.</summary>
+    Stream? Open();
 
     /// <summary>True when enough time has passed since the last save.</summary>
     bool Due { get; }
 
-    /// <summary>Replaces the last state.</summary>
-    void Save(ReadOnlyMemory<byte> state);
+    /// <summary>Replaces the last state by what is written into a stream, which goes forward only: a state of any size is never held whole. The last state stands until the
+    /// new one is complete, and when <paramref name="write"/> throws.</summary>
+    void Save(Action<Stream> write);
 }

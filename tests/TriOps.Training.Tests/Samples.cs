@@ -49,6 +49,10 @@ internal sealed class Recorder : ITrainingProgress
 
     public void Report(double progress) => Progress = progress;
 
+    public List<string> Notes { get; } = [];
+
+    public void Note(string text) => Notes.Add(text);
+
     public void Log(string key, long step, double value)
     {
         Points.Add((key, step, value));
@@ -60,7 +64,16 @@ internal sealed class Recorder : ITrainingProgress
 internal sealed class MemoryCheckpoints : ICheckpoints
 {
     public byte[]? State { get; set; }
-    public bool Due { get; set; }
-    public byte[]? Load() => State;
-    public void Save(ReadOnlyMemory<byte> state) => State = state.ToArray();
+    public bool Due { get => IsDue(); set => IsDue = () => value; }
+    public Func<bool> IsDue { get; set; } = () => false;
+    public Action<byte[]>? OnSave { get; init; }
+    public Stream? Open() => State is null ? null : new MemoryStream(State, writable: false);
+
+    public void Save(Action<Stream> write)
+    {
+        using var stream = new MemoryStream();
+        write(stream);
+        State = stream.ToArray();
+        OnSave?.Invoke(State);
+    }
 }

@@ -70,7 +70,7 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
         var request = new FitRequest(signature, Table(Part.Train, "training"), Table(Part.Validation, "validation"), plan.Objective, parameters, spec.Seed);
 
         pulse.Enter("fitting");
-        var checkpoints = await BlobCheckpoints.OpenAsync(blobs, time, spec.Id, stop);
+        var checkpoints = new BlobCheckpoints(blobs, time, spec.Id);
         await using var metrics = new MetricStream(runLog, time, log, spec, attempt, pulse);
         var began = time.GetTimestamp();
         using var model = await WithLimitAsync(spec, ct => trainer.Fit(request, metrics, checkpoints, ct), stop);

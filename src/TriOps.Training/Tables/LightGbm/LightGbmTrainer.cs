@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using TriOps.Core.Families;
 using TriOps.Core.Models;
 using TriOps.Onnx.Exporters.Tables;
@@ -29,7 +30,8 @@ public sealed class LightGbmTrainer : IModelTrainer
         var validation = Encoder.Encode(encoding, request.Validation.Rows, 0, request.Validation.Rows.Count);
 
         var hash = CheckpointHeader.HashOf(request);
-        var before = CheckpointHeader.TryRead(checkpoints.Load(), Family, hash, out var best, out var state) ? System.Text.Encoding.UTF8.GetString(state.Span) : null;
+        string? before = null;
+        var best = CheckpointHeader.Restore(checkpoints, Family, hash, progress, state => before = new StreamReader(state, Encoding.UTF8).ReadToEnd());
         using var start = before is null ? null : Booster.Load(before);
         using var trainSet = BoosterDataset.Create(train, request.Train.Targets, StartScores(start, train, signature.Scores), parameters);
         using var validationSet = BoosterDataset.Create(validation, request.Validation.Targets, StartScores(start, validation, signature.Scores), parameters, trainSet);
@@ -53,7 +55,7 @@ public sealed class LightGbmTrainer : IModelTrainer
                 ValidationMetrics.LogObjective(progress, request, outputs, step);
             }
             if (!checkpoints.Due && !ct.IsCancellationRequested) continue;
-            checkpoints.Save(best.With(System.Text.Encoding.UTF8.GetBytes(Joined(before, booster))));
+            best.Save(checkpoints, state => state.Write(Encoding.UTF8.GetBytes(Joined(before, booster))));
             ct.ThrowIfCancellationRequested();
         }
         using var all = Booster.Load(Joined(before, booster));

@@ -30,8 +30,7 @@ public sealed class LinearTrainer : IModelTrainer
 
         var hash = CheckpointHeader.HashOf(request);
         var point = new double[objective.Parameters];
-        if (CheckpointHeader.TryRead(checkpoints.Load(), Family, hash, out var header, out var state) && state.Length == point.Length * sizeof(double))
-            point = MemoryMarshal.Cast<byte, double>(state.Span).ToArray();
+        var header = CheckpointHeader.Restore(checkpoints, Family, hash, progress, state => point = Point(state, point.Length));
         var solver = new OwlQn(objective.At, [.. Enumerable.Range(0, point.Length).Select(i => i % (rows.Width + 1) == rows.Width ? 0 : l1)]);
         solver.Start(point);
         var last = Math.Max(1, header.Step);
@@ -41,7 +40,7 @@ public sealed class LinearTrainer : IModelTrainer
             progress.Log("train/loss", step, solver.Value);
             progress.Report((double)step / MaxIterations);
             if (!checkpoints.Due && !ct.IsCancellationRequested) continue;
-            checkpoints.Save(new CheckpointHeader(1, Family, hash, step, step, solver.Value).With(MemoryMarshal.AsBytes(solver.Point.AsSpan())));
+            new CheckpointHeader(1, Family, hash, step, step, solver.Value).Save(checkpoints, state => state.Write(MemoryMarshal.AsBytes(solver.Point.AsSpan())));
             ct.ThrowIfCancellationRequested();
         }
         var model = new LinearModel(signature, encoding, Weights(solver.Point, rows.Width, mean, deviation), spread);
@@ -50,6 +49,13 @@ public sealed class LinearTrainer : IModelTrainer
         ValidationMetrics.LogObjective(progress, request, outputs, last);
         progress.Report(1);
         return model;
+    }
+
+    private static double[] Point(Stream state, int length)
+    {
+        var point = new double[length];
+        state.ReadExactly(MemoryMarshal.AsBytes(point.AsSpan()));
+        return state.ReadByte() < 0 ? point : throw new InvalidDataException($"it has more than {length} parameters");
     }
 
     // Back to the target's own scale.
