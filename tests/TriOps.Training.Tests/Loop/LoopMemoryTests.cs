@@ -1,5 +1,7 @@
 using TorchSharp;
+using TriOps.Core.Families;
 using TriOps.Training.Loop;
+using TriOps.Training.Tables.Mlp;
 
 namespace TriOps.Training.Tests.Loop;
 
@@ -30,7 +32,29 @@ public sealed class LoopMemoryTests
 
     /// <summary>TorchSharp's scalars have finalisers, and its calls do not keep them alive: one that nobody holds may be freed while libtorch reads it.</summary>
     [Fact]
-    public void Run_CollectorRunsAllTheTime_FreesNothingThatIsInUse()
+    public void Run_CollectorRunsAllTheTime_FreesNothingThatIsInUse() => WhileCollecting(() =>
+    {
+        using var toy = new Toy(4);
+        using var loop = toy.Loop(new ComputedBatches(8000, 8, 4), new(new Schedule(0.001), 0.1, Epochs: 5, Patience: 20, Seed: 1, MaxGradientNorm: 1));
+        loop.Run(new Recorder(), new MemoryCheckpoints(), CancellationToken.None);
+        Assert.True(float.IsFinite(toy.First));
+    });
+
+    [Fact]
+    public void Mlp_CollectorRunsAllTheTime_GivesTheSameModel()
+    {
+        var request = Samples.Request(TaskKind.Binary, 600, new Dictionary<string, double> { ["epochs"] = 20, ["hidden"] = 8, ["batch_size"] = 8, ["dropout"] = 0.3 });
+        var quiet = Outputs();
+        WhileCollecting(() => Assert.Equal(quiet, Outputs()));
+
+        float[] Outputs()
+        {
+            using var model = new MlpTrainer().Fit(request, new Recorder(), new MemoryCheckpoints(), CancellationToken.None);
+            return model.Predict(request.Validation.Rows);
+        }
+    }
+
+    private static void WhileCollecting(Action act)
     {
         using var stop = new CancellationTokenSource();
         var collector = new Thread(() =>
@@ -42,13 +66,7 @@ public sealed class LoopMemoryTests
             }
         });
         collector.Start();
-        try
-        {
-            using var toy = new Toy(4);
-            using var loop = toy.Loop(new ComputedBatches(8000, 8, 4), new(new Schedule(0.001), 0.1, Epochs: 5, Patience: 20, Seed: 1, MaxGradientNorm: 1));
-            loop.Run(new Recorder(), new MemoryCheckpoints(), CancellationToken.None);
-            Assert.True(float.IsFinite(toy.First));
-        }
+        try { act(); }
         finally
         {
             stop.Cancel();
