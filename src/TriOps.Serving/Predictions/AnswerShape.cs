@@ -1,5 +1,4 @@
 using System.Text.Json;
-using TriOps.Core.Families;
 using TriOps.Core.Models;
 
 namespace TriOps.Serving.Predictions;
