@@ -22,7 +22,7 @@ public sealed class EarlierStateTests
         var artifacts = Read<TrialArtifacts>(Artifacts);
 
         Assert.Equal((Id, 1234L, "model.onnx", 1), (artifacts.Files.Graph.Id.Hex, artifacts.Files.Bytes, artifacts.Files.Graph.Name, artifacts.Files.Files.Count));
-        Assert.Equal((TaskKind.Binary, "kind", 2), (artifacts.Signature.Table.Task, artifacts.Signature.Target, artifacts.Signature.Table.Width));
+        Assert.Equal((TaskKind.Binary, "kind", 2), (artifacts.Signature.Table.Task, artifacts.Signature.Target, artifacts.Signature.Table.Outputs));
         Assert.Equal(Id, artifacts.Baseline?.Hex);
         var today = JsonSerializer.SerializeToElement(artifacts, TriOpsJson.Options);
         Assert.Equal("table", today.GetProperty("signature").GetProperty("kind").GetString());

@@ -1,4 +1,4 @@
-using TriOps.Onnx.Exporters;
+using TriOps.Onnx.Exporters.Tables;
 
 namespace TriOps.Onnx.Tests;
 

@@ -1,7 +1,8 @@
 using TriOps.Core.Families;
-using TriOps.Training.LightGbm;
-using TriOps.Training.Linear;
-using TriOps.Training.Mlp;
+using TriOps.Training.Tables;
+using TriOps.Training.Tables.LightGbm;
+using TriOps.Training.Tables.Linear;
+using TriOps.Training.Tables.Mlp;
 
 namespace TriOps.Training.Tests;
 
@@ -17,7 +18,7 @@ public sealed class CheckpointTests
         var steps = new List<long>();
         using var resumed = new MlpTrainer().Fit(request, new Recorder { OnStep = steps.Add }, checkpoints, CancellationToken.None);
 
-        Assert.Equal([4, 5, 6], steps);
+        Assert.Equal([1, 2, 3, 4, 5, 6], steps); // The first three once more: their points may not have reached the run.
         Assert.Equal(Bytes(whole), Bytes(resumed));
     }
 
@@ -59,9 +60,11 @@ public sealed class CheckpointTests
     {
         var parameters = new Dictionary<string, double> { ["epochs"] = 4, ["hidden"] = 8 };
         var checkpoints = StoppedAt(new MlpTrainer(), Samples.Request(TaskKind.Binary, parameters: parameters, seed: 1), step: 2);
-        var steps = new List<long>();
-        using var model = new MlpTrainer().Fit(Samples.Request(TaskKind.Binary, parameters: parameters, seed: 2), new Recorder { OnStep = steps.Add }, checkpoints, CancellationToken.None);
-        Assert.Equal(1, steps[0]);
+        var recorder = new Recorder();
+        using var model = new MlpTrainer().Fit(Samples.Request(TaskKind.Binary, parameters: parameters, seed: 2), recorder, checkpoints, CancellationToken.None);
+        using var alone = new MlpTrainer().Fit(Samples.Request(TaskKind.Binary, parameters: parameters, seed: 2), new Recorder(), new MemoryCheckpoints(), CancellationToken.None);
+        Assert.Equal(Bytes(alone), Bytes(model));
+        Assert.Contains("another request", Assert.Single(recorder.Notes), StringComparison.Ordinal);
     }
 
     [Theory, InlineData("linear"), InlineData("lightgbm"), InlineData("mlp")]
@@ -69,8 +72,41 @@ public sealed class CheckpointTests
     {
         IModelTrainer trainer = family switch { "linear" => new LinearTrainer(), "mlp" => new MlpTrainer(), _ => new LightGbmTrainer() };
         var parameters = family == "mlp" ? new Dictionary<string, double> { ["epochs"] = 1 } : [];
-        using var model = trainer.Fit(Samples.Request(TaskKind.Binary, parameters: parameters), new Recorder(), new MemoryCheckpoints { State = [0x7b, 0x22, 0x0a, 0xff, 0x00] }, CancellationToken.None);
+        var recorder = new Recorder();
+        using var model = trainer.Fit(Samples.Request(TaskKind.Binary, parameters: parameters), recorder, new MemoryCheckpoints { State = [0x7b, 0x22, 0x0a, 0xff, 0x00] }, CancellationToken.None);
         Assert.NotEmpty(model.Importance);
+        Assert.StartsWith("The checkpoint is not used: ", Assert.Single(recorder.Notes), StringComparison.Ordinal);
+    }
+
+    /// <summary>The hash that the version before the loop gave this request: checkpoints of linear and lightgbm that it left are found and read.</summary>
+    [Fact]
+    public void HashOf_ARequest_IsAsBefore() => Assert.Equal("7975ad29da54a106b776b7d186478062cacaf8222e22be63d8565bcde84c8458",
+        CheckpointHeader.HashOf(Samples.Request(TaskKind.Binary, parameters: new Dictionary<string, double> { ["l2"] = 0.5 })));
+
+    /// <summary>A whole checkpoint of linear in version 1, as bytes.</summary>
+    [Fact]
+    public void Linear_CheckpointOfBefore_IsResumed()
+    {
+        var request = Samples.Request(TaskKind.Binary, parameters: new Dictionary<string, double> { ["l2"] = 0.5 });
+        var header = $$"""{"version":1,"family":"linear","request":"{{CheckpointHeader.HashOf(request)}}","step":7,"bestStep":7,"bestLoss":0.5}""" + "\n";
+        var recorder = new Recorder();
+        byte[] state = [.. System.Text.Encoding.UTF8.GetBytes(header), .. new byte[8 * (3 + 1 + 4 + 2 + 1)]]; // numbers, a missing mark, sites, grades, bias
+        using var model = new LinearTrainer().Fit(request, recorder, new MemoryCheckpoints { State = state }, CancellationToken.None);
+        Assert.Empty(recorder.Notes);
+        Assert.Equal(8, recorder.Points.First(p => p.Key == "train/loss").Step);
+    }
+
+    [Theory]
+    [InlineData("""{"version":1,"family":"mlp","request":"r","step":3,"bestStep":3,"bestLoss":0.5}""", "mlp", "not of version 2")]
+    [InlineData("""{"version":3,"family":"linear","request":"r","step":3,"bestStep":3,"bestLoss":0.5}""", "linear", "of version 3")]
+    public void Fit_CheckpointOfAnotherVersion_IsRefusedInWords(string header, string family, string words)
+    {
+        var recorder = new Recorder();
+        IModelTrainer trainer = family == "mlp" ? new MlpTrainer() : new LinearTrainer();
+        var state = System.Text.Encoding.UTF8.GetBytes(header + "\n0123456789");
+        using var model = trainer.Fit(Samples.Request(TaskKind.Binary, 60, family == "mlp" ? new Dictionary<string, double> { ["epochs"] = 1 } : null), recorder,
+            new MemoryCheckpoints { State = state }, CancellationToken.None);
+        Assert.Contains(words, Assert.Single(recorder.Notes), StringComparison.OrdinalIgnoreCase);
     }
 
     private static MemoryCheckpoints StoppedAt(IModelTrainer trainer, FitRequest request, long step)

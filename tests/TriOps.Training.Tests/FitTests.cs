@@ -3,10 +3,11 @@ using TriOps.Core;
 using TriOps.Core.Experiments;
 using TriOps.Core.Families;
 using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 using TriOps.Data.Tables;
-using TriOps.Training.LightGbm;
-using TriOps.Training.Linear;
-using TriOps.Training.Mlp;
+using TriOps.Training.Tables.LightGbm;
+using TriOps.Training.Tables.Linear;
+using TriOps.Training.Tables.Mlp;
 using TriOps.Training.Native;
 using TriOps.Training.Tables;
 
@@ -14,6 +15,7 @@ namespace TriOps.Training.Tests;
 
 public sealed class FitTests
 {
+    private static readonly Dictionary<string, IReadOnlyList<string>> NoValues = [];
     private static readonly IModelTrainer[] Trainers = [new LinearTrainer(), new LightGbmTrainer(), new MlpTrainer()];
 
     [Theory, InlineData(ModelFamily.Linear, 0.25), InlineData(ModelFamily.LightGbm, 0.25), InlineData(ModelFamily.Mlp, 0.25)]
@@ -23,7 +25,7 @@ public sealed class FitTests
         using var model = Fit(family, Samples.Request(TaskKind.Binary, 1500), recorder);
         var held = Samples.Table(TaskKind.Binary, 1000, 9);
         // Always giving the base rate costs about 0.69 nats a row; the interaction of 'stepped' with 'grade' is beyond a linear model.
-        Assert.InRange(ValidationLoss.Of(Samples.Problem(TaskKind.Binary), model.Predict(held.Rows), held.Targets), 0, family == ModelFamily.Linear ? 0.6 : limit);
+        Assert.InRange(ValidationLoss.Of(Samples.Signature(TaskKind.Binary), model.Predict(held.Rows), held.Targets), 0, family == ModelFamily.Linear ? 0.6 : limit);
         Assert.Equal(1, model.Importance.Sum(f => f.Share), 6);
         Assert.Equal(5, model.Importance.Count);
         Assert.Equal(1, recorder.Progress);
@@ -64,8 +66,8 @@ public sealed class FitTests
         var numbers = Enumerable.Range(0, 400).Select(_ => random.NextSingle() * 10).ToArray();
         var targets = Enumerable.Range(0, 200).Select(i => 3 * numbers[2 * i] - 2 * numbers[2 * i + 1] + 7).ToArray();
         var table = new TrainingTable(new(numbers, [], 200), targets);
-        var problem = new TrainingProblem(TaskKind.Regression, "y", ["a", "b"], [], [], "rmse");
-        using var model = new LinearTrainer().Fit(new(problem, table, table, new Dictionary<string, double> { ["l2"] = 0 }, 1), new Recorder(), new MemoryCheckpoints(), CancellationToken.None);
+        var signature = new TableSignature(TaskKind.Regression, "y", ["a", "b"], [], [], NoValues);
+        using var model = new LinearTrainer().Fit(new(signature, table, table, "log_loss", new Dictionary<string, double> { ["l2"] = 0, ["l1"] = 0 }, 1), new Recorder(), new MemoryCheckpoints(), CancellationToken.None);
         Assert.Equal([7f, 3 * 1 - 2 * 2 + 7], model.Predict(new([0, 0, 1, 2], [], 2)).Select(v => (float)Math.Round(v, 2)));
     }
 
@@ -75,8 +77,8 @@ public sealed class FitTests
         var random = new Random(4);
         var numbers = Enumerable.Range(0, 3000).Select(_ => random.NextSingle() - 0.5f).ToArray();
         var table = new TrainingTable(new(numbers, [], 1000), [.. Enumerable.Range(0, 1000).Select(i => numbers[3 * i] > 0 ? 1f : 0f)]);
-        var problem = new TrainingProblem(TaskKind.Binary, "y", ["signal", "noise", "hiss"], [], ["n", "y"], "auc");
-        using var model = new LinearTrainer().Fit(new(problem, table, table, new Dictionary<string, double> { ["l2"] = 0, ["l1"] = 0.05 }, 1), new Recorder(), new MemoryCheckpoints(), CancellationToken.None);
+        var signature = new TableSignature(TaskKind.Binary, "y", ["signal", "noise", "hiss"], [], ["n", "y"], NoValues);
+        using var model = new LinearTrainer().Fit(new(signature, table, table, "log_loss", new Dictionary<string, double> { ["l2"] = 0, ["l1"] = 0.05 }, 1), new Recorder(), new MemoryCheckpoints(), CancellationToken.None);
         Assert.Equal(new FeatureImportance("signal", 1), model.Importance[0]);
         Assert.All(model.Importance.Skip(1), f => Assert.Equal(0, f.Share));
     }
@@ -89,28 +91,28 @@ public sealed class FitTests
         using var model = Fit(ModelFamily.LightGbm, request, recorder);
         var losses = recorder.Points.Where(p => p.Key == "validation/loss").ToList();
         Assert.InRange(losses.Count, 51, 1000);
-        Assert.Equal(losses.Min(p => p.Value), ValidationLoss.Of(request.Problem, model.Predict(request.Validation.Rows), request.Validation.Targets), 6);
+        Assert.Equal(losses.Min(p => p.Value), ValidationLoss.Of(request.Signature, model.Predict(request.Validation.Rows), request.Validation.Targets), 6);
     }
 
     [Fact]
     public void TrainingTable_LabelsMissingOrUnknown_DropsTheOneAndRefusesTheOther()
     {
-        var problem = new TrainingProblem(TaskKind.Binary, "y", ["a"], [], ["n", "y"], "auc");
+        var signature = new TableSignature(TaskKind.Binary, "y", ["a"], [], ["n", "y"], NoValues);
         var data = new TabularData(new([1, 2, 3], [], 3), ["n", "", "y"], [1, 2, 3]);
-        var table = TrainingTable.From(problem, data, "training");
+        var table = TrainingTable.From(signature, data, "training");
         Assert.Equal([0f, 1f], table.Targets);
         Assert.Equal([1f, 3f], table.Rows.Numbers);
-        Assert.Equal("label-invalid", Assert.Throws<InvalidInputException>(() => TrainingTable.From(problem, data with { Labels = ["n", "maybe", "y"] }, "training")).Code);
-        Assert.Equal("rows-missing", Assert.Throws<InvalidInputException>(() => TrainingTable.From(problem, data with { Labels = ["", "", ""] }, "training")).Code);
+        Assert.Equal("label-invalid", Assert.Throws<InvalidInputException>(() => TrainingTable.From(signature, data with { Labels = ["n", "maybe", "y"] }, "training")).Code);
+        Assert.Equal("rows-missing", Assert.Throws<InvalidInputException>(() => TrainingTable.From(signature, data with { Labels = ["", "", ""] }, "training")).Code);
     }
 
     [Fact]
     public void Signature_MoreCategoriesThanAreKept_ListsTheMostFrequent()
     {
         var values = Enumerable.Range(0, 150).SelectMany(v => Enumerable.Repeat($"v{v:D3}", v + 1)).ToArray();
-        var problem = new TrainingProblem(TaskKind.Regression, "y", [], ["c"], [], "rmse");
+        var signature = new TableSignature(TaskKind.Regression, "y", [], ["c"], [], NoValues);
         var table = new TrainingTable(new([], values, values.Length), [.. values.Select((_, i) => (float)(i % 7))]);
-        using var model = new LinearTrainer().Fit(new(problem, table, table, new Dictionary<string, double>(), 1), new Recorder(), new MemoryCheckpoints(), CancellationToken.None);
+        using var model = new LinearTrainer().Fit(new(signature, table, table, "log_loss", new Dictionary<string, double>(), 1), new Recorder(), new MemoryCheckpoints(), CancellationToken.None);
         Assert.Equal(Encoder.MaxCategoryValues, model.Signature.CategoryValues["c"].Count);
         Assert.Equal("v050", model.Signature.CategoryValues["c"][0]);
     }

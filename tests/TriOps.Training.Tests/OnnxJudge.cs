@@ -2,6 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using TriOps.Core.Models;
 using TriOps.Core.Signatures;
+using TriOps.Training.Tables;
 
 namespace TriOps.Training.Tests;
 

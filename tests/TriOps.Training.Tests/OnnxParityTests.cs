@@ -3,10 +3,10 @@ using TriOps.Core;
 using TriOps.Core.Families;
 using TriOps.Core.Models;
 using TriOps.Core.Signatures;
-using TriOps.Onnx.Exporters;
-using TriOps.Training.LightGbm;
-using TriOps.Training.Linear;
-using TriOps.Training.Mlp;
+using TriOps.Onnx.Exporters.Tables;
+using TriOps.Training.Tables.LightGbm;
+using TriOps.Training.Tables.Linear;
+using TriOps.Training.Tables.Mlp;
 using TriOps.Training.Tables;
 
 namespace TriOps.Training.Tests;
@@ -94,7 +94,7 @@ public sealed class OnnxParityTests
         var request = Samples.Request(TaskKind.Binary);
         request = request with
         {
-            Problem = numbers ? request.Problem with { Categories = [] } : request.Problem with { Numbers = [] },
+            Signature = numbers ? request.Signature with { Categories = [] } : request.Signature with { Numbers = [] },
             Train = request.Train with { Rows = Only(request.Train.Rows) }, Validation = request.Validation with { Rows = Only(request.Validation.Rows) },
         };
         using var model = Trainer(family).Fit(request, new Recorder(), new MemoryCheckpoints(), CancellationToken.None);

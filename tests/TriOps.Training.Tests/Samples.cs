@@ -11,8 +11,10 @@ internal static class Samples
     private static readonly string[] Sites = ["", "north", "south", "Östlich"];
     private static readonly string[] Grades = ["a", "b"];
 
-    public static TrainingProblem Problem(TaskKind task) => new(task, "label", ["gappy", "stepped", "large"], ["site", "grade"],
-        task switch { TaskKind.Binary => ["no", "yes"], TaskKind.Multiclass => ["low", "mid", "high"], _ => [] }, task == TaskKind.Regression ? "rmse" : "log_loss");
+    public static TableSignature Signature(TaskKind task) => new(task, "label", ["gappy", "stepped", "large"], ["site", "grade"],
+        task switch { TaskKind.Binary => ["no", "yes"], TaskKind.Multiclass => ["low", "mid", "high"], _ => [] }, new Dictionary<string, IReadOnlyList<string>>());
+
+    public static string Objective(TaskKind task) => task == TaskKind.Regression ? "rmse" : "log_loss";
 
     public static TrainingTable Table(TaskKind task, int rows, int seed)
     {
@@ -36,7 +38,7 @@ internal static class Samples
         ["never seen", "z", "", "", "north", "A", "NORTH", "a", "Östlich", "b"], 5);
 
     public static FitRequest Request(TaskKind task, int rows = 600, IReadOnlyDictionary<string, double>? parameters = null, int seed = 11) =>
-        new(Problem(task), Table(task, rows, 1), Table(task, rows / 3, 2), parameters ?? new Dictionary<string, double>(), seed);
+        new(Signature(task), Table(task, rows, 1), Table(task, rows / 3, 2), Objective(task), parameters ?? new Dictionary<string, double>(), seed);
 }
 
 /// <summary>Remembers what a fit says.</summary>
@@ -47,6 +49,10 @@ internal sealed class Recorder : ITrainingProgress
     public Action<long>? OnStep { get; init; }
 
     public void Report(double progress) => Progress = progress;
+
+    public List<string> Notes { get; } = [];
+
+    public void Note(string text) => Notes.Add(text);
 
     public void Log(string key, long step, double value)
     {
@@ -59,7 +65,16 @@ internal sealed class Recorder : ITrainingProgress
 internal sealed class MemoryCheckpoints : ICheckpoints
 {
     public byte[]? State { get; set; }
-    public bool Due { get; set; }
-    public byte[]? Load() => State;
-    public void Save(ReadOnlyMemory<byte> state) => State = state.ToArray();
+    public bool Due { get => IsDue(); set => IsDue = () => value; }
+    public Func<bool> IsDue { get; set; } = () => false;
+    public Action<byte[]>? OnSave { get; init; }
+    public Stream? Open() => State is null ? null : new MemoryStream(State, writable: false);
+
+    public void Save(Action<Stream> write)
+    {
+        using var stream = new MemoryStream();
+        write(stream);
+        State = stream.ToArray();
+        OnSave?.Invoke(State);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using TriOps.Core.Compute;
 using TriOps.Core.Experiments;
+using TriOps.Core.Families;
 using TriOps.Core.Models;
 using TriOps.Core.Steps;
 using TriOps.Core.Storage;
@@ -29,7 +30,7 @@ public sealed class NextTrials(RunLog runs, TrialBook book, IBlobs blobs) : IAct
     {
         var plan = await blobs.ReadJsonAsync<TrainingPlan>(ModelPaths.Plan(input.Plan), ct);
         var search = plan.Spec.Search;
-        var sampler = new TpeSampler([.. search.Families.Distinct().Select(SearchSpaces.Of)], plan.Maximise, search.Seed);
+        var sampler = new TpeSampler([.. search.Families.Distinct().Select(f => FamilyCatalogue.Of(f).Space)], plan.Maximise, search.Seed);
         var known = (await runs.TrialsAsync(input.RunId, ct)).ToDictionary(t => t.Number);
         var suggested = new List<JobRequest>();
         for (var number = input.First; number < input.First + input.Count; number++)

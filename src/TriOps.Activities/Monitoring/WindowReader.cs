@@ -62,9 +62,8 @@ internal sealed class WindowReader(InferenceLog log, CheckRequest request, Model
 
     private async IAsyncEnumerable<InferenceRecord> RecordsAsync([EnumeratorCancellation] CancellationToken ct)
     {
-        var outputs = signature.Width;
         await foreach (var record in log.ReadRequestsAsync(request.Deployment, request.From, request.To, ct))
-            if (record.Version == version.Number && record.Error is null && record.Numbers.Length == signature.Numbers.Count && record.Categories.Length == signature.Categories.Count && record.Outputs.Length == outputs)
+            if (record.Version == version.Number && record.Error is null && record.Numbers.Length == signature.Numbers.Count && record.Categories.Length == signature.Categories.Count && record.Outputs.Length == signature.Outputs)
                 yield return record;
     }
 

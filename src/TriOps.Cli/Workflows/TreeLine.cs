@@ -86,12 +86,7 @@ internal sealed record TreeLine(string Key, string Text, LineState State, TimeSp
     }
 
     /// <summary>A model family in people's words.</summary>
-    public static string Family(ModelFamily family) => family switch
-    {
-        ModelFamily.LightGbm => "LightGBM",
-        ModelFamily.Mlp => "neural network",
-        _ => "linear",
-    };
+    public static string Family(ModelFamily family) => FamilyCatalogue.Of(family).Title;
 
     private static LineState StateOf(WorkflowInstance instance) => instance.Status switch
     {

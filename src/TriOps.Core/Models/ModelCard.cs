@@ -61,7 +61,7 @@ public static class ModelCard
             TaskKind.Multiclass => $"which of {facts.Plan.Classes.Count} classes **{Escape(spec.Label)}** is",
             _ => $"the number **{Escape(spec.Label)}**",
         };
-        card.Append($"## Intended use\n\nPredicts {what} from {facts.Plan.Features.Count} columns, with a {Family(v.Family)}. ");
+        card.Append($"## Intended use\n\nPredicts {what} from {facts.Plan.Features.Count} columns, with a {FamilyCatalogue.Of(v.Family).Description}. ");
         card.Append(v.Status == ModelStatus.Approved
             ? "The version passed its gate and may be deployed.\n\n"
             : "**The version was refused by its gate and cannot be deployed**; it is kept for comparison.\n\n");
@@ -85,7 +85,7 @@ public static class ModelCard
         card.Append($"{facts.Trials.Count(t => t.Status == RunStatus.Completed)} completed. Trial {v.Trial} was chosen");
         card.Append(trial?.Objective is { } objective ? $" with {plan.Objective} {Number(objective)}.\n\n" : ".\n\n");
         if (trial is not null)
-            Table(card, ["Parameter", "Value"], SearchSpaces.Of(trial.Family).Resolve(trial.Parameters).Select(p => (IReadOnlyList<string>)[$"`{p.Key}`", Number(p.Value)]));
+            Table(card, ["Parameter", "Value"], FamilyCatalogue.Of(trial.Family).Space.Resolve(trial.Parameters).Select(p => (IReadOnlyList<string>)[$"`{p.Key}`", Number(p.Value)]));
     }
 
     private static void Metrics(StringBuilder card, ModelCardFacts facts)
@@ -159,13 +159,6 @@ public static class ModelCard
         card.Append($"```http\nPOST /api/projects/{v.Project}/deployments/{deployment}/predict\nContent-Type: application/json\n\n{JsonSerializer.Serialize(new { rows = new[] { row } })}\n```\n\n");
         card.Append($"Or with any client of the Open Inference Protocol v2, as model `{v.Project}.{deployment}`.\n");
     }
-
-    private static string Family(ModelFamily family) => family switch
-    {
-        ModelFamily.Linear => "linear model with L1 and L2 penalties",
-        ModelFamily.LightGbm => "gradient-boosted ensemble of trees (LightGBM)",
-        _ => "multi-layer perceptron",
-    };
 
     private static string Date(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 }

@@ -17,7 +17,11 @@ public sealed record TableSignature(TaskKind Task, string Label, IReadOnlyList<s
 {
     /// <summary>Outputs of a row: one probability a class, or the one prediction.</summary>
     [JsonIgnore]
-    public int Width => Task == TaskKind.Regression ? 1 : Classes.Count;
+    public int Outputs => Task == TaskKind.Regression ? 1 : Classes.Count;
+
+    /// <summary>Raw scores of a row, before the link: one, or one a class of a multiclass task.</summary>
+    [JsonIgnore]
+    public int Scores => Task == TaskKind.Multiclass ? Classes.Count : 1;
 
     /// <inheritdoc/>
     [JsonIgnore]

@@ -22,24 +22,10 @@ public sealed record TabularData(FeatureRows Rows, string[] Labels, ulong[] Hash
     /// <summary>The rows of one part.</summary>
     /// <param name="part">Which.</param>
     /// <param name="split">The shares.</param>
-    /// <param name="numbers">Numeric features a row.</param>
-    /// <param name="categories">Categorical features a row.</param>
-    public TabularData Select(Part part, SplitSpec split, int numbers, int categories) =>
-        Take([.. Enumerable.Range(0, Rows.Count).Where(i => PartOf(Hashes[i], split) == part)], numbers, categories);
+    public TabularData Select(Part part, SplitSpec split) => Take([.. Enumerable.Range(0, Rows.Count).Where(i => PartOf(Hashes[i], split) == part)]);
 
     /// <summary>The rows at the given positions, in that order.</summary>
-    public TabularData Take(IReadOnlyList<int> positions, int numbers, int categories)
-    {
-        var (n, c, l, h) = (new float[positions.Count * numbers], new string[positions.Count * categories], new string[positions.Count], new ulong[positions.Count]);
-        for (var i = 0; i < positions.Count; i++)
-        {
-            var p = positions[i];
-            Array.Copy(Rows.Numbers, p * numbers, n, i * numbers, numbers);
-            Array.Copy(Rows.Categories, p * categories, c, i * categories, categories);
-            (l[i], h[i]) = (Labels[p], Hashes[p]);
-        }
-        return new(new(n, c, positions.Count), l, h);
-    }
+    public TabularData Take(IReadOnlyList<int> positions) => new(Rows.Take(positions), [.. positions.Select(p => Labels[p])], [.. positions.Select(p => Hashes[p])]);
 
     /// <summary>Where a row belongs: its hash, mixed with the seed, as a number in [0, 1) against the cumulated shares.</summary>
     public static Part PartOf(ulong hash, SplitSpec split)

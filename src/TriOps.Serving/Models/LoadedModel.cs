@@ -63,7 +63,7 @@ internal sealed class LoadedModel
         {
             session = new InferenceSession(path, settings);
             var output = SignatureCheck.Run(session, signature, name);
-            loaded = new LoadedModel(session, signature, output, signature.Width, bytes, onDevice);
+            loaded = new LoadedModel(session, signature, output, signature.Outputs, bytes, onDevice);
             loaded.Score(new FeatureRows(Missing(signature.Numbers.Count), [.. signature.Categories.Select(_ => "")], 1));
             return loaded;
         }

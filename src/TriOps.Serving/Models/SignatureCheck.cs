@@ -15,10 +15,10 @@ internal static class SignatureCheck
     public static string Run(InferenceSession session, TableSignature signature, string name)
     {
         var output = signature.Task == TaskKind.Regression ? "prediction" : "probabilities";
-        if (signature.Width == 0) throw Invalid($"{name}: its signature names no classes.");
+        if (signature.Outputs == 0) throw Invalid($"{name}: its signature names no classes.");
         Expect(session.InputMetadata, "numbers", "input", TensorElementType.Float, signature.Numbers.Count);
         Expect(session.InputMetadata, "categories", "input", TensorElementType.String, signature.Categories.Count);
-        Expect(session.OutputMetadata, output, "output", TensorElementType.Float, signature.Width);
+        Expect(session.OutputMetadata, output, "output", TensorElementType.Float, signature.Outputs);
         if (session.InputMetadata.Keys.FirstOrDefault(k => k is not ("numbers" or "categories")) is { } other)
             throw Invalid($"{name} wants an input '{other}'. Only 'numbers' and 'categories' are fed.");
         return output;

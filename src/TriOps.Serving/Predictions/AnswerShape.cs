@@ -1,5 +1,4 @@
 using System.Text.Json;
-using TriOps.Core.Families;
 using TriOps.Core.Models;
 using TriOps.Core.Signatures;
 
@@ -14,7 +13,7 @@ internal sealed class AnswerShape(TableSignature signature)
     private readonly JsonEncodedText[] classes = [.. signature.Classes.Select(c => JsonEncodedText.Encode(c))];
 
     /// <summary>Outputs a row.</summary>
-    public int Width { get; } = signature.Width;
+    public int Width { get; } = signature.Outputs;
 
     /// <summary>Writes the whole answer.</summary>
     /// <param name="writer">At the start of a document.</param>

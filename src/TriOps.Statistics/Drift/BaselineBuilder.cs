@@ -19,7 +19,7 @@ public static class BaselineBuilder
     /// <remarks>Reservoir sampling, algorithm R: Vitter, ACM TOMS 11 (1985) 37.</remarks>
     public static Baseline Build(TableSignature signature, FeatureRows rows, Func<FeatureRows, float[]> score, int seed)
     {
-        var sample = Take(rows, Positions(rows.Count, seed), signature.Numbers.Count, signature.Categories.Count);
+        var sample = rows.Take(Positions(rows.Count, seed));
         return new(Format, signature, sample, score(sample));
     }
 
@@ -34,16 +34,5 @@ public static class BaselineBuilder
         }
         Array.Sort(reservoir);
         return reservoir;
-    }
-
-    private static FeatureRows Take(FeatureRows rows, int[] positions, int numbers, int categories)
-    {
-        var (n, c) = (new float[positions.Length * numbers], new string[positions.Length * categories]);
-        for (var i = 0; i < positions.Length; i++)
-        {
-            Array.Copy(rows.Numbers, positions[i] * numbers, n, i * numbers, numbers);
-            Array.Copy(rows.Categories, positions[i] * categories, c, i * categories, categories);
-        }
-        return new(n, c, positions.Length);
     }
 }

@@ -1,6 +1,6 @@
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.Random;
-using TriOps.Core.Experiments;
+using TriOps.Core.Families;
 
 namespace TriOps.Statistics.Search;
 

@@ -8,7 +8,7 @@ using TriOps.Core.Monitoring;
 using TriOps.Core.Signatures;
 using TriOps.Core.Storage;
 using TriOps.Statistics.Drift;
-using TriOps.Training;
+using TriOps.Training.Tables;
 
 namespace TriOps.Trainer.Jobs;
 
@@ -41,10 +41,9 @@ internal static class JobArtifacts
     // Graphs add in 32 bits: a regression's tolerance grows with what it predicts.
     private static ReferenceOutputs Reference(FittedModel model, FeatureRows heldOut)
     {
-        var count = Math.Min(heldOut.Count, MaxReferenceRows);
-        var rows = new FeatureRows(heldOut.Numbers[..(count * model.Signature.Numbers.Count)], heldOut.Categories[..(count * model.Signature.Categories.Count)], count);
+        var rows = heldOut.First(MaxReferenceRows);
         var outputs = model.Predict(rows);
         var scale = model.Signature.Task == TaskKind.Regression ? Math.Max(1, outputs.Max(Math.Abs)) : 1;
-        return new(rows, [.. outputs.Chunk(outputs.Length / count)], Tolerance * scale);
+        return new(rows, [.. outputs.Chunk(model.Signature.Outputs)], Tolerance * scale);
     }
 }

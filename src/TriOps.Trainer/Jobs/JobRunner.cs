@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using TriOps.Core;
 using TriOps.Core.Compute;
 using TriOps.Core.Experiments;
+using TriOps.Core.Families;
 using TriOps.Core.Models;
 using TriOps.Core.Storage;
 using TriOps.Core.Telemetry;
@@ -64,28 +65,28 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
     private async Task<JobEnd> FitAsync(JobSpec spec, TrialWork work, int attempt, JobPulse pulse, CancellationToken stop)
     {
         var trainer = trainers.First(t => t.Family == work.Family);
-        var parameters = SearchSpaces.Of(work.Family).Resolve(work.Parameters);
+        var parameters = FamilyCatalogue.Of(work.Family).Space.Resolve(work.Parameters);
         var plan = await blobs.ReadJsonAsync<TrainingPlan>(ModelPaths.Plan(work.Plan), stop);
-        var problem = TrainingProblem.From(plan);
+        var signature = PlannedSignature.Of(plan);
         var rows = await data.ReadAsync(plan, stop);
-        var request = new FitRequest(problem, Table(Part.Train, "training"), Table(Part.Validation, "validation"), parameters, work.Seed);
+        var request = new FitRequest(signature, Table(Part.Train, "training"), Table(Part.Validation, "validation"), plan.Objective, parameters, work.Seed);
 
         pulse.Enter("fitting");
-        var checkpoints = await BlobCheckpoints.OpenAsync(blobs, time, spec.Id, stop);
+        var checkpoints = new BlobCheckpoints(blobs, time, spec.Id);
         await using var metrics = new MetricStream(runLog, time, log, work, attempt, pulse);
         var began = time.GetTimestamp();
         using var model = await WithLimitAsync(spec, ct => trainer.Fit(request, metrics, checkpoints, ct), stop);
         TrainerMetrics.Fit.Record(time.GetElapsedTime(began).TotalSeconds, new KeyValuePair<string, object?>("family", work.Family.ToString()));
 
         pulse.Enter("exporting");
-        var scores = ValidationMetrics.Of(problem, model.Predict(request.Validation.Rows), request.Validation.Targets);
+        var scores = ValidationMetrics.Of(signature, model.Predict(request.Validation.Rows), request.Validation.Targets);
         if (!scores.TryGetValue(plan.Objective, out var objective))
             throw new InvalidInputException("objective-undefined", $"The objective '{plan.Objective}' is undefined on the {request.Validation.Rows.Count} validation rows (they may hold one class only). Upload more rows, or choose another objective in triops.yaml.");
         var artifacts = await JobArtifacts.StoreAsync(blobs, model, request.Train.Rows, request.Validation.Rows, plan.Spec.Split.Seed, stop);
         return new(spec.Id, attempt, JobOutcome.Succeeded, new TrialResult(objective, scores, artifacts));
 
         TrainingTable Table(Part part, string name) =>
-            TrainingTable.From(problem, rows.Select(part, plan.Spec.Split, problem.Numbers.Count, problem.Categories.Count), name);
+            TrainingTable.From(signature, rows.Select(part, plan.Spec.Split), name);
     }
 
     // On a thread of its own; one that does not react to its limit or to a stop is left behind, and the process ends without it.

@@ -36,6 +36,8 @@ internal sealed class MetricStream : ITrainingProgress, IAsyncDisposable
         lock (gate) waiting.Add(point);
     }
 
+    public void Note(string text) => log.LogInformation("Job {Job}: {Note}", spec.Id, text);
+
     private async Task FlushLoopAsync()
     {
         using var timer = new PeriodicTimer(Interval, time);

@@ -1,7 +1,7 @@
 using TriOps.Core;
 using TriOps.Core.Models;
 using TriOps.Core.Signatures;
-using TriOps.Onnx.Exporters;
+using TriOps.Onnx.Exporters.Tables;
 
 namespace TriOps.Training.Tables;
 
@@ -27,9 +27,9 @@ public static class Encoder
     public const int MaxCategoryValues = 100;
 
     /// <summary>Learns from <paramref name="rows"/>.</summary>
-    public static FeatureEncoding Learn(TrainingProblem problem, FeatureRows rows, NumberTreatment treatment)
+    public static FeatureEncoding Learn(TableSignature signature, FeatureRows rows, NumberTreatment treatment)
     {
-        var count = problem.Numbers.Count;
+        var count = signature.Numbers.Count;
         var (fill, centre, scale) = (new float[count], new float[count], new float[count]);
         var indicators = new List<int>();
         var present = new float[rows.Count];
@@ -44,37 +44,20 @@ public static class Encoder
             if (missing) indicators.Add(f);
             (centre[f], scale[f]) = Moments(column, median, rows.Count);
         }
-        var categories = Enumerable.Range(0, problem.Categories.Count).Select(c => Values(rows, c, problem.Categories.Count)).ToList();
+        var categories = Enumerable.Range(0, signature.Categories.Count).Select(c => Values(rows, c, signature.Categories.Count)).ToList();
         return treatment == NumberTreatment.Keep ? new(fill, null, null, [], categories) : new(fill, centre, scale, [.. indicators], categories);
     }
 
     /// <summary>Encodes rows <paramref name="start"/> to start + <paramref name="count"/>.</summary>
+    /// <exception cref="InvalidInputException">The matrix is larger than an array may be (table-too-large).</exception>
     public static EncodedRows Encode(FeatureEncoding encoding, FeatureRows rows, int start, int count)
     {
-        var (numbers, width) = (encoding.Fill.Length, encoding.Width);
-        if ((long)count * width > Array.MaxLength)
-            throw new InvalidInputException("table-too-large", $"{count} rows by {width} encoded columns are more than {Array.MaxLength} values, the most one job holds. Exclude columns, or train on fewer rows.");
-        var values = new float[count * width];
-        for (var i = 0; i < count; i++)
-        {
-            var from = rows.Numbers.AsSpan((start + i) * numbers, numbers);
-            var to = values.AsSpan(i * width, width);
-            for (var f = 0; f < numbers; f++)
-            {
-                var value = float.IsFinite(from[f]) ? from[f] : encoding.Fill[f];
-                to[f] = encoding is { Centre: { } centre, Scale: { } scale } ? (value - centre[f]) * scale[f] : value;
-            }
-            for (var j = 0; j < encoding.Indicators.Length; j++) to[numbers + j] = float.IsFinite(from[encoding.Indicators[j]]) ? 0 : 1;
-        }
-        var offset = numbers + encoding.Indicators.Length;
-        for (var c = 0; c < encoding.Categories.Count; c++)
-        {
-            var positions = encoding.Categories[c].Select((name, i) => (name, i)).ToDictionary(v => v.name, v => v.i, StringComparer.Ordinal);
-            for (var i = 0; i < count; i++)
-                if (positions.TryGetValue(rows.Categories[(start + i) * encoding.Categories.Count + c], out var position)) values[i * width + offset + position] = 1;
-            offset += positions.Count;
-        }
-        return new(values, count, width);
+        var encoder = new RowEncoder(encoding);
+        if ((long)count * encoder.Width > Array.MaxLength)
+            throw new InvalidInputException("table-too-large", $"{count} rows by {encoder.Width} encoded columns are more than {Array.MaxLength} values, the most one job holds. Exclude columns, or train on fewer rows.");
+        var values = new float[count * encoder.Width];
+        for (var i = 0; i < count; i++) encoder.Encode(rows, start + i, values.AsSpan(i * encoder.Width, encoder.Width));
+        return new(values, count, encoder.Width);
     }
 
     /// <summary>The feature each encoded column comes from, by its position among numbers, then categories.</summary>

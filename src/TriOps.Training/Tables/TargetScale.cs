@@ -1,3 +1,5 @@
+using TriOps.Core.Models;
+
 namespace TriOps.Training.Tables;
 
 /// <summary>Where a regression's targets lie, so that penalties and step sizes do not depend on their unit.</summary>

@@ -1,4 +1,6 @@
 using TriOps.Core.Families;
+using TriOps.Core.Models;
+using TriOps.Core.Signatures;
 
 
 namespace TriOps.Training.Tables;
@@ -9,18 +11,18 @@ public static class ValidationLoss
     private const double Floor = 1e-15;
 
     /// <summary>Of outputs against targets.</summary>
-    /// <param name="problem">Decides which loss.</param>
-    /// <param name="outputs">Row-major, rows × <see cref="TrainingProblem.Outputs"/>.</param>
+    /// <param name="signature">Decides which loss.</param>
+    /// <param name="outputs">Row-major, rows × <see cref="TableSignature.Outputs"/>.</param>
     /// <param name="targets">Per row.</param>
-    public static double Of(TrainingProblem problem, ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets)
+    public static double Of(TableSignature signature, ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets)
     {
         double sum = 0;
-        if (problem.Task == TaskKind.Regression)
+        if (signature.Task == TaskKind.Regression)
         {
             for (var i = 0; i < targets.Length; i++) sum += ((double)outputs[i] - targets[i]) * ((double)outputs[i] - targets[i]);
             return Math.Sqrt(sum / targets.Length);
         }
-        for (var i = 0; i < targets.Length; i++) sum -= Math.Log(Math.Max(Floor, outputs[i * problem.Outputs + (int)targets[i]]));
+        for (var i = 0; i < targets.Length; i++) sum -= Math.Log(Math.Max(Floor, outputs[i * signature.Outputs + (int)targets[i]]));
         return sum / targets.Length;
     }
 }

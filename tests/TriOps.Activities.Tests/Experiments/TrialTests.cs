@@ -28,7 +28,7 @@ public sealed class TrialTests
         var spec = await bench.Blobs.ReadJsonAsync<JobSpec>(JobPaths.Spec(suggested.Trials[1].JobId), default);
         var work = Assert.IsType<TrialWork>(spec.Work);
         Assert.Equal((JobSpec.CurrentVersion, Bench.RunId, 1, run.Plan, ModelFamily.LightGbm), (spec.Version, work.RunId, work.Trial, work.Plan, work.Family));
-        Assert.Equal(SearchSpaces.LightGbm.Defaults, work.Parameters);
+        Assert.Equal(FamilyCatalogue.LightGbm.Space.Defaults, work.Parameters);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class TrialTests
         var again = await bench.Step<NextTrials>().Run(request, default);
 
         Assert.Equal([.. Enumerable.Repeat(RunStatus.Completed, 10), RunStatus.Running], trials.Select(t => t.Status));
-        var sampler = new TpeSampler([SearchSpaces.Linear, SearchSpaces.LightGbm], maximise: true, (await bench.StoredPlan(run)).Spec.Search.Seed);
+        var sampler = new TpeSampler([FamilyCatalogue.Linear.Space, FamilyCatalogue.LightGbm.Space], maximise: true, (await bench.StoredPlan(run)).Spec.Search.Seed);
         Assert.Equal(sampler.Suggest(10, [.. trials.Take(10)]).Parameters, trials[10].Parameters);
         Assert.Equal(first.Trials, again.Trials);
         Assert.Equal(11, (await bench.Runs.TrialsAsync(Bench.RunId, default)).Count);

@@ -40,8 +40,8 @@ internal static class Facts
             569, 1000, 1000, ContentId.OfBytes("profile"u8), [], At.AddHours(-1), "ingest");
         Trial[] trials =
         [
-            new(run.Id, 0, ModelFamily.Linear, SearchSpaces.Linear.Defaults, RunStatus.Failed, "j0", Error: "lost"),
-            new(run.Id, 1, ModelFamily.LightGbm, SearchSpaces.LightGbm.Defaults, RunStatus.Completed, "j1", 0.991),
+            new(run.Id, 0, ModelFamily.Linear, FamilyCatalogue.Linear.Space.Defaults, RunStatus.Failed, "j0", Error: "lost"),
+            new(run.Id, 1, ModelFamily.LightGbm, FamilyCatalogue.LightGbm.Space.Defaults, RunStatus.Completed, "j1", 0.991),
         ];
         var evaluation = new Evaluation(run.Id, 1, Data, [new("all", 114, Metrics), new("site=left", 60, [Metrics[0] with { Value = 0.97, Rows = 60 }])], 2, [], [new("auc", 0.0123, -0.004, 0.02, 114)]);
         return new(version, run, plan, data, trials, evaluation);

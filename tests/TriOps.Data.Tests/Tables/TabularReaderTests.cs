@@ -79,7 +79,7 @@ public sealed class TabularReaderTests
         for (var i = 0; i < 20_000; i++) text.Append(i).Append(i % 2 == 0 ? ",yes\n" : ",no\n");
         var data = await ReadAsync("binary", [new("n", ColumnKind.Number)], ("a.csv", text.ToString()));
         var split = new SplitSpec(0.6, 0.2, 0.2, 7);
-        int Of(Part part) => data.Select(part, split, 1, 0).Rows.Count;
+        int Of(Part part) => data.Select(part, split).Rows.Count;
         Assert.Equal(20_000, Of(Part.Train) + Of(Part.Validation) + Of(Part.Test));
         Assert.InRange(Of(Part.Train), 11_700, 12_300);
         Assert.InRange(Of(Part.Test), 3_800, 4_200);

@@ -6,7 +6,7 @@ namespace TriOps.Statistics.Tests.Search;
 
 public sealed class TpeSamplerTests
 {
-    private static readonly IReadOnlyList<SearchSpace> All = [SearchSpaces.Linear, SearchSpaces.LightGbm, SearchSpaces.Mlp];
+    private static readonly IReadOnlyList<SearchSpace> All = [FamilyCatalogue.Linear.Space, FamilyCatalogue.LightGbm.Space, FamilyCatalogue.Mlp.Space];
 
     [Fact]
     public void Suggest_FirstTrials_AreEachFamilysDefaults()
@@ -45,7 +45,7 @@ public sealed class TpeSamplerTests
 
         foreach (var trial in history)
         {
-            var space = SearchSpaces.Of(trial.Family);
+            var space = FamilyCatalogue.Of(trial.Family).Space;
             Assert.Equal(space.Ranges.Select(r => r.Name), trial.Parameters.Keys);
             Assert.All(space.Ranges, r => Assert.True(r.Contains(trial.Parameters[r.Name]), $"{r.Name} = {trial.Parameters[r.Name]:R}"));
         }
@@ -54,7 +54,7 @@ public sealed class TpeSamplerTests
     [Fact]
     public void Suggest_SmoothFunctions_BeatsRandomSearch()
     {
-        foreach (var (space, function) in ((SearchSpace, Func<Trial, double>)[])[(SearchSpaces.LightGbm, Bowl), (SearchSpaces.Mlp, Bowl), (Plane, Branin)])
+        foreach (var (space, function) in ((SearchSpace, Func<Trial, double>)[])[(FamilyCatalogue.LightGbm.Space, Bowl), (FamilyCatalogue.Mlp.Space, Bowl), (Plane, Branin)])
         {
             var tpe = Median(seed => Search(new TpeSampler([space], maximise: false, seed), 50, function).Min(t => t.Objective!.Value));
             var random = Median(seed => Search(new TpeSampler([space], maximise: false, seed, startup: int.MaxValue), 50, function).Min(t => t.Objective!.Value));
@@ -119,7 +119,7 @@ public sealed class TpeSamplerTests
     }
 
     /// <summary>A bowl with its bottom 0 at 30 % of every range, on the range's own scale; choices cost 0.05 a step from index 1.</summary>
-    private static double Bowl(Trial trial) => SearchSpaces.Of(trial.Family).Ranges.Sum(r => (r, trial.Parameters[r.Name]) switch
+    private static double Bowl(Trial trial) => FamilyCatalogue.Of(trial.Family).Space.Ranges.Sum(r => (r, trial.Parameters[r.Name]) switch
     {
         (FloatRange f, var v) => Square(Share(v, f.Low, f.High, f.Log)),
         (IntegerRange i, var v) => Square(Share(v, i.Low, i.High, i.Log)),

@@ -14,7 +14,8 @@ using TriOps.Core.Storage;
 using TriOps.Data.Tables;
 using TriOps.Testing.Fakes;
 using TriOps.Trainer.Jobs;
-using TriOps.Training.LightGbm;
+using TriOps.Training.Tables;
+using TriOps.Training.Tables.LightGbm;
 
 namespace TriOps.Training.Tests.Jobs;
 
@@ -32,9 +33,9 @@ internal sealed class JobBench : IJobData
         Queues = services.GetRequiredService<IQueues>();
         RunLog = services.GetRequiredService<RunLog>();
         Plan = PlanOf(task);
-        var problem = Samples.Problem(task);
+        var signature = Samples.Signature(task);
         var table = Samples.Table(task, 900, 21);
-        rows = new(table.Rows, [.. table.Targets.Select(t => oneClass ? "no" : task == TaskKind.Regression ? t.ToString(System.Globalization.CultureInfo.InvariantCulture) : problem.Classes[(int)t])],
+        rows = new(table.Rows, [.. table.Targets.Select(t => oneClass ? "no" : task == TaskKind.Regression ? t.ToString(System.Globalization.CultureInfo.InvariantCulture) : signature.Classes[(int)t])],
             [.. Enumerable.Range(0, 900).Select(i => (ulong)i * 0x9E3779B97F4A7C15)]);
     }
 
@@ -47,11 +48,11 @@ internal sealed class JobBench : IJobData
 
     public static TrainingPlan PlanOf(TaskKind task)
     {
-        var problem = Samples.Problem(task);
+        var signature = Samples.Signature(task);
         var spec = new PipelineSpec(DatasetName.Parse("table"), task, "label", task == TaskKind.Binary ? "yes" : null, [], ModelName.Parse("model"), new SplitSpec(),
             new SearchSpec(1, 1, [ModelFamily.LightGbm], null, TimeSpan.FromMinutes(5)), new EvaluationSpec([]), new GateSpec(new Dictionary<string, double>(), new Dictionary<string, double>(), new Dictionary<string, double>(), null), null);
         return new(new(ProjectName.Parse("p"), DatasetName.Parse("table"), 1), ContentId.OfBytes("manifest"u8), spec,
-            [.. problem.Numbers.Select(n => new Column(n, ColumnKind.Number)), .. problem.Categories.Select(c => new Column(c, ColumnKind.Category))], problem.Classes, [], problem.Objective, false, []);
+            [.. signature.Numbers.Select(n => new Column(n, ColumnKind.Number)), .. signature.Categories.Select(c => new Column(c, ColumnKind.Category))], signature.Classes, [], Samples.Objective(task), false, []);
     }
 
     public async Task<JobSpec> StoreAsync(Func<JobSpec, JobSpec>? change = null)

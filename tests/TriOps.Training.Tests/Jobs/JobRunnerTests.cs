@@ -9,7 +9,7 @@ using TriOps.Core.Models;
 using TriOps.Core.Monitoring;
 using TriOps.Core.Storage;
 using TriOps.Testing;
-using TriOps.Training.LightGbm;
+using TriOps.Training.Tables.LightGbm;
 
 namespace TriOps.Training.Tests.Jobs;
 

@@ -57,7 +57,7 @@ internal static class PipelineSection
         if (objective is not null) Metric(part, "objective", objective, task);
         var timeout = part.Time("trial_timeout") ?? TimeSpan.FromMinutes(10);
         if (timeout < TimeSpan.FromSeconds(1)) part.Report("trial_timeout", "a trial needs at least 1s.");
-        return new SearchSpec(part.Whole("trials", 20, 1, 1000), part.Whole("parallel", 2, 1, 64), families.Count > 0 ? families : [ModelFamily.LightGbm, ModelFamily.Linear, ModelFamily.Mlp],
+        return new SearchSpec(part.Whole("trials", 20, 1, 1000), part.Whole("parallel", 2, 1, 64), families.Count > 0 ? families : FamilyCatalogue.For(task),
             objective, timeout, part.Whole("seed", 7, 0, int.MaxValue));
     }
 
