@@ -10,5 +10,5 @@ public static class ProfileDatasetFunction
 {
     /// <summary>One call.</summary>
     [Function(nameof(ProfileDataset))]
-    public static Task<ProfiledFile> RunAsync([ActivityTrigger] StagedFile input, FunctionContext context) => ActivityRun.RunAsync<ProfileDataset, StagedFile, ProfiledFile>(context.InstanceServices, input, context.CancellationToken);
+    public static Task<ProfiledFile> RunAsync([ActivityTrigger] ProfileRequest input, FunctionContext context) => ActivityRun.RunAsync<ProfileDataset, ProfileRequest, ProfiledFile>(context.InstanceServices, input, context.CancellationToken);
 }

@@ -10,5 +10,5 @@ public static class StageFileFunction
 {
     /// <summary>One call.</summary>
     [Function(nameof(StageFile))]
-    public static Task<StagedFile> RunAsync([ActivityTrigger] IngestRequest input, FunctionContext context) => ActivityRun.RunAsync<StageFile, IngestRequest, StagedFile>(context.InstanceServices, input, context.CancellationToken);
+    public static Task<StagedFile> RunAsync([ActivityTrigger] StageRequest input, FunctionContext context) => ActivityRun.RunAsync<StageFile, StageRequest, StagedFile>(context.InstanceServices, input, context.CancellationToken);
 }

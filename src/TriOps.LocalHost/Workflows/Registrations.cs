@@ -29,8 +29,8 @@ public static class Registrations
         .AddActivity<StopJob, JobAttempt, Done>()
 
         .AddActivity<CommitVersion, CommitRequest, CommittedVersion>()
-        .AddActivity<ProfileDataset, StagedFile, ProfiledFile>()
-        .AddActivity<StageFile, IngestRequest, StagedFile>()
+        .AddActivity<ProfileDataset, ProfileRequest, ProfiledFile>()
+        .AddActivity<StageFile, StageRequest, StagedFile>()
 
         .AddActivity<CheckHealth, HealthRequest, HealthVerdict>()
         .AddActivity<CreateRevision, CreateRevisionRequest, RevisionRef>()
