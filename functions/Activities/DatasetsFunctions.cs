@@ -15,11 +15,11 @@ public static class DatasetsFunctions
 
     /// <summary>Runs <see cref="ProfileDataset"/>: one call.</summary>
     [Function(nameof(ProfileDataset))]
-    public static Task<ProfiledFile> ProfileDatasetAsync([ActivityTrigger] StagedFile input, FunctionContext context) =>
-        ActivityRun.RunAsync<ProfileDataset, StagedFile, ProfiledFile>(context.InstanceServices, input, context.CancellationToken);
+    public static Task<ProfiledFile> ProfileDatasetAsync([ActivityTrigger] ProfileRequest input, FunctionContext context) =>
+        ActivityRun.RunAsync<ProfileDataset, ProfileRequest, ProfiledFile>(context.InstanceServices, input, context.CancellationToken);
 
     /// <summary>Runs <see cref="StageFile"/>: one call.</summary>
     [Function(nameof(StageFile))]
-    public static Task<StagedFile> StageFileAsync([ActivityTrigger] IngestRequest input, FunctionContext context) =>
-        ActivityRun.RunAsync<StageFile, IngestRequest, StagedFile>(context.InstanceServices, input, context.CancellationToken);
+    public static Task<StagedFile> StageFileAsync([ActivityTrigger] StageRequest input, FunctionContext context) =>
+        ActivityRun.RunAsync<StageFile, StageRequest, StagedFile>(context.InstanceServices, input, context.CancellationToken);
 }

@@ -7,16 +7,19 @@ namespace TriOps.Azurite;
 /// <summary>What is remembered beside Azurite's data: the ports it had, and which process has it open.</summary>
 internal static class AzuriteLocation
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private sealed record Holder(int ProcessId, DateTimeOffset StartedAt);
 
     public static AzuriteEndpoints ReadPorts(string location) => Read<AzuriteEndpoints>(PortsFile(location)) ?? AzuriteEndpoints.Any;
 
-    public static void Remember(string location, Process process, AzuriteEndpoints ports)
+    public static void Remember(string location, AzuriteEndpoints ports) => Write(PortsFile(location), ports);
+
+    /// <summary>Says which process has the data open, or is about to.</summary>
+    public static void Hold(string location, Process process)
     {
-        Write(PortsFile(location), ports);
-        Write(HolderFile(location), new Holder(process.Id, process.StartTime));
+        try { Write(HolderFile(location), new Holder(process.Id, process.StartTime)); }
+        catch (InvalidOperationException) { /* It has ended already, and has nothing open. */ }
     }
 
     public static void Forget(string location) => File.Delete(HolderFile(location));

@@ -7,12 +7,12 @@ using TriOps.Core;
 namespace TriOps.Azurite;
 
 /// <summary>A running Azurite. It ends, and saves its state, when it is disposed or when this process ends in whatever way. Azurite writes its
-/// tables and indexes to disk every five seconds and at its end: only killing Azurite itself can lose the last seconds.</summary>
+/// tables and indexes to disk every five seconds and at its end: only killing Azurite itself can lose the last seconds (docs/performance.md has how many).</summary>
 public sealed partial class AzuriteProcess : IAsyncDisposable
 {
     private const int LastLines = 30;
     private static readonly TimeSpan StartUp = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan StopGently = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopGently = TimeSpan.FromSeconds(15);
 
     private readonly Process process;
     private readonly Queue<string> lines = new();
@@ -54,7 +54,7 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
         AzuriteProcess azurite;
         try { azurite = await StartAsync(install, location, before, ct); }
         catch (TriOpsException) when (before != AzuriteEndpoints.Any) { azurite = await StartAsync(install, location, AzuriteEndpoints.Any, ct); }
-        AzuriteLocation.Remember(location, azurite.process, azurite.Endpoints);
+        AzuriteLocation.Remember(location, azurite.Endpoints);
         return azurite;
     }
 
@@ -72,6 +72,7 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
         try
         {
             azurite.process.Start();
+            AzuriteLocation.Hold(location, azurite.process); // At once: whoever kills this process now and starts another must find the one that begins.
             azurite.process.BeginOutputReadLine();
             azurite.process.BeginErrorReadLine();
             try
@@ -94,7 +95,7 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
         static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Stops Azurite: in order within five seconds, else by force.</summary>
+    /// <summary>Stops Azurite: in order within fifteen seconds, else by force.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!IsStarted()) return;

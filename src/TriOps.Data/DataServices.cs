@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using TriOps.Core.Datasets;
+using TriOps.Data.Checks;
 using TriOps.Data.Packs;
 using TriOps.Data.Profiles;
 using TriOps.Data.Tables;
@@ -10,5 +12,5 @@ public static class DataServices
 {
     /// <summary>Adds packs, profiles and readers of tables; wants Core's stores and the ports.</summary>
     public static IServiceCollection AddTriOpsData(this IServiceCollection services) => services
-        .AddSingleton<DatasetFiles>().AddSingleton<FilePacker>().AddSingleton<TabularReader>().AddSingleton<DatasetProfiler>();
+        .AddSingleton<DatasetFiles>().AddSingleton<FilePacker>().AddSingleton<TabularReader>().AddSingleton<DatasetProfiler>().AddSingleton<IDatasetCheck, DatasetCheck>();
 }

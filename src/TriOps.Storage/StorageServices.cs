@@ -24,6 +24,7 @@ public static class StorageServices
             .AddSingleton<StorageProvisioner>().AddSingleton<IStorageHealth, StorageHealth>()
             .AddDocuments<Project>("Projects")
             .AddDocuments<DatasetEntry>("Datasets").AddDocuments<DatasetVersion>("DatasetVersions")
+            .AddDocuments<WaitingFile>("DatasetWaiting").AddDocuments<CommitTurn>("DatasetTurns")
             .AddDocuments<Run>("Runs").AddDocuments<RunEntry>("RunIndex").AddDocuments<Trial>("Trials").AddDocuments<MetricBatch>("Metrics")
             .AddDocuments<ModelEntry>("Models").AddDocuments<ModelVersion>("ModelVersions").AddDocuments<ModelAlias>("ModelAliases")
             .AddDocuments<Deployment>("Deployments").AddDocuments<Window>("Windows").AddDocuments<Alert>("Alerts")

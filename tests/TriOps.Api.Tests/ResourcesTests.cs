@@ -149,6 +149,35 @@ public sealed class ResourcesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Dataset_WhoseHeadIsBroken_IsNamedAndGoesOnFromTheVersionBeforeOnceThatIsWithdrawn()
+    {
+        await CommitAsync(null);
+        await CommitAsync(1);
+        var check = await api.GetAsync("/api/projects/demo/datasets/tumours/check");
+        Assert.Equal((2, 2), (check["head"].GetInt32(), check["faults"].GetArrayLength())); // Nothing was ever stored for them.
+        Assert.True(check["faults"][0].GetProperty("isHead").GetBoolean());
+        Assert.Contains("There is no dataset manifest", check["faults"][0].GetProperty("message").GetString(), StringComparison.Ordinal);
+
+        (await api.PostAsync("/api/projects/demo/datasets/tumours/versions/2/withdraw", "{}")).IsProblem(400, "reason-invalid");
+        Assert.Equal(HttpStatusCode.OK, (await api.PostAsync("/api/projects/demo/datasets/tumours/versions/2/withdraw", """{"reason":"lost"}""")).Status);
+        Assert.Equal(1, (await api.Get<DatasetCatalog>().HeadAsync(TinyModels.Project, Tumours, default))!.Number);
+        (await api.PostAsync("/api/projects/demo/pipelines/diagnosis/runs", """{"datasetVersion":2}""")).IsProblem(409, "dataset-version-unused");
+        Assert.Contains((await api.Get<AuditLog>().ListAsync(new(), default)).Items, e => e.Action == "dataset.withdraw" && e.Details["reason"] == "lost");
+    }
+
+    [Fact]
+    public async Task DatasetVersion_DeletedWhileARunRefersToIt_IsRefused()
+    {
+        await CommitAsync(null);
+        await CommitAsync(1);
+        var run = new Run("train-1", TinyModels.Project, PipelineName.Parse("diagnosis"), new(TinyModels.Project, Tumours, 1), RunReason.Manual, RunStatus.Completed, 1, ContentId.OfBytes("x"u8), DateTimeOffset.UnixEpoch);
+        await api.Get<RunLog>().StartAsync(run, default);
+        (await api.PostAsync("/api/projects/demo/datasets/tumours/versions/1/delete", """{"reason":"by mistake"}""")).IsProblem(409, "dataset-version-referred");
+        Assert.Equal("deleted", (await api.PostAsync("/api/projects/demo/datasets/tumours/versions/2/delete", """{"reason":"by mistake"}"""))["status"].GetString());
+        Assert.Equal(3, (await CommitAsync(1)).Number); // A number is not given twice.
+    }
+
+    [Fact]
     public async Task PipelineRun_StartsTrainingOnTheHead()
     {
         (await api.PostAsync("/api/projects/demo/pipelines/diagnosis/runs", "{}")).IsProblem(409, "dataset-empty");

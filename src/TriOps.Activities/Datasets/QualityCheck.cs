@@ -8,12 +8,11 @@ namespace TriOps.Activities.Datasets;
 /// <summary>Holds a stored profile against the project file's rules.</summary>
 public sealed class QualityCheck(IBlobs blobs, DatasetSpecs specs)
 {
-    /// <summary>What the rules say; a file that is no table breaks the first of them.</summary>
-    public async Task<QualityVerdict> CheckAsync(ProfiledFile file, CancellationToken ct)
+    /// <summary>What the rules say; files that are no table break the first of them.</summary>
+    public async Task<QualityVerdict> CheckAsync(CommitRequest version, CancellationToken ct)
     {
-        if (file.Unreadable is { } issue) return new QualityVerdict(false, [issue]);
-        var request = file.Staged.Request;
-        var spec = await specs.GetAsync(request.Project, request.Dataset, ct);
-        return QualityRules.Check(await blobs.ReadJsonAsync<DatasetProfile>(DatasetPaths.Profile(file.Profile), ct), spec);
+        if (version.Unreadable is { } issue) return new QualityVerdict(false, [issue]);
+        var spec = await specs.GetAsync(version.Project, version.Dataset, ct);
+        return QualityRules.Check(await blobs.ReadJsonAsync<DatasetProfile>(DatasetPaths.Profile(version.Profile!.Value), ct), spec);
     }
 }

@@ -33,6 +33,8 @@ internal static class RunsApi
             : await catalog.HeadAsync(p, pipeline.Dataset, ct) ?? throw new ConflictException("dataset-empty", $"Dataset {p}/{pipeline.Dataset} has no committed version yet. Upload a file first: triops data push.");
         if (version.Status == VersionStatus.Quarantined)
             throw new ConflictException("dataset-version-quarantined", $"Dataset version {version.Ref} is quarantined: {string.Join(" ", version.Issues.Take(1).Select(i => i.Message))} Nothing trains on it; upload a corrected file.");
+        if (version.Status != VersionStatus.Committed)
+            throw new ConflictException("dataset-version-unused", $"Dataset version {version.Ref} is {version.Status.ToString().ToLowerInvariant()}: nothing trains on it any more. Choose another with datasetVersion.");
         var request = new TrainRequest(p, pl, version.Ref, RunReason.Manual);
         var id = request.InstanceId(command.Suffix);
         await workflows.StartAsync(TrainSteps.Workflow, request, id, ct);

@@ -8,12 +8,25 @@ process.once = (name, listener) => (name === 'SIGINT' ? process : once(name, lis
 process.on('SIGINT', () => {});
 process.on('SIGHUP', () => {});
 
+// A parent that was killed has closed the output's pipes too. What Azurite says at its end then fails (EPIPE), which nobody must take for a reason to leave unsaved.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
+
+// Azurite saves once its servers have closed, and those wait for their clients' connections.
+const server = require('http').Server.prototype;
+const close = server.close;
+server.close = function (...args) {
+  const closing = close.apply(this, args);
+  setTimeout(() => this.closeAllConnections(), 1000);
+  return closing;
+};
+
 let stopping = false;
 function stop() {
   if (stopping) return;
   stopping = true;
-  if (!process.emit('SIGTERM')) process.exit(0); // Not started yet.
-  setTimeout(() => process.exit(0), 4000).unref(); // A client holds its connection open.
+  if (!process.emit('SIGTERM')) process.exit(0); // Not started yet: there is nothing to save.
+  setTimeout(() => process.exit(0), 14000).unref();
 }
 process.stdin.on('end', stop).on('close', stop).on('error', stop).resume();
 

@@ -57,6 +57,16 @@ internal sealed class ApiClient : IDisposable
     public Task<IReadOnlyList<DatasetVersion>> DatasetVersionsAsync(ProjectName project, DatasetName dataset, CancellationToken ct) =>
         AllAsync<DatasetVersion>($"api/projects/{project}/datasets/{dataset}/versions", ct);
 
+    public Task<DatasetCheckReport> CheckDatasetAsync(ProjectName project, DatasetName dataset, bool read, CancellationToken ct) =>
+        GetAsync<DatasetCheckReport>($"api/projects/{project}/datasets/{dataset}/check?read={(read ? "true" : "false")}", ct);
+
+    /// <param name="action">withdraw or delete.</param>
+    public Task<DatasetVersion> ChangeVersionAsync(ProjectName project, DatasetName dataset, int number, string action, string reason, CancellationToken ct) =>
+        PostAsync<DatasetVersion>($"api/projects/{project}/datasets/{dataset}/versions/{number}/{action}", new { reason }, ct);
+
+    public Task<Accepted> RemoveFileAsync(ProjectName project, DatasetName dataset, string file, string? reason, CancellationToken ct) =>
+        PostAsync<Accepted>($"api/projects/{project}/datasets/{dataset}/removals", new { file, reason }, ct);
+
     public async Task<IReadOnlyList<WorkflowInstance>> WorkflowsAsync(string prefix, int size, CancellationToken ct) =>
         (await GetAsync<Listing<WorkflowInstance>>($"api/workflows?prefix={Uri.EscapeDataString(prefix)}&size={size}", ct)).Items;
 

@@ -26,12 +26,14 @@ internal static class DataLogCommand
         var table = new Sheet("version", "parent", "file", "rows", "columns", "size", "added", "committed", "status").Numbers("version", "parent", "rows", "columns", "size", "added").Texts("file")
             .Optional("added", "columns", "parent", "size");
         foreach (var v in versions)
-            table.Row($"{v.Number}", v.Parent is null ? "-" : $"{v.Parent}", Human.Text(v.Source.File), $"{v.Rows:N0}", $"{v.Columns.Count}", Human.Bytes(v.Bytes), Human.Bytes(v.AddedBytes),
-                Human.Time(v.CreatedAt), v.Status == VersionStatus.Committed ? "committed" : "[red]quarantined[/]");
+            table.Row($"{v.Number}", v.Parent is null ? "-" : $"{v.Parent}", Human.Text(v.Others.Count == 0 ? v.Source.File : $"{v.Source.File} and {v.Others.Count} more"), $"{v.Rows:N0}", $"{v.Columns.Count}", Human.Bytes(v.Bytes), Human.Bytes(v.AddedBytes),
+                Human.Time(v.CreatedAt), Word(v.Status));
         if (versions.Count == 0) call.Screen.Line("No version yet. Upload a file: triops data push FILE.csv");
         else call.Screen.Draw(table);
         foreach (var v in versions.Where(v => v.Status == VersionStatus.Quarantined))
             foreach (var issue in v.Issues) call.Screen.Line($"  {v.Number}: {Human.Text($"{issue.Rule}: {issue.Message}")}");
         return Exit.Ok;
     }
+
+    private static string Word(VersionStatus status) => status == VersionStatus.Quarantined ? "[red]quarantined[/]" : status.ToString().ToLowerInvariant();
 }

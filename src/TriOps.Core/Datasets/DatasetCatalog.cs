@@ -59,6 +59,29 @@ public sealed class DatasetCatalog(IDocuments<DatasetVersion> versions, IDocumen
         (await versions.FindAsync(new(Partition(version.Project, version.Dataset), Rows.Descending(version.Number)), ct))?.Value
         ?? throw new NotFoundException("dataset-version-missing", $"There is no dataset version {version}. 'triops data log' lists those there are.");
 
+    /// <summary>Takes a committed version out of use: the head is the committed version before it, and later uploads go on from that. Row and blobs stay.</summary>
+    /// <exception cref="NotFoundException">There is none of that number.</exception>
+    /// <exception cref="ConflictException">It is neither committed nor withdrawn (code dataset-version-unused).</exception>
+    public Task<DatasetVersion> WithdrawAsync(DatasetVersionRef version, CancellationToken ct) => ChangeAsync(version, found => found.Status switch
+    {
+        VersionStatus.Withdrawn => found,
+        VersionStatus.Committed => found with { Status = VersionStatus.Withdrawn },
+        _ => throw new ConflictException("dataset-version-unused", $"{version} is {found.Status.ToString().ToLowerInvariant()}: nothing is made from it, so there is nothing to withdraw."),
+    }, ct);
+
+    /// <summary>Leaves nothing of a version but its number and that it was there. Whether something refers to it is the caller's business.</summary>
+    /// <exception cref="NotFoundException">There is none of that number.</exception>
+    public Task<DatasetVersion> DeleteAsync(DatasetVersionRef version, CancellationToken ct) => ChangeAsync(version, found => found with
+    {
+        Status = VersionStatus.Deleted, Columns = [], Issues = [], Others = [], Rows = 0, Bytes = 0, AddedBytes = 0,
+    }, ct);
+
+    private async Task<DatasetVersion> ChangeAsync(DatasetVersionRef version, Func<DatasetVersion, DatasetVersion> change, CancellationToken ct)
+    {
+        await GetAsync(version, ct);
+        return (await versions.UpdateAsync(new(Partition(version.Project, version.Dataset), Rows.Descending(version.Number)), found => change(found!), ct))!;
+    }
+
     /// <summary>Versions, newest first.</summary>
     public async Task<Page<DatasetVersion>> ListAsync(ProjectName project, DatasetName dataset, PageRequest page, CancellationToken ct)
     {

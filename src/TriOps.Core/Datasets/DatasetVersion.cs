@@ -17,7 +17,9 @@ public sealed record Column(string Name, ColumnKind Kind);
 /// <summary>What became of a version.</summary>
 public enum VersionStatus { /// <summary>Usable; the head may point at it.</summary>
     Committed, /// <summary>Kept whole, with its reasons, but never trained on.</summary>
-    Quarantined }
+    Quarantined, /// <summary>Was committed; no longer the head, and nothing new is made from it. Kept.</summary>
+    Withdrawn, /// <summary>Only its row is left, so that its number is not given again.</summary>
+    Deleted }
 
 /// <summary>A rule that a version broke.</summary>
 /// <param name="Rule">Stable name: max-missing, min-rows, range, allowed, unique, required, duplicates, privacy-email, …</param>
@@ -31,7 +33,7 @@ public sealed record QualityIssue(string Rule, string? Column, string Message);
 /// <param name="Length">Its bytes.</param>
 public sealed record SourceFile(string File, string ETag, long Length);
 
-/// <summary>An immutable version of a dataset: its parent's files, with the uploaded file added or replaced.</summary>
+/// <summary>An immutable version of a dataset: its parent's files, with the uploaded ones added or replaced.</summary>
 /// <param name="Project">Whose.</param>
 /// <param name="Dataset">Of what.</param>
 /// <param name="Number">1, 2, …; quarantined versions are numbered too.</param>
@@ -50,6 +52,9 @@ public sealed record SourceFile(string File, string ETag, long Length);
 public sealed record DatasetVersion(ProjectName Project, DatasetName Dataset, int Number, VersionStatus Status, ContentId Manifest, int? Parent, SourceFile Source,
     IReadOnlyList<Column> Columns, long Rows, long Bytes, long AddedBytes, ContentId Profile, IReadOnlyList<QualityIssue> Issues, DateTimeOffset CreatedAt, string WorkflowId)
 {
+    /// <summary>What came at the same time and is part of it, too; <see cref="Source"/> not among them.</summary>
+    public IReadOnlyList<SourceFile> Others { get; init; } = [];
+
     /// <summary>{project}/{dataset}:{number}</summary>
     public DatasetVersionRef Ref => new(Project, Dataset, Number);
 }

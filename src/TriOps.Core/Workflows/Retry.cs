@@ -14,6 +14,9 @@ public sealed record Retry(int MaxAttempts, TimeSpan FirstInterval, double Backo
     /// (<see cref="StepFailure.IsPermanent"/>) are not retried.</summary>
     public static Retry Standard { get; } = new(5, TimeSpan.FromSeconds(1));
 
+    /// <summary>For what storage has taken in, which does not fail because storage is away for an hour.</summary>
+    public static Retry Patient { get; } = new(20, TimeSpan.FromSeconds(1), MaxInterval: TimeSpan.FromMinutes(5));
+
     /// <summary>For what must not stay undone because storage was away for a while: about two hours of attempts.</summary>
     public static Retry Persistent { get; } = new(30, TimeSpan.FromSeconds(2), MaxInterval: TimeSpan.FromMinutes(5));
 

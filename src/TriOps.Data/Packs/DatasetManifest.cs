@@ -18,8 +18,12 @@ public sealed record DatasetManifest(int Version, IReadOnlyList<ManifestFile> Fi
     public long Length => Files.Sum(f => f.Length);
 
     /// <summary>These files with <paramref name="file"/> added, or put in the place of the one of its name.</summary>
-    public DatasetManifest With(ManifestFile file) =>
+    /// <remarks>The same bytes again leave everything as it is, wherever their chunks lie.</remarks>
+    public DatasetManifest With(ManifestFile file) => Files.Any(f => f.Name == file.Name && f.HasBytesOf(file)) ? this :
         new(CurrentVersion, [.. Files.Where(f => f.Name != file.Name).Append(file).OrderBy(f => f.Name, StringComparer.Ordinal)]);
+
+    /// <summary>These files without the one of that name; the same if there is none.</summary>
+    public DatasetManifest Without(string name) => Files.Any(f => f.Name == name) ? new(CurrentVersion, [.. Files.Where(f => f.Name != name)]) : this;
 
     /// <summary>Stores it; storing it again changes nothing.</summary>
     public async Task<ContentId> WriteAsync(IBlobs blobs, CancellationToken ct)
@@ -52,7 +56,11 @@ public sealed record DatasetManifest(int Version, IReadOnlyList<ManifestFile> Fi
 /// <param name="Name">As uploaded.</param>
 /// <param name="Length">Bytes: the sum of its chunks'.</param>
 /// <param name="Chunks">In file order.</param>
-public sealed record ManifestFile(string Name, long Length, IReadOnlyList<Chunk> Chunks);
+public sealed record ManifestFile(string Name, long Length, IReadOnlyList<Chunk> Chunks)
+{
+    /// <summary>Whether another file is made of the same bytes.</summary>
+    public bool HasBytesOf(ManifestFile other) => Length == other.Length && Chunks.Select(c => c.Id).SequenceEqual(other.Chunks.Select(c => c.Id));
+}
 
 /// <summary>A run of bytes of a file.</summary>
 /// <param name="Id">SHA-256 of the bytes.</param>

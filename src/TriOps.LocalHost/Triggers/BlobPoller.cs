@@ -10,12 +10,15 @@ using TriOps.Core.Telemetry;
 namespace TriOps.LocalHost.Triggers;
 
 /// <summary>Looks at the inbox every second and hands new and changed blobs to <see cref="InboxTrigger"/>. What was handled is remembered in a table, written
-/// after the workflow was started: a crash in between hands the blob over again, which the workflow's id makes harmless. A blob that fails is tried five
-/// times, then set aside with its reason.</summary>
+/// after the workflow was started: a crash in between hands the blob over again, which the workflow's id makes harmless. A blob whose failure cannot get better is set aside
+/// with its reason; any other is tried for ever, at most ten seconds apart: storage may be away, and what it has taken must not be lost for that.</summary>
 public sealed class BlobPoller(IBlobs blobs, IDocuments<InboxEntry> entries, InboxTrigger trigger, TimeProvider time, ILogger<BlobPoller> log) : BackgroundService
 {
-    /// <summary>Tries in all.</summary>
-    public const int Attempts = 5;
+    /// <summary>The longest pause between two tries of one blob, and between two looks.</summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    /// <summary>A try that takes longer, or a listing of which so long nothing comes, has gone astray: it is given up, and begun again.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private const int Parallel = 4;
     private const string Partition = "inbox";
@@ -31,15 +34,24 @@ public sealed class BlobPoller(IBlobs blobs, IDocuments<InboxEntry> entries, Inb
     public async Task<int> PollOnceAsync(CancellationToken ct)
     {
         await RememberAsync(ct);
+        var due = await DueAsync(ct);
+        await System.Threading.Tasks.Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = ct }, async (blob, token) => await HandleAsync(blob, token));
+        return due.Count;
+    }
+
+    private async Task<IReadOnlyList<BlobInfo>> DueAsync(CancellationToken ct)
+    {
         var (due, now) = (new List<BlobInfo>(), time.GetUtcNow());
-        await foreach (var blob in blobs.ListAsync(Containers.Inbox, "", ct))
+        using var astray = new CancellationTokenSource(Limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(astray.Token, ct);
+        await foreach (var blob in blobs.ListAsync(Containers.Inbox, "", either.Token))
         {
+            astray.CancelAfter(Limit); // A long listing goes on as long as something comes.
             if (known.TryGetValue(blob.Path.Name, out var etag) && etag == blob.ETag) continue;
             if (failing.TryGetValue(blob.Path.Name, out var failure) && failure.ETag == blob.ETag && failure.RetryAt > now) continue;
             due.Add(blob);
         }
-        await System.Threading.Tasks.Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = ct }, async (blob, token) => await HandleAsync(blob, token));
-        return due.Count;
+        return due;
     }
 
     /// <inheritdoc/>
@@ -47,13 +59,15 @@ public sealed class BlobPoller(IBlobs blobs, IDocuments<InboxEntry> entries, Inb
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            var begun = time.GetTimestamp();
-            try { await PollOnceAsync(stoppingToken); }
+            var (begun, pause) = (time.GetTimestamp(), Interval);
+            try
+            {
+                // A long listing is not repeated all the time; one that failed says nothing of how long they take.
+                if (await PollOnceAsync(stoppingToken) == 0) pause = Between(time.GetElapsedTime(begun) * 4);
+            }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { return; }
             catch (Exception e) { log.LogWarning(e, "The inbox could not be looked at; trying again"); }
-            // A long listing is not repeated all the time.
-            var pause = time.GetElapsedTime(begun) * 4;
-            try { await Task.Delay(pause < Interval ? Interval : pause, time, stoppingToken); }
+            try { await Task.Delay(pause, time, stoppingToken); }
             catch (OperationCanceledException) { return; }
         }
     }
@@ -72,7 +86,7 @@ public sealed class BlobPoller(IBlobs blobs, IDocuments<InboxEntry> entries, Inb
         span?.SetTag("triops.blob", blob.Path.ToString()).SetTag("triops.etag", blob.ETag);
         try
         {
-            var start = await trigger.HandleAsync(blob, ct);
+            var start = await trigger.HandleAsync(blob, ct).WaitAsync(Limit, time, ct);
             await SettleAsync(blob, new InboxEntry(name, blob.ETag, InboxState.Handled, time.GetUtcNow(), WorkflowId: start.WorkflowId), ct);
             log.LogInformation("Blob {Blob} of {Length} bytes {Start}", blob.Path, blob.Length, start);
         }
@@ -88,16 +102,18 @@ public sealed class BlobPoller(IBlobs blobs, IDocuments<InboxEntry> entries, Inb
     {
         var name = blob.Path.Name;
         var count = failing.TryGetValue(name, out var failure) && failure.ETag == blob.ETag ? failure.Count + 1 : 1;
-        if (e is not InvalidInputException && count < Attempts)
+        if (e is not InvalidInputException)
         {
-            failing[name] = new(blob.ETag, count, time.GetUtcNow() + TimeSpan.FromSeconds(Math.Pow(2, count - 1)));
-            log.LogWarning(e, "Blob {Blob}: try {Count} of {Attempts} failed", blob.Path, count, Attempts);
+            failing[name] = new(blob.ETag, count, time.GetUtcNow() + Between(TimeSpan.FromSeconds(Math.Pow(2, Math.Min(count, 10) - 1))));
+            log.LogWarning(e, "Blob {Blob}: try {Count} failed", blob.Path, count);
             return;
         }
         log.LogError(e, "Blob {Blob} is set aside; it stays where it is, and a new upload under its name is tried anew", blob.Path);
         try { await SettleAsync(blob, new InboxEntry(name, blob.ETag, InboxState.Poison, time.GetUtcNow(), Reason: e.Message), ct); }
         catch (Exception lost) when (lost is not OperationCanceledException) { log.LogWarning(lost, "That {Blob} was set aside could not be written down", blob.Path); }
     }
+
+    private static TimeSpan Between(TimeSpan pause) => pause < Interval ? Interval : pause > LongestPause ? LongestPause : pause;
 
     private async Task SettleAsync(BlobInfo blob, InboxEntry entry, CancellationToken ct)
     {

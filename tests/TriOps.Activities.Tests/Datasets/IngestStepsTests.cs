@@ -46,8 +46,19 @@ public sealed class IngestStepsTests : IDisposable
         return new IngestRequest(Project, dataset ?? People, new SourceFile(file, blob.ETag, blob.Length));
     }
 
-    private async Task<CommitRequest> PrepareAsync(IngestRequest request) =>
-        new(request.InstanceId, await Get<ProfileDataset>().Run(await Get<StageFile>().Run(request, default), default));
+    private async Task<StagedFile> StageAsync(IngestRequest r) => await Get<StageFile>().Run(new(r.InstanceId, r.Project, r.Dataset, r.Source, r.At, r.Cause, r.Remove), default);
+
+    private async Task<CommitRequest> ProfileAsync(IngestRequest r, int most = BatchSize.Most)
+    {
+        var p = await Get<ProfileDataset>().Run(new(r.InstanceId, r.Project, r.Dataset, most), default);
+        return new(r.InstanceId, r.Project, r.Dataset, p.Turn, p.Manifest, p.Parent, p.Bytes, p.AddedBytes, p.Columns, p.Rows, p.Profile, p.Unreadable, p.Unchanged);
+    }
+
+    private async Task<CommitRequest> PrepareAsync(IngestRequest request)
+    {
+        await StageAsync(request);
+        return await ProfileAsync(request);
+    }
 
     private async Task<DatasetVersion> IngestAsync(IngestRequest request) => (await Get<CommitVersion>().Run(await PrepareAsync(request), default)).Version;
 
@@ -126,32 +137,35 @@ public sealed class IngestStepsTests : IDisposable
     }
 
     [Fact]
-    public async Task Commit_HeadMovedMeanwhile_ConflictsAndSucceedsWhenStagedAgain()
+    public async Task Commit_HeadMovedMeanwhile_ConflictsAndSucceedsWhenProfiledAgain()
     {
         var (a, b) = (await UploadAsync("a.csv", "age,ok\n30,yes\n40,no\n"), await UploadAsync("b.csv", "age,ok\n50,yes\n60,no\n"));
-        var (preparedA, preparedB) = (await PrepareAsync(a), await PrepareAsync(b));
-        await Get<CommitVersion>().Run(preparedA, default);
-        var conflict = await Assert.ThrowsAsync<ConflictException>(() => Get<CommitVersion>().Run(preparedB, default));
-        Assert.Equal("dataset-head-moved", conflict.Code);
+        var prepared = await PrepareAsync(a);
+        await Get<DatasetCatalog>().CommitAsync(Project, People, "faster", null, n => Version(n, prepared, "faster"), default);
+        Assert.Equal("dataset-head-moved", (await Assert.ThrowsAsync<ConflictException>(() => Get<CommitVersion>().Run(prepared, default))).Code);
+        Assert.Equal(1, (await Get<CommitVersion>().Run(await ProfileAsync(a), default)).Version.Number); // The head has this file.
         Assert.Equal((2, 4), (await IngestAsync(b) is var v ? v.Number : 0, v.Rows));
     }
+
+    private static DatasetVersion Version(int number, CommitRequest of, string workflow) => new(Project, People, number, VersionStatus.Committed, of.Manifest!.Value, of.Parent,
+        new("x.csv", "e", 1), of.Columns, of.Rows, of.Bytes, of.AddedBytes, of.Profile!.Value, [], default, workflow);
 
     [Fact]
     public async Task Stage_BlobReplacedMeanwhile_Conflicts()
     {
         var request = await UploadAsync("a.csv", "age,ok\n30,yes\n40,no\n");
         await UploadAsync("a.csv", "age,ok\n31,yes\n40,no\n");
-        Assert.Equal("blob-changed", (await Assert.ThrowsAsync<ConflictException>(() => Get<StageFile>().Run(request, default))).Code);
+        Assert.Equal("blob-changed", (await Assert.ThrowsAsync<ConflictException>(() => StageAsync(request))).Code);
     }
 
     [Fact]
     public async Task Stage_UnknownProjectOrDataset_SaysToApplyTheFile()
     {
         var request = await UploadAsync("a.csv", "age,ok\n30,yes\n");
-        var project = await Assert.ThrowsAsync<NotFoundException>(() => Get<StageFile>().Run(request with { Project = ProjectName.Parse("nobody") }, default));
+        var project = await Assert.ThrowsAsync<NotFoundException>(() => StageAsync(request with { Project = ProjectName.Parse("nobody") }));
         Assert.Equal("project-missing", project.Code);
         Assert.Contains("Apply its triops.yaml", project.Message);
-        var dataset = await Assert.ThrowsAsync<NotFoundException>(() => Get<StageFile>().Run(request with { Dataset = DatasetName.Parse("nothing") }, default));
+        var dataset = await Assert.ThrowsAsync<NotFoundException>(() => StageAsync(request with { Dataset = DatasetName.Parse("nothing") }));
         Assert.Equal("dataset-undeclared", dataset.Code);
         Assert.Contains("it has people, other", dataset.Message);
     }
@@ -181,7 +195,21 @@ public sealed class IngestStepsTests : IDisposable
         var request = new IngestRequest(Project, People, new("a.csv", "e", 1), RunReason.Drift, DatasetPaths.Feedback(Project, People, "a.csv"), new("window", "w"));
         Assert.Equal(request, JsonSerializer.Deserialize<IngestRequest>(JsonSerializer.Serialize(request, TriOpsJson.Options), TriOpsJson.Options));
         var older = JsonSerializer.Deserialize<IngestRequest>("""{"project":"demo","dataset":"people","source":{"file":"a.csv","eTag":"e","length":1}}""", TriOpsJson.Options)!;
-        Assert.Equal((DatasetPaths.Inbox(Project, People, "a.csv"), RunReason.Upload, null), (older.Blob, older.Reason, older.Cause));
+        Assert.Equal((null, RunReason.Upload, null), (older.At, older.Reason, older.Cause));
+    }
+
+    [Fact]
+    public async Task Steps_AskedForByAnOlderVersion_AreSentBackToStaging()
+    {
+        const string Request = """{"project":"demo","dataset":"people","source":{"file":"a.csv","eTag":"e","length":1}}""";
+        var id = new string('a', 64);
+        var staged = $$"""{"request":{{Request}},"manifest":"{{id}}","bytes":1,"addedBytes":1}""";
+        await LostAsync<StageRequest, StagedFile>(Get<StageFile>(), Request);
+        await LostAsync<ProfileRequest, ProfiledFile>(Get<ProfileDataset>(), staged);
+        await LostAsync<CommitRequest, CommittedVersion>(Get<CommitVersion>(), $$"""{"key":"ingest-1","profiled":{"staged":{{staged}},"columns":[],"rows":1,"profile":"{{id}}"} }""");
+
+        static async Task LostAsync<TIn, TOut>(Core.Workflows.IActivity<TIn, TOut> step, string json) =>
+            Assert.Equal(IngestSteps.TurnLost, (await Assert.ThrowsAsync<ConflictException>(() => step.Run(JsonSerializer.Deserialize<TIn>(json, TriOpsJson.Options)!, default))).Code);
     }
 
     [Theory]
@@ -193,7 +221,7 @@ public sealed class IngestStepsTests : IDisposable
     {
         await Get<ProjectStore>().ApplyAsync(Yaml, "test", default);
         var request = new IngestRequest(Project, People, new SourceFile(file, "e", 1));
-        Assert.Equal("path-unsafe", (await Assert.ThrowsAsync<InvalidInputException>(() => Get<StageFile>().Run(request, default))).Code);
+        Assert.Equal("path-unsafe", (await Assert.ThrowsAsync<InvalidInputException>(() => StageAsync(request))).Code);
     }
 
     [Fact]

@@ -104,7 +104,7 @@ public sealed class CheckDeploymentTests
         var upload = Assert.Single(ingested);
         Assert.Equal("feedback-clinic-20260101T000000Z-20260101T010000Z.csv", upload.Source.File);
         var blob = (await domain.Blobs.FindAsync(new(Containers.Data, $"feedback/demo/tumours/{upload.Source.File}"), default))!;
-        Assert.Equal((blob.Path, new SourceFile(upload.Source.File, blob.ETag, blob.Length)), (upload.Blob, upload.Source));
+        Assert.Equal((blob.Path, new SourceFile(upload.Source.File, blob.ETag, blob.Length)), (upload.At, upload.Source));
         Assert.Equal((RunReason.Drift, new("window", "demo/clinic:20260101T000000Z-20260101T010000Z")), (upload.Reason, upload.Cause));
         var lines = Encoding.UTF8.GetString(await domain.Blobs.ReadBytesAsync(blob.Path, default)).TrimEnd('\n').Split('\n');
         Assert.Equal("sample_id,radius,site,diagnosis", lines[0]);
@@ -116,7 +116,10 @@ public sealed class CheckDeploymentTests
         // From the version that served, over what drifted, to the data of the next one.
         await domain.Get<ProjectStore>().ApplyAsync("version: 1\nproject: demo\ndatasets:\n  tumours: {}\n", "test", default);
         var profile = await domain.StoreAsync(DatasetPaths.Profile, new DatasetProfile(50, 0, []));
-        await domain.Make<CommitVersion>().Run(new("ingest-2", new(new(upload, ContentId.OfBytes([7]), 1, 1, 1), [], 50, profile)), default);
+        var line = domain.Get<CommitLine>();
+        await line.EnlistAsync(Domain.Project, Domain.Dataset, new("ingest-2", upload.Source, ContentId.OfBytes([7]), 1, From, upload.Cause), default);
+        var turn = await line.TakeAsync(Domain.Project, Domain.Dataset, "ingest-2", 1, default);
+        await domain.Make<CommitVersion>().Run(new("ingest-2", Domain.Project, Domain.Dataset, turn!.Id, ContentId.OfBytes([7]), 1, 1, 1, [], 50, profile), default);
         Assert.Equal(["deployed-as", "observed-in", "triggered"], (await domain.Get<LineageGraph>().WalkAsync(new("model-version", "demo/diagnosis:1"), default)).Select(e => e.Relation).Order());
         Assert.Contains(await domain.Get<LineageGraph>().WalkAsync(new("dataset-version", "demo/tumours:2"), default), e => e is { From.Kind: "model-version", From.Id: "demo/diagnosis:1" });
     }
@@ -132,12 +135,12 @@ public sealed class CheckDeploymentTests
         var request = Assert.Single(ingested);
 
         // Somebody uploads the very file: it is an upload like another.
-        var bytes = await domain.Blobs.ReadBytesAsync(request.Blob, default);
+        var bytes = await domain.Blobs.ReadBytesAsync(request.At!, default);
         var uploaded = await domain.Blobs.WriteAsync(DatasetPaths.Inbox(Domain.Project, Domain.Dataset, request.Source.File), bytes, WriteMode.Replace, default);
         var (id, _) = await domain.Get<InboxTrigger>().HandleAsync(uploaded, default);
 
         var upload = (IngestRequest)domain.Get<FakeWorkflows>().Inputs[id]!;
-        Assert.Equal((RunReason.Upload, null, uploaded.Path), (upload.Reason, upload.Cause, upload.Blob));
+        Assert.Equal((RunReason.Upload, null, null), (upload.Reason, upload.Cause, upload.At));
         var (check, child) = (Request(From).InstanceId, request.ChildId(Request(From).InstanceId));
         Assert.Equal([$"IngestDataset({child})"], bench.Steps(check).Where(s => s.StartsWith("IngestDataset", StringComparison.Ordinal)));
         Assert.NotEqual(id, child);

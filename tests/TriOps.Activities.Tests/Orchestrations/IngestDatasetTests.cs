@@ -47,7 +47,7 @@ public sealed class IngestDatasetTests
     }
 
     [Fact]
-    public Task Ingest_HeadNeverStill_GivesUpAfterTen() => FailsAsync(Bench(headMoves: 100), "dataset-head-moved", stagings: 10);
+    public Task Ingest_HeadNeverStill_GivesUpAfterAHundred() => FailsAsync(Bench(headMoves: 200), "dataset-head-moved", stagings: 100);
 
     [Fact]
     public Task Ingest_OtherConflict_Fails() => FailsAsync(Bench(headMoves: 1, conflict: "something-else"), "something-else", stagings: 1);
@@ -65,8 +65,8 @@ public sealed class IngestDatasetTests
     {
         var commits = 0;
         return new DurableBench().Run<IngestDataset, IngestRequest, IngestResult>()
-            .On(IngestSteps.Stage, r => new StagedFile(r, Id, 1, 12, 12))
-            .On(IngestSteps.Profile, s => new ProfiledFile(s, [], 3, Id))
+            .On(IngestSteps.Stage, _ => new StagedFile(12, 12))
+            .On(IngestSteps.Profile, _ => new ProfiledFile("turn", 1, Id, 1, 12, 12, [], 3, Id))
             .On(IngestSteps.Commit, c => commits++ < headMoves ? throw new ConflictException(conflict, "Words decide nothing.")
                 : Version(c.Key, passed))
             .On(TrainSteps.Workflow, (_, t) => t.Pipeline.Value == "one" ? throw new InvalidOperationException("boom")

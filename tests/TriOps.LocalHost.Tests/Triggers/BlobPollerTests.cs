@@ -41,27 +41,68 @@ public sealed class BlobPollerTests
         Assert.Equal((1, 2), (calls.Calls, workflows.Instances.Count));
     }
 
+    /// <summary>An outage longer than any number of tries: nothing is set aside, and what was uploaded is seen within seconds of its end.</summary>
     [Fact]
-    public async Task Poller_BlobThatFails_IsTriedFiveTimesWithLongerPausesThenSetAside()
+    public async Task Poller_EngineAwayForHours_IsTriedWithPausesUpToTenSecondsAndThenHandled()
     {
         fails = _ => true;
         await UploadAsync("shop/orders/may.csv");
-        var engine = new FlakyWorkflows(workflows, input => fails(input));
-        var poller = Poller(engine);
+        var poller = Poller();
         await poller.PollOnceAsync(Ct);
-        foreach (var pause in (int[])[1, 2, 4, 8])
+        foreach (var pause in (int[])[1, 2, 4, 8, 10, 10, 10])
         {
             time.Advance(TimeSpan.FromSeconds(pause - 0.5));
             Assert.Equal(0, await poller.PollOnceAsync(Ct));
             time.Advance(TimeSpan.FromSeconds(0.5));
             Assert.Equal(1, await poller.PollOnceAsync(Ct));
         }
-        time.Advance(TimeSpan.FromDays(1));
-        Assert.Equal(0, await poller.PollOnceAsync(Ct));
-        Assert.Equal(5, engine.Calls);
-        var entry = Assert.Single((await entries.ListAsync("inbox", new(), Ct)).Items).Value;
-        Assert.Equal((InboxState.Poison, "shop/orders/may.csv", "The engine is out of reach."), (entry.State, entry.Name, entry.Reason));
-        Assert.NotNull(await blobs.FindAsync(new(Containers.Inbox, "shop/orders/may.csv"), Ct));
+        Assert.Empty((await entries.ListAsync("inbox", new(), Ct)).Items);
+        fails = _ => false;
+        time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(1, await poller.PollOnceAsync(Ct));
+        Assert.Equal(InboxState.Handled, Assert.Single((await entries.ListAsync("inbox", new(), Ct)).Items).Value.State);
+    }
+
+    /// <summary>A connection that died in an outage may leave a call without an answer for ever.</summary>
+    [Fact]
+    public async Task Poller_StartThatNeverAnswers_IsGivenUpAndTriedAgain()
+    {
+        await UploadAsync("shop/orders/may.csv");
+        var hung = new TaskCompletionSource();
+        var poller = Poller(new FlakyWorkflows(workflows, _ => false, hung.Task));
+        var look = poller.PollOnceAsync(Ct);
+        Assert.False(look.IsCompleted);
+        for (var waited = 0; !look.IsCompleted && waited < 200; waited++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(5);
+        }
+        Assert.True(look.IsCompleted);
+        hung.SetResult();
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, await poller.PollOnceAsync(Ct));
+        Assert.Single(workflows.Instances);
+    }
+
+    /// <summary>A look that failed after a minute of tries is no reason for a pause of minutes.</summary>
+    [Fact]
+    public async Task Poller_ListingThatFailsSlowly_IsRepeatedAfterASecond()
+    {
+        var storage = new AwayBlobs(blobs);
+        using var poller = new BlobPoller(storage, entries, new InboxTrigger(workflows), time, NullLogger<BlobPoller>.Instance);
+        await poller.StartAsync(Ct);
+        await storage.AskedAsync();
+        time.Advance(BlobPoller.Limit);
+        await Task.Yield();
+        storage.ComeBack();
+        await UploadAsync("shop/orders/may.csv");
+        for (var looks = 0; workflows.Instances.Count == 0 && looks < 200; looks++)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(20)); // Four seconds at most, in steps that let the poller run.
+            await Task.Delay(5);
+        }
+        await poller.StopAsync(Ct);
+        Assert.Single(workflows.Instances);
     }
 
     [Fact]

@@ -4,15 +4,15 @@ using TriOps.Testing.Fakes;
 
 namespace TriOps.LocalHost.Tests.Triggers;
 
-/// <summary>An engine that fails when the test says so.</summary>
-internal sealed class FlakyWorkflows(FakeWorkflows inner, Func<string, bool> fails) : IWorkflows
+/// <summary>An engine that fails when the test says so, and whose first start answers when the test says so.</summary>
+internal sealed class FlakyWorkflows(FakeWorkflows inner, Func<string, bool> fails, Task? answers = null) : IWorkflows
 {
     public int Calls { get; private set; }
 
-    public Task<bool> StartAsync<TIn, TOut>(WorkflowName<TIn, TOut> workflow, TIn input, string instanceId, CancellationToken ct)
+    public async Task<bool> StartAsync<TIn, TOut>(WorkflowName<TIn, TOut> workflow, TIn input, string instanceId, CancellationToken ct)
     {
-        Calls++;
-        return fails(System.Text.Json.JsonSerializer.Serialize(input)) ? throw new IOException("The engine is out of reach.") : inner.StartAsync(workflow, input, instanceId, ct);
+        if (++Calls == 1 && answers is not null) await answers;
+        return fails(System.Text.Json.JsonSerializer.Serialize(input)) ? throw new IOException("The engine is out of reach.") : await inner.StartAsync(workflow, input, instanceId, ct);
     }
 
     public Task RaiseAsync<T>(string instanceId, EventName<T> name, T payload, CancellationToken ct)

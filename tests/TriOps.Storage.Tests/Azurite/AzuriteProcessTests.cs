@@ -65,6 +65,49 @@ public sealed class AzuriteProcessTests(AzuriteFixture shared) : IClassFixture<A
         await parent.WaitForExitAsync();
     }
 
+    /// <summary>What the system does to a process that was killed: all its pipes close at once, with clients still connected.</summary>
+    [Fact]
+    public async Task Azurite_AllPipesOfItsParentClosed_SavesWhatItAcknowledged()
+    {
+        var install = await AzuriteInstall.EnsureAsync(null, CancellationToken.None);
+        var start = new ProcessStartInfo("node") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        string[] arguments = [install.Wrapper, install.Main, "--silent", "--disableTelemetry", "--skipApiVersionCheck", "--location", folder, "--blobPort", "0", "--queuePort", "0", "--tablePort", "0"];
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        using var azurite = Process.Start(start)!;
+        var (ports, last) = (new List<int>(), "");
+        while (!last.Contains("Table service is successfully listening", StringComparison.Ordinal))
+            if ((last = await azurite.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("Azurite ended.")).Contains("listening at", StringComparison.Ordinal))
+                ports.Add(int.Parse(last[(last.LastIndexOf(':') + 1)..], System.Globalization.CultureInfo.InvariantCulture));
+        using var busy = new System.Net.Sockets.TcpClient("127.0.0.1", ports[0]);
+        await busy.GetStream().WriteAsync("PUT /devstoreaccount1/x HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n"u8.ToArray()); // And never goes on.
+        var before = new AzuriteEndpoints(ports[0], ports[1], ports[2]).ConnectionString;
+        var container = new Azure.Storage.Blobs.BlobContainerClient(before, "data");
+        await container.CreateAsync();
+        await container.UploadBlobAsync("acknowledged", BinaryData.FromString("yes"));
+        azurite.StandardInput.Close();
+        azurite.StandardOutput.Close();
+        azurite.StandardError.Close();
+        await azurite.WaitForExitAsync();
+        Assert.Equal(0, azurite.ExitCode);
+
+        await using var again = await StartAsync();
+        Assert.Equal("yes", (await new Azure.Storage.Blobs.BlobClient(again.ConnectionString, "data", "acknowledged").DownloadContentAsync()).Value.Content.ToString());
+    }
+
+    [Fact]
+    public async Task Azurite_ThatOnlyBegins_IsKnownToTheNextOneAlready()
+    {
+        using var stop = new CancellationTokenSource();
+        var starting = AzuriteProcess.StartAsync(await AzuriteInstall.EnsureAsync(null, CancellationToken.None), folder, stop.Token);
+        var file = Path.Combine(folder, "process.json");
+        while (!File.Exists(file) && !starting.IsCompleted) await Task.Delay(5);
+        Assert.False(starting.IsCompleted); // It does not listen yet.
+        var id = System.Text.Json.JsonDocument.Parse(await File.ReadAllBytesAsync(file)).RootElement.GetProperty("processId").GetInt32();
+        using (var process = Process.GetProcessById(id)) Assert.Equal("node", process.ProcessName);
+        await (await starting).DisposeAsync();
+        Assert.False(File.Exists(file));
+    }
+
     [Fact]
     public async Task Azurite_ThatCannotStart_SaysWhatItPrinted()
     {

@@ -24,7 +24,7 @@ public static class MemoryStores
             .AddSingleton<IBlobs>(new MemoryBlobs(clock)).AddSingleton<IQueues>(new MemoryQueues(clock)).AddSingleton<ILeases>(new MemoryLeases(clock))
             .AddSingleton(new FakeStorageHealth()).AddSingleton<IStorageHealth>(p => p.GetRequiredService<FakeStorageHealth>())
             .AddSingleton(new FakeWorkflows(clock)).AddSingleton<IWorkflows>(p => p.GetRequiredService<FakeWorkflows>()).AddSingleton<ITermination, FakeTermination>()
-            .Add<Project>(clock).Add<DatasetVersion>(clock).Add<DatasetEntry>(clock).Add<Run>(clock).Add<RunEntry>(clock).Add<Trial>(clock).Add<MetricBatch>(clock)
+            .Add<Project>(clock).Add<DatasetVersion>(clock).Add<DatasetEntry>(clock).Add<WaitingFile>(clock).Add<CommitTurn>(clock).Add<Run>(clock).Add<RunEntry>(clock).Add<Trial>(clock).Add<MetricBatch>(clock)
             .Add<ModelVersion>(clock).Add<ModelEntry>(clock).Add<ModelAlias>(clock).Add<Deployment>(clock).Add<Window>(clock).Add<Alert>(clock)
             .Add<LineageEdge>(clock).Add<AuditEvent>(clock).Add<IdempotencyEntry>(clock);
     }
