@@ -1,5 +1,7 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Xunit.Sdk;
+using Xunit.v3;
 
 namespace TriOps.Infra.Tests.Hooks;
 
@@ -9,14 +11,17 @@ namespace TriOps.Infra.Tests.Hooks;
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 internal sealed class InShellsAttribute(params object[] row) : DataAttribute
 {
-    public override IEnumerable<object[]> GetData(MethodInfo testMethod) => Shell.Here.Select(shell => (object[])[shell, .. row]);
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
+        new([.. Shell.Here.Select(shell => new TheoryDataRow([shell, .. row]))]);
+
+    public override bool SupportsDiscoveryEnumeration() => true;
 }
 
 /// <summary>Where PowerShell is not on the PATH, this says that the hooks of Windows were not run.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class PowerShellFactAttribute : FactAttribute
 {
-    public PowerShellFactAttribute()
+    public PowerShellFactAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1) : base(file, line)
     {
         if (Shell.PowerShell is null)
             Skip = "pwsh is not on the PATH, so the hooks of Windows were not run: dotnet tool install --global PowerShell --version 7.6.9";
