@@ -18,6 +18,7 @@ public static class ProjectKeys
         ["pipelines.*.gate"] = ["min", "max", "slice_min", "champion"],
         ["pipelines.*.gate.champion"] = ["metric", "margin"],
         ["pipelines.*.deploy"] = ["name", "strategy", "steps", "hold", "approval", "health", "monitor"],
+        ["pipelines.*.deploy.approval"] = ["within", "by"],
         ["pipelines.*.deploy.health"] = ["max_error_rate", "max_latency_ratio", "min_requests"],
         ["pipelines.*.deploy.monitor"] = ["schedule", "min_rows", "threshold", "significance", "share", "retrain"],
         ["pipelines.*.deploy.monitor.retrain"] = ["on_drift", "cooldown", "min_labels"],
