@@ -31,6 +31,7 @@ internal static class PageBoundary
         {
             var (status, title, message) = e switch
             {
+                ForbiddenException => (403, "Not allowed", e.Message),
                 NotFoundException => (404, "Not found", e.Message),
                 InvalidInputException => (400, "That does not work", e.Message),
                 ConflictException => (409, "Not any more", e.Message),

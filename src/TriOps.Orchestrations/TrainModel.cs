@@ -35,7 +35,7 @@ public sealed class TrainModel : IOrchestration<TrainRequest, TrainResult>
             Report(workflow, "register", $"Holding trial {candidate.Trial} against the gate on {evaluated.Rows} rows in {evaluated.Slices} slices, and registering it.", 0.85);
             var model = await workflow.Call(TrainSteps.Register, evaluated, Retry.Standard);
 
-            var deployment = await Deploy(workflow, run, model);
+            var deployment = await Deploy(workflow, request, run, model);
 
             Report(workflow, "done", model.Verdict.Passed ? $"{model.Version} passed its gate." : $"{model.Version} was refused by its gate.", 1);
             return new(run.RunId, RunStatus.Completed, model.Version, model.Verdict, deployment);
@@ -103,11 +103,11 @@ public sealed class TrainModel : IOrchestration<TrainRequest, TrainResult>
     }
 
     /// <summary>Brings a version that passed its gate into service, where the pipeline says so. The version stands, whatever comes of it.</summary>
-    private static async Task<DeployResult?> Deploy(IWorkflow workflow, PlannedRun run, RegisteredModel model)
+    private static async Task<DeployResult?> Deploy(IWorkflow workflow, TrainRequest asked, PlannedRun run, RegisteredModel model)
     {
         if (run.Deploy is null || !model.Verdict.Passed) return null;
         Report(workflow, "deploy", $"Bringing {model.Version} into service at {run.Deploy.Name}.", 0.95);
-        var request = new DeployRequest(model.Version, run.Deploy, $"run {run.RunId}");
+        var request = new DeployRequest(model.Version, run.Deploy, asked.RequestedBy ?? $"run {run.RunId}");
         try { return await workflow.CallWorkflow(DeploySteps.Workflow, request, request.InstanceId("auto")); }
         catch (StepFailedException e) { return new(Revision: null, RevisionState.RolledBack, e.Failure.Message); }
     }

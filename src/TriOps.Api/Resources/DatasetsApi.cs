@@ -2,8 +2,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using TriOps.Api.Http;
+using TriOps.Api.Security;
 using TriOps.Core;
 using TriOps.Core.Datasets;
+using TriOps.Core.Governance;
 using TriOps.Core.Names;
 using TriOps.Core.Projects;
 using TriOps.Core.Storage;
@@ -36,12 +38,14 @@ internal static class DatasetsApi
     private static async Task<Tagged<DatasetProfile>> Profile(ProjectName p, DatasetName d, int n, DatasetCatalog catalog, IBlobs blobs, CancellationToken ct) =>
         Tagged.Of(await blobs.ReadJsonAsync<DatasetProfile>(DatasetPaths.Profile((await catalog.GetAsync(new(p, d, n), ct)).Profile), ct));
 
-    private static async Task<Ok<UploadLink>> Upload(ProjectName p, DatasetName d, UploadRequest body, ProjectStore projects, IUploadLinks links, CancellationToken ct)
+    private static async Task<Ok<UploadLink>> Upload(ProjectName p, DatasetName d, Body<UploadRequest> body, HttpContext context, ProjectStore projects, IUploadLinks links, AuditLog audit, CancellationToken ct)
     {
         var project = await projects.GetAsync(p, ct);
         if (!project.File.Datasets.ContainsKey(d))
             throw new NotFoundException("dataset-missing", $"Project '{p}' has no dataset '{d}'; it has: {string.Join(", ", project.File.Datasets.Keys)}. Add it to triops.yaml and apply that.");
-        return TypedResults.Ok(new UploadLink(await links.CreateAsync(new BlobPath(Containers.Inbox, $"{p}/{d}/{FileName(body.File)}"), LinkLifetime, ct)));
+        var path = new BlobPath(Containers.Inbox, $"{p}/{d}/{FileName(body.Value.File)}");
+        await audit.WriteAsync(context.Caller().Name, "dataset.upload", $"{p}/{d}", new Dictionary<string, string> { ["blob"] = path.ToString() }, ct);
+        return TypedResults.Ok(new UploadLink(await links.CreateAsync(path, LinkLifetime, ct)));
     }
 
     private static string FileName(string? file)
