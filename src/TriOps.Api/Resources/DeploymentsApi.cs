@@ -68,7 +68,7 @@ internal static class DeploymentsApi
 
     private static async Task<Tagged<DriftReport>> Report(ProjectName p, DeploymentName d, string id, MonitorLog monitor, IBlobs blobs, CancellationToken ct)
     {
-        var window = await monitor.FindWindowAsync(new(p, d), id, ct) ?? throw new NotFoundException("window-missing", $"Deployment {p}/{d} has no window of that id. GET …/windows lists those there are.");
+        var window = await monitor.FindWindowAsync(new(p, d), id, ct) ?? throw new NotFoundException("window-missing", $"Deployment {p}/{d} has no window of that id. The deployment's page lists those there are; 'triops drift {d}' closes one now.");
         return window.Report is { } report ? Tagged.Of(await blobs.ReadJsonAsync<DriftReport>(WindowPaths.Report(report), ct))
             : throw new NotFoundException("report-missing", $"Window {window.Id} has no report: {window.Rows} rows were too few to judge.");
     }
