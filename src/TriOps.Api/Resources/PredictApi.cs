@@ -50,7 +50,8 @@ internal static class PredictApi
     /// <param name="Predictions">One a row.</param>
     /// <param name="Revision">Which revision answered.</param>
     /// <param name="ModelVersion">Its model version's number.</param>
-    internal sealed record PredictAnswer(IReadOnlyList<Prediction> Predictions, int Revision, int ModelVersion);
+    /// <param name="Absent">Columns of the model that a row does not name, and which count as missing values; left out when every row names every one.</param>
+    internal sealed record PredictAnswer(IReadOnlyList<Prediction> Predictions, int Revision, int ModelVersion, IReadOnlyList<string>? Absent = null);
 
     /// <summary>One row's answer.</summary>
     /// <param name="Id">For feedback.</param>
