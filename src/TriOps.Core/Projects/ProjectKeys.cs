@@ -7,13 +7,13 @@ public static class ProjectKeys
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> Parts { get; } = new Dictionary<string, IReadOnlyList<string>>
     {
         [""] = ["version", "project", "description", "datasets", "pipelines"],
-        ["datasets.*"] = ["types", "missing_values", "quality", "privacy"],
+        ["datasets.*"] = ["types", ProjectKey.MissingValues, "quality", "privacy"],
         ["datasets.*.quality"] = ["min_rows", "max_missing", "max_duplicate_rows", "required", "columns"],
         ["datasets.*.quality.columns.*"] = ["min", "max", "max_missing", "allowed", "unique"],
         ["datasets.*.privacy"] = ["deny", "allow"],
-        ["pipelines.*"] = ["dataset", "task", "label", "positive", "exclude", "model", "compute", "split", "search", "evaluation", "gate", "deploy"],
+        ["pipelines.*"] = ["dataset", "task", ProjectKey.Label, "positive", "exclude", "model", ProjectKey.Compute, ProjectKey.Split, "search", "evaluation", "gate", "deploy"],
         ["pipelines.*.split"] = ["train", "validation", "test", "seed"],
-        ["pipelines.*.search"] = ["trials", "parallel", "families", "objective", "trial_timeout", "seed"],
+        ["pipelines.*.search"] = ["trials", ProjectKey.Parallel, ProjectKey.Families, "objective", ProjectKey.TrialTimeout, "seed"],
         ["pipelines.*.evaluation"] = ["slices", "confidence"],
         ["pipelines.*.gate"] = ["min", "max", "slice_min", "champion"],
         ["pipelines.*.gate.champion"] = ["metric", "margin"],

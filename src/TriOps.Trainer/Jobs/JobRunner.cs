@@ -5,6 +5,7 @@ using TriOps.Core;
 using TriOps.Core.Compute;
 using TriOps.Core.Experiments;
 using TriOps.Core.Models;
+using TriOps.Core.Projects;
 using TriOps.Core.Storage;
 using TriOps.Core.Telemetry;
 using TriOps.Data.Tables;
@@ -101,7 +102,7 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested && limit.IsCancellationRequested)
         {
-            throw new InvalidInputException("time-limit", $"The fit took longer than its limit of {spec.TimeLimit}. Raise 'trialTimeout' in the pipeline's search, or search smaller models.");
+            throw new InvalidInputException("time-limit", $"The fit took longer than its limit of {spec.TimeLimit}. Raise '{ProjectKey.TrialTimeout}' in the pipeline's search, or search smaller models.");
         }
     }
 

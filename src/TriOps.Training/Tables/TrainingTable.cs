@@ -2,6 +2,7 @@ using System.Globalization;
 using TriOps.Core;
 using TriOps.Core.Families;
 using TriOps.Core.Models;
+using TriOps.Core.Projects;
 using TriOps.Data.Tables;
 
 namespace TriOps.Training.Tables;
@@ -20,7 +21,7 @@ public sealed record TrainingTable(FeatureRows Rows, float[] Targets)
     {
         var labelled = Enumerable.Range(0, data.Rows.Count).Where(i => data.Labels[i] != "").ToList();
         if (labelled.Count == 0)
-            throw new InvalidInputException("rows-missing", $"None of the {data.Rows.Count} {part} rows has a value in the label column '{problem.Label}'. Upload more labelled rows, or change 'split' in triops.yaml.");
+            throw new InvalidInputException("rows-missing", $"None of the {data.Rows.Count} {part} rows has a value in the label column '{problem.Label}'. Upload more labelled rows, or change '{ProjectKey.Split}' in triops.yaml.");
         if (labelled.Count < data.Rows.Count) data = data.Take(labelled, problem.Numbers.Count, problem.Categories.Count);
         var classes = problem.Classes.Select((name, i) => (name, i)).ToDictionary(c => c.name, c => c.i, StringComparer.Ordinal);
         return new(data.Rows, [.. data.Labels.Select(label => problem.Task == TaskKind.Regression ? Number(problem, label) : Class(problem, classes, label))]);
@@ -33,12 +34,12 @@ public sealed record TrainingTable(FeatureRows Rows, float[] Targets)
         if (problem.Numbers.Count + problem.Categories.Count == 0)
             throw new InvalidInputException("features-missing", $"There is no column to learn '{problem.Label}' from: every other column is excluded, text or a timestamp. Declare a type for some in triops.yaml.");
         if (problem.Task != TaskKind.Regression && Targets.Distinct().Take(2).Count() < 2)
-            throw new InvalidInputException("label-one-class", $"All {Targets.Length} training rows have the label '{problem.Classes[(int)Targets[0]]}' in '{problem.Label}': a classifier needs two classes at least. Upload rows of the others, or check 'label' in triops.yaml.");
+            throw new InvalidInputException("label-one-class", $"All {Targets.Length} training rows have the label '{problem.Classes[(int)Targets[0]]}' in '{problem.Label}': a classifier needs two classes at least. Upload rows of the others, or check '{ProjectKey.Label}' in triops.yaml.");
     }
 
     private static float Number(TrainingProblem problem, string label) =>
         float.TryParse(label, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && float.IsFinite(value) ? value
-            : throw new InvalidInputException("label-invalid", $"'{Shorten(label)}' in the label column '{problem.Label}' is not a finite number, and the task is regression. Correct the rows, or list the text under 'missing' in triops.yaml.");
+            : throw new InvalidInputException("label-invalid", $"'{Shorten(label)}' in the label column '{problem.Label}' is not a finite number, and the task is regression. Correct the rows, or list the text under '{ProjectKey.MissingValues}' in triops.yaml.");
 
     private static float Class(TrainingProblem problem, Dictionary<string, int> classes, string label) =>
         classes.TryGetValue(label, out var found) ? found
