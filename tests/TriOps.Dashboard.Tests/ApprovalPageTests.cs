@@ -68,6 +68,15 @@ public sealed class ApprovalPageTests : IAsyncLifetime
         Assert.DoesNotContain("A decision is wanted", await Client.GetStringAsync(Page), StringComparison.Ordinal);
     }
 
+    /// <summary>With no-referrer, Chromium sends the form with "Origin: null", and the guard takes it for another site's.</summary>
+    [Fact]
+    public async Task Page_WithAForm_LetsTheBrowserSayWhereItComesFrom()
+    {
+        await StartAsync();
+        using var response = await Client.GetAsync(Page);
+        Assert.Equal("same-origin", response.Headers.GetValues("Referrer-Policy").Single());
+    }
+
     [Fact]
     public async Task Deployment_ThatIsRejected_EndsWithWhoAndWhy()
     {
