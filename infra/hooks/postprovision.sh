@@ -27,3 +27,4 @@ if [ -z "$scope" ]; then
 fi
 az ad app update --id "$id" --output none --set "api.preAuthorizedApplications=[{\"appId\":\"$cli\",\"delegatedPermissionIds\":[\"$scope\"]}]"
 say "Users sign in with the application registration $id."
+sh "${0%/*}/../app-roles.sh"

@@ -32,6 +32,36 @@ public sealed class AfterwardsTests
         Assert.Contains(clouds.Calls, c => c.Contains("99999999-0000-0000-0000-000000000000", StringComparison.Ordinal));
     }
 
+    /// <summary>Without a role nobody may do anything, whoever provisioned among them.</summary>
+    [Fact]
+    public async Task Registration_WithoutRoles_GetsThemAndSoDoesWhoProvisions()
+    {
+        using var clouds = Deployed(entra: true).Az("ad\\ app\\ show*length*", "0").Az("ad\\ sp\\ show*query\\ id*", "the-app").Az("ad\\ signed-in-user*", "me").Az("ad\\ app\\ show*approver*", "role-a").Az("ad\\ app\\ show*contributor*", "role-c");
+
+        var result = await clouds.RunAsync("postprovision");
+
+        Assert.True(result.Code == 0, result.All);
+        Assert.Contains(clouds.Calls, c => c.StartsWith($"az ad app update --id {Client} --app-roles @", StringComparison.Ordinal) && c.Contains("app-roles.json", StringComparison.Ordinal));
+        Assert.Equal(["role-c", "role-a"], clouds.Calls.Where(c => c.StartsWith("az rest --method POST", StringComparison.Ordinal) && c.Contains("/servicePrincipals/the-app/appRoleAssignedTo", StringComparison.Ordinal)).Select(c => c.Split('"')[^2]));
+    }
+
+    [Fact]
+    public async Task Registration_WithRoles_KeepsThem()
+    {
+        using var clouds = Deployed(entra: true).Az("ad\\ app\\ show*length*", "5");
+
+        Assert.Equal(0, (await clouds.RunAsync("postprovision")).Code);
+        Assert.DoesNotContain(clouds.Calls, c => c.Contains("--app-roles", StringComparison.Ordinal) || c.Contains("appRoleAssignedTo", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AppRoles_AreThoseThatTheGuardKnows()
+    {
+        var roles = System.Text.Json.JsonDocument.Parse(File.ReadAllText(Repository.At("infra", "app-roles.json"))).RootElement.EnumerateArray().ToList();
+        Assert.Equal(TriOps.Core.Governance.Grant.Words, roles.Select(r => r.GetProperty("value").GetString()));
+        Assert.Equal(roles.Count, roles.Select(r => r.GetProperty("id").GetGuid()).Distinct().Count());
+    }
+
     [Fact]
     public async Task Registration_WithoutEntra_IsNotTouched()
     {
