@@ -21,8 +21,8 @@ public sealed class SitePipeline(IServiceProvider services, RequestGuard guard, 
     {
         var app = new ApplicationBuilder(services);
         var limit = new BodyLimit(services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.MaxRequestBodySize);
+        app.UseRouting(); // Finds the route, which says what role it wants; nothing runs yet.
         app.Use((context, next) => guard.InvokeAsync(context, next));
-        app.UseRouting();
         app.Use((context, next) => limit.InvokeAsync(context, next));
         app.UseEndpoints(map);
         return app.Build();

@@ -85,4 +85,5 @@ if (-not $scope) {
 $new = @{ appId = $cli; delegatedPermissionIds = @($scope) }
 Update-Registration @{ preAuthorizedApplications = @(Get-Others "api.preAuthorizedApplications[?appId!='$cli']") + $new }
 Say "Users sign in with the application registration $id."
-exit 0
+& (Join-Path $PSScriptRoot '..' 'app-roles.ps1')
+exit $LASTEXITCODE

@@ -74,3 +74,4 @@ if [ -z "$scope" ]; then
 fi
 patch "{\"api\":{\"preAuthorizedApplications\":[$(others "api.preAuthorizedApplications[?appId!='$cli']"){\"appId\":\"$cli\",\"delegatedPermissionIds\":[\"$scope\"]}]}}"
 say "Users sign in with the application registration $id."
+sh "${0%/*}/../app-roles.sh"

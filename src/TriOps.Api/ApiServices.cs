@@ -7,6 +7,7 @@ using TriOps.Api.Http;
 using TriOps.Api.Oip;
 using TriOps.Api.Resources;
 using TriOps.Core;
+using TriOps.Core.Governance;
 using TriOps.Core.Storage;
 
 namespace TriOps.Api;
@@ -24,7 +25,7 @@ public static class ApiServices
     }
 
     /// <summary>Maps every route: what <see cref="MapTriOpsServing"/> maps, and the rest of the REST API under /api. The endpoints answer their own errors,
-    /// whatever pipeline they run in.</summary>
+    /// whatever pipeline they run in; who may ask, <see cref="Security.RequestGuard"/> decides before them, by the role that each declares.</summary>
     public static void MapTriOpsApi(this IEndpointRouteBuilder endpoints)
     {
         MapServing(endpoints, StorageParts.All, OpenApiDocument.All);
@@ -53,7 +54,7 @@ public static class ApiServices
         OipApi.Map(endpoints, needs); // Its errors have a shape of their own.
         OpenApiDocument.Map(root, document);
         PredictApi.Map(root.MapGroup("/api").WithTags("Predictions"));
-        root.Map("/api/{**rest}", UnknownRoute.AnswerAsync).ExcludeFromDescription();
-        root.Map("/{**rest}", UnknownRoute.AnswerAsync).WithOrder(int.MaxValue).ExcludeFromDescription();
+        root.Map("/api/{**rest}", UnknownRoute.AnswerAsync).ExcludeFromDescription().For(RouteRole.Anyone);
+        root.Map("/{**rest}", UnknownRoute.AnswerAsync).WithOrder(int.MaxValue).ExcludeFromDescription().For(RouteRole.Anyone);
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using TriOps.Api.Http;
+using TriOps.Core.Governance;
 
 namespace TriOps.Api;
 
@@ -16,7 +17,7 @@ internal static class OpenApiDocument
     public static void Map(IEndpointRouteBuilder root, string document)
     {
         var bytes = new Lazy<byte[]>(() => Read(document));
-        root.MapRead("/openapi/v1.json", () => new TaggedText(bytes.Value, "application/json; charset=utf-8"), "This document").ExcludeFromDescription();
+        root.MapRead("/openapi/v1.json", () => new TaggedText(bytes.Value, "application/json; charset=utf-8"), "This document", RouteRole.Anyone).ExcludeFromDescription();
     }
 
     private static byte[] Read(string document)

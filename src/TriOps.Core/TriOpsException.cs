@@ -18,3 +18,6 @@ public sealed class NotFoundException(string code, string message) : TriOpsExcep
 
 /// <summary>The state does not allow the command, or somebody else changed it first.</summary>
 public sealed class ConflictException(string code, string message, Exception? inner = null) : TriOpsException(code, message, inner);
+
+/// <summary>Whoever asks is known, and may not do this: trying again will not help, another caller or another role would.</summary>
+public sealed class ForbiddenException(string code, string message) : TriOpsException(code, message);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using TriOps.Core.Content;
+using TriOps.Core.Governance;
 
 namespace TriOps.Dashboard;
 
@@ -26,7 +27,7 @@ public static class DashboardAssets
             {
                 response.Headers.CacheControl = "public, max-age=31536000, immutable";
                 return TypedResults.Bytes(bytes, type);
-            }).ExcludeFromDescription();
+            }).ExcludeFromDescription().WithMetadata(RouteRole.Anyone);
     }
 
     private static (string Name, byte[] Bytes, string Type, string Url) Load(string name, string type)

@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
@@ -30,21 +32,26 @@ public static class DashboardEndpoints
     {
         DashboardAssets.Map(routes);
         var pages = routes.MapGroup("").WithPageBoundary().ExcludeFromDescription();
-        pages.MapMethods("/", Reads, Projects);
-        pages.MapMethods("/projects/{project}", Reads, ProjectHome);
-        pages.MapMethods("/projects/{project}/datasets/{dataset}", Reads, Dataset);
-        pages.MapMethods("/projects/{project}/runs/{id}", Reads, PipelineRun);
-        pages.MapMethods("/projects/{project}/models/{model}/{number:int}", Reads, Version);
-        pages.MapMethods("/projects/{project}/deployments/{deployment}", Reads, DeploymentHome);
-        pages.MapMethods("/workflows", Reads, Workflows);
-        pages.MapMethods("/workflows/{id}", Reads, Workflow);
-        pages.MapPost("/workflows/{id}/approval", Decide).AddEndpointFilter<SameOriginFilter>().DisableAntiforgery();
-        pages.MapMethods("/{**rest}", Reads, MissingPage.Answer).WithOrder(MissingPage.Order);
+        Read(pages, "/", Projects);
+        Read(pages, "/projects/{project}", ProjectHome);
+        Read(pages, "/projects/{project}/datasets/{dataset}", Dataset);
+        Read(pages, "/projects/{project}/runs/{id}", PipelineRun);
+        Read(pages, "/projects/{project}/models/{model}/{number:int}", Version);
+        Read(pages, "/projects/{project}/deployments/{deployment}", DeploymentHome);
+        Read(pages, "/workflows", Workflows);
+        Read(pages, "/workflows/{id}", Workflow);
+        pages.MapPost("/workflows/{id}/approval", Decide).AddEndpointFilter<SameOriginFilter>().DisableAntiforgery().WithMetadata(RouteRole.Approver);
+        pages.MapMethods("/{**rest}", Reads, MissingPage.Answer).WithOrder(MissingPage.Order).WithMetadata(RouteRole.Anyone);
         return routes;
     }
 
-    private static async Task<RazorComponentResult> Projects(ProjectStore projects, CancellationToken ct) =>
-        Page<ProjectsPage>(new { Projects = (await projects.ListAsync(new(1000), ct)).Items });
+    private static void Read(IEndpointRouteBuilder pages, [StringSyntax("Route")] string pattern, Delegate page) => pages.MapMethods(pattern, Reads, page).WithMetadata(RouteRole.Reader);
+
+    private static async Task<RazorComponentResult> Projects(HttpContext context, ProjectStore projects, CancellationToken ct)
+    {
+        var caller = Asking(context);
+        return Page<ProjectsPage>(new { Projects = (IReadOnlyList<Project>)[.. (await projects.ListAsync(new(1000), ct)).Items.Where(p => caller.May(Role.Reader, p.Name))] });
+    }
 
     private static async Task<RazorComponentResult> ProjectHome(ProjectName project, ProjectStore projects, DatasetCatalog datasets, RunLog runs, ModelRegistry models, DeploymentTable deployments, CancellationToken ct) =>
         Page<ProjectPage>(new { View = await ProjectView.LoadAsync(project, projects, datasets, runs, models, deployments, ct) });
@@ -69,24 +76,30 @@ public static class DashboardEndpoints
     private static async Task<RazorComponentResult> DeploymentHome(ProjectName project, DeploymentName deployment, DeploymentTable deployments, InferenceLog log, MonitorLog monitor, IBlobs blobs, TimeProvider time, CancellationToken ct) =>
         Page<DeploymentPage>(new { View = await DeploymentView.LoadAsync(new(project, deployment), deployments, log, monitor, blobs, time, ct) });
 
-    private static async Task<RazorComponentResult> Workflows(string? after, IWorkflows workflows, CancellationToken ct)
+    private static async Task<RazorComponentResult> Workflows(string? after, HttpContext context, IWorkflows workflows, CancellationToken ct)
     {
         var page = await workflows.ListAsync("", 50, after, ct);
-        return Page<WorkflowsPage>(new { Instances = page.Items, Next = page.Continuation });
+        return Page<WorkflowsPage>(new { Instances = await new WorkflowOwner(workflows).ReadableAsync(page.Items, Asking(context), ct), Next = page.Continuation });
     }
 
-    private static async Task<RazorComponentResult> Workflow(string id, IWorkflows workflows, TimeProvider time, CancellationToken ct)
+    private static async Task<RazorComponentResult> Workflow(string id, HttpContext context, IWorkflows workflows, TimeProvider time, CancellationToken ct)
     {
         var instance = await workflows.FindAsync(id, ct) ?? throw new Core.NotFoundException("workflow-missing", $"There is no workflow instance '{id}'.");
-        return Page<WorkflowPage>(new { Instance = instance, Steps = await StepNode.LoadAsync(workflows, id, ct), Now = time.GetUtcNow() });
+        var (caller, project) = (Asking(context), await new WorkflowOwner(workflows).FindAsync(instance, ct));
+        caller.Demand(Role.Reader, project);
+        var steps = await StepNode.LoadAsync(workflows, id, ct);
+        return Page<WorkflowPage>(new { Instance = instance, Steps = steps, Now = time.GetUtcNow(), Decision = DecisionView.Of(instance, caller, project) });
     }
 
-    private static async Task<RedirectHttpResult> Decide(string id, [FromForm] string decision, [FromForm] string by, [FromForm] string? comment, HttpContext context, IWorkflows workflows, AuditLog audit, CancellationToken ct)
+    private static async Task<RedirectHttpResult> Decide(string id, [FromForm] string decision, [FromForm] string? comment, HttpContext context, IWorkflows workflows, AuditLog audit, CancellationToken ct)
     {
         if (decision is not ("approve" or "reject")) throw new Core.InvalidInputException("decision-unknown", $"The decision is 'approve' or 'reject', not '{decision}'.");
-        await new Approvals(workflows, audit).DecideAsync(id, new ApprovalDecision(decision == "approve", by, comment), context.User.Identity?.Name ?? "dashboard", ct);
+        await new Approvals(workflows, audit).DecideAsync(id, decision == "approve", comment is { Length: > 0 } ? comment : null, Asking(context), ct);
         return TypedResults.Redirect($"/workflows/{Uri.EscapeDataString(id)}");
     }
+
+    // Set by what stands before the pages; without it nobody is answered.
+    private static Caller Asking(HttpContext context) => context.Features.GetRequiredFeature<Caller>();
 
     private static RazorComponentResult Page<T>(object parameters) where T : IComponent => new(typeof(T), parameters);
 }

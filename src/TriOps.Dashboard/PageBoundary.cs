@@ -31,6 +31,7 @@ internal static class PageBoundary
         {
             var (status, title, message) = e switch
             {
+                ForbiddenException => (403, "Not allowed", e.Message),
                 NotFoundException => (404, "Not found", e.Message),
                 InvalidInputException => (400, "That does not work", e.Message),
                 ConflictException => (409, "Not any more", e.Message),
@@ -49,7 +50,7 @@ internal static class PageBoundary
         var headers = response.Headers;
         headers.ContentSecurityPolicy = "default-src 'self'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
         headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
+        headers["Referrer-Policy"] = "same-origin"; // Not no-referrer: browsers then send forms with Origin: null, which is another site's.
         headers.CacheControl = "no-store";
     }
 }

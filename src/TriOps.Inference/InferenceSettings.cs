@@ -1,6 +1,7 @@
 using System.Globalization;
 using TriOps.Api.Security;
 using TriOps.Core;
+using TriOps.Core.Governance;
 using TriOps.Core.Settings;
 using TriOps.Storage;
 
@@ -18,7 +19,7 @@ public sealed record InferenceSettings(int Port, RequestGuard Guard, StorageOpti
         TriOps.Inference [--port <n>] | --probe [--port <n>]
         --port   {PortsVariable} by default, else 8080; 0: a free one, printed when the server listens
         --probe  asks the server on that port whether it lives; exit 0: yes, 1: no
-        The environment says the rest: {SettingNames.Storage}, {SettingNames.Auth} (entra, key or none) and {SettingNames.ApiKey}. Without sign-in or key it listens on loopback only.
+        The environment says the rest: {SettingNames.Storage}, {SettingNames.Auth} (entra, key or none), {SettingNames.ApiKey} (a key that predicts) and {SettingNames.Keys}. Without sign-in or key it listens on loopback only.
         """;
 
     private const string PortsVariable = "ASPNETCORE_HTTP_PORTS"; // .NET's container images set it.
@@ -29,7 +30,7 @@ public sealed record InferenceSettings(int Port, RequestGuard Guard, StorageOpti
     /// <param name="setting">The value of a setting, or null.</param>
     /// <exception cref="InvalidInputException">An argument is not known or no number (code arguments-invalid), or a setting is missing or not valid.</exception>
     public static InferenceSettings Read(IReadOnlyList<string> arguments, Func<string, string?> setting) => new(
-        PortOf(arguments, setting), RequestGuard.FromSettings(setting),
+        PortOf(arguments, setting), RequestGuard.FromSettings(setting, only: Role.Predictor),
         StorageOptions.Parse(setting(SettingNames.Storage) ?? throw new InvalidInputException("storage-missing", $"{SettingNames.Storage} is not set. It holds a storage connection string, or the name of a storage account."), setting(SettingNames.StoragePrefix) ?? ""),
         setting);
 

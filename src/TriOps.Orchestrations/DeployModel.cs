@@ -75,7 +75,7 @@ public sealed class DeployModel : IOrchestration<DeployRequest, DeployResult>
     private static async Task<(string? Refusal, ApprovalDecision? Approval)> Approval(IWorkflow workflow, DeployRequest request)
     {
         if (request.Spec.Approval is not { } within) return (null, null);
-        Report(workflow, "approval", $"{request.Version} waits for approval until {workflow.Now + within:u}.", 0);
+        Report(workflow, DeploySteps.ApprovalPhase, $"{request.Version} waits for approval until {workflow.Now + within:u}: triops approve {workflow.InstanceId}", 0);
         var decision = workflow.WaitForEvent(DeploySteps.Approval);
         if (!await workflow.Within(decision, within)) return ($"Nobody approved {request.Version} within {within}.", null);
         var given = await decision;

@@ -38,7 +38,7 @@ public sealed class ReleaseCandidate : IOrchestration<ReleaseRequest, ReleaseRes
 
         if (request.Deploy is null || !model.Verdict.Passed) return new(model.Version, model.Verdict, Deployment: null);
         At("deploy", $"Bringing {model.Version} into service at {request.Deploy.Name}.", 0.8);
-        return new(model.Version, model.Verdict, await Deploy(workflow, new(model.Version, request.Deploy, $"run {request.RunId}")));
+        return new(model.Version, model.Verdict, await Deploy(workflow, new(model.Version, request.Deploy, request.RequestedBy ?? $"run {request.RunId}")));
     }
 
     /// <summary>Brings a version that passed its gate into service. The version stands, whatever comes of it.</summary>

@@ -24,7 +24,7 @@ public sealed class TrainModel : IOrchestration<TrainRequest, TrainResult>
 
             await Search(workflow, run);
 
-            var release = await Release(workflow, new(run.RunId, run.Plan, run.Deploy));
+            var release = await Release(workflow, new(run.RunId, run.Plan, run.Deploy, request.RequestedBy));
 
             Report(workflow, "done", release.Gate.Passed ? $"{release.Version} passed its gate." : $"{release.Version} was refused by its gate.", 1);
             return new(run.RunId, RunStatus.Completed, release.Version, release.Gate, release.Deployment);

@@ -4,9 +4,11 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using TriOps.Api.Security;
 using TriOps.Core.Models;
 using TriOps.Core.Projects;
 using TriOps.Core.Signatures;
@@ -36,13 +38,16 @@ public sealed class ApiHost : IAsyncLifetime
 
     private readonly WebApplication app;
 
-    public ApiHost()
+    public ApiHost() : this(RequestGuard.For(IPAddress.Loopback, null)) { }
+
+    internal ApiHost(RequestGuard guard)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddMemoryStores(Time).AddTriOpsServing().AddTriOpsApi().AddSingleton<IUploadLinks, FakeUploadLinks>();
         app = builder.Build();
+        app.Use((context, next) => guard.InvokeAsync(context, next));
         app.MapTriOpsApi();
     }
 
@@ -51,6 +56,9 @@ public sealed class ApiHost : IAsyncLifetime
     public HttpClient Http { get; private set; } = null!;
 
     public IServiceProvider Services => app.Services;
+
+    /// <summary>Every route that is mapped.</summary>
+    public IReadOnlyList<RouteEndpoint> Routes => [.. ((IEndpointRouteBuilder)app).DataSources.SelectMany(s => s.Endpoints).Cast<RouteEndpoint>()];
 
     public T Get<T>() where T : notnull => app.Services.GetRequiredService<T>();
 

@@ -80,7 +80,7 @@ public sealed class ConventionsTests : IAsyncLifetime
     {
         await api.ServeAsync();
         var (entries, now) = (api.Get<IDocuments<IdempotencyEntry>>(), api.Time.GetUtcNow());
-        var row = ContentId.OfBytes("/api/deployments\nk1"u8.ToArray()).Hex;
+        var row = ContentId.OfBytes("/api/deployments\nk1\nlocal"u8.ToArray()).Hex;
         var (partition, near) = (row[..1], row[..2]);
         var far = near[1] == '0' ? $"{partition}1" : $"{partition}0";
         foreach (var (prefix, age) in new[] { ($"{near}expired", 25), ($"{near}standing", 23), ($"{far}expired", 25) })

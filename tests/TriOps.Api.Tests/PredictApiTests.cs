@@ -55,6 +55,20 @@ public sealed class PredictApiTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("""{"rows":[{"radius":1,"texture":2,"site":"left"}]}""", null)]
+    [InlineData("""{"rows":[{"radius":1}]}""", "texture site")]
+    [InlineData("""{"rows":[{"texture":null}]}""", "radius site")]
+    [InlineData("""{"rows":[{"site":"left","texture":1}]}""", "radius")]
+    [InlineData("""{"rows":[{"radius":1,"texture":2,"site":"left"},{"radius":1,"site":"left"},{"texture":1,"site":"x"}]}""", "radius texture")]
+    [InlineData("""{"rows":[{}]}""", "radius texture site")]
+    public async Task Predict_ColumnsThatRowsLack_AreToldInTheAnswer(string body, string? absent)
+    {
+        await api.ServeAsync();
+        var answer = await api.PostAsync(Predict, body);
+        Assert.Equal(absent, answer.Json.TryGetProperty("absent", out var names) ? string.Join(' ', names.EnumerateArray().Select(n => n.GetString())) : null);
+    }
+
+    [Theory]
     [InlineData("""{"rows":[{"radios":1}]}""", "column-unknown")]
     [InlineData("""{"rows":[{"radius":"wide"}]}""", "value-invalid")]
     [InlineData("""{"rows":[{"radius":1,"radius":1}]}""", "column-twice")]

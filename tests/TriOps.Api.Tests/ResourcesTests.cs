@@ -123,8 +123,8 @@ public sealed class ResourcesTests : IAsyncLifetime
         Assert.Empty((await api.GetAsync("/api/workflows?prefix=train"))["items"].EnumerateArray());
         Assert.Equal("pending", (await api.GetAsync("/api/workflows/job-1"))["status"].GetString());
         Assert.Equal("StartJob", (await api.GetAsync("/api/workflows/job-1/steps"))["items"][0].GetProperty("name").GetString());
-        (await api.PostAsync("/api/workflows/job-1/approval", """{"approved":true,"by":"ada"}""")).IsProblem(409, "approval-not-awaited");
-        (await api.PostAsync("/api/workflows/none/approval", """{"approved":true,"by":"ada"}""")).IsProblem(404, "workflow-missing");
+        (await api.PostAsync("/api/workflows/job-1/approval", """{"approved":true}""")).IsProblem(409, "approval-not-awaited");
+        (await api.PostAsync("/api/workflows/none/approval", """{"approved":true}""")).IsProblem(404, "workflow-missing");
         (await api.PostAsync("/api/workflows/none/terminate", """{"reason":"enough"}""")).IsProblem(404, "workflow-missing");
         (await api.PostAsync("/api/workflows/none/terminate", """{}""")).IsProblem(404, "workflow-missing");
         (await api.PostAsync("/api/workflows/job-1/terminate", """{}""")).IsProblem(400, "reason-invalid");
@@ -143,9 +143,9 @@ public sealed class ResourcesTests : IAsyncLifetime
     {
         var version = await api.ServeAsync();
         var id = (await api.PostAsync("/api/deployments", $$"""{"project":"demo","model":"diagnosis","version":{{version.Number}}}"""))["workflowId"].GetString()!;
-        (await api.PostAsync($"/api/workflows/{id}/approval", """{"by":"ada"}""")).IsProblem(400, "approval-invalid");
-        Assert.Equal(HttpStatusCode.Accepted, (await api.PostAsync($"/api/workflows/{id}/approval", """{"approved":true,"by":"ada","comment":"go"}""")).Status);
-        Assert.Equal((id, "approval", new ApprovalDecision(true, "ada", "go")), api.Get<FakeWorkflows>().Raised.Select(r => (r.InstanceId, r.Name, (ApprovalDecision)r.Payload!)).Single());
+        (await api.PostAsync($"/api/workflows/{id}/approval", "{}")).IsProblem(400, "approval-invalid");
+        Assert.Equal(HttpStatusCode.Accepted, (await api.PostAsync($"/api/workflows/{id}/approval", """{"approved":true,"comment":"go"}""")).Status);
+        Assert.Equal((id, "approval", new ApprovalDecision(true, "local", "go")), api.Get<FakeWorkflows>().Raised.Select(r => (r.InstanceId, r.Name, (ApprovalDecision)r.Payload!)).Single());
     }
 
     [Fact]
@@ -227,6 +227,12 @@ public sealed class ResourcesTests : IAsyncLifetime
         Assert.Equal(1, (await api.PutAsync($"{model}/aliases/champion", """{"number":1}"""))["number"].GetInt32());
         Assert.Equal("champion", (await api.GetAsync($"{model}/aliases"))["items"][0].GetProperty("alias").GetString());
         (await api.PutAsync($"{model}/aliases/champion", """{"number":7}""")).IsProblem(404, "model-version-missing");
+        await api.Get<ModelRegistry>().RegisterAsync(blobs, TinyModels.Classifier(), TinyModels.Binary, ModelStatus.Rejected);
+        var refused = await api.PutAsync($"{model}/aliases/champion", """{"number":2}""");
+        refused.IsProblem(409, "model-rejected");
+        Assert.Contains("demo/diagnosis:2 was refused by its gate and cannot be the champion: auc 0.5 is below 0.9", refused.Text, StringComparison.Ordinal);
+        Assert.Equal(1, (await api.GetAsync($"{model}/aliases"))["items"][0].GetProperty("number").GetInt32());
+        Assert.Equal(HttpStatusCode.OK, (await api.PutAsync($"{model}/aliases/to-look-at", """{"number":2}""")).Status);
         (await api.PutAsync($"{model}/aliases/12", """{"number":1}""")).IsProblem(400, "alias-invalid");
         (await api.PutAsync($"{model}/aliases/champion", "{}")).IsProblem(400, "alias-invalid");
         (await api.GetAsync($"{model}/versions/9/card")).IsProblem(404, "model-version-missing");

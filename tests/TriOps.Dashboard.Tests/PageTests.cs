@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using TriOps.Core.Steps;
+using TriOps.Core.Governance;
 
 namespace TriOps.Dashboard.Tests;
 
@@ -122,6 +122,34 @@ public sealed class PageTests(PagesFixture pages) : IClassFixture<PagesFixture>
         }
     }
 
+    [Fact]
+    public void EveryPage_SaysWhoMaySeeIt() => Assert.Empty(pages.Routes.Where(r => r.Metadata.GetMetadata<RouteRole>() is null).Select(r => r.DisplayName));
+
+    [Theory]
+    [InlineData("", "/", "clinic", false)]
+    [InlineData("reader:other", "/", "/projects/clinic", false)]
+    [InlineData("reader:clinic", "/", "/projects/clinic", true)]
+    [InlineData("reader:other", "/workflows", SeededDomain.DeployId, false)]
+    [InlineData("reader", "/workflows", SeededDomain.DeployId, true)]
+    public async Task Page_OverAllProjects_ShowsThoseThatMayBeRead(string roles, string url, string what, bool shown) =>
+        Assert.Equal(shown, (await GetAsAsync(roles, url)).Text.Contains(what, StringComparison.Ordinal));
+
+    [Fact]
+    public async Task Page_OfAWorkflowOfAnotherProject_IsNotShown()
+    {
+        var (status, text) = await GetAsAsync("reader:other approver:other", "/workflows/" + SeededDomain.DeployId);
+        Assert.Equal(HttpStatusCode.Forbidden, status);
+        Assert.Contains("This wants the role reader", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Waiting for a person", text, StringComparison.Ordinal);
+    }
+
+    private async Task<(HttpStatusCode Status, string Text)> GetAsAsync(string roles, string url)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, url) { Headers = { { "x-test-roles", roles } } };
+        using var response = await pages.Client.SendAsync(request);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
     [Theory]
     [InlineData("same-origin", null, HttpStatusCode.Redirect, 1)]
     [InlineData("cross-site", null, HttpStatusCode.Forbidden, 0)]
@@ -129,10 +157,10 @@ public sealed class PageTests(PagesFixture pages) : IClassFixture<PagesFixture>
     [InlineData(null, null, HttpStatusCode.Forbidden, 0)]
     public async Task Approval_FromAForm_IsTakenFromTheSameSiteOnly(string? site, string? origin, HttpStatusCode status, int raised)
     {
-        var by = $"Ada {site} {origin}";
+        var comment = $"Because {site} {origin}";
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/workflows/{SeededDomain.DeployId}/approval")
         {
-            Content = new FormUrlEncodedContent([new("decision", "approve"), new("by", by), new("comment", "")]),
+            Content = new FormUrlEncodedContent([new("decision", "approve"), new("by", "the chief"), new("comment", comment)]),
         };
         if (site is not null) request.Headers.Add("Sec-Fetch-Site", site);
         if (origin is not null) request.Headers.Add("Origin", origin);
@@ -140,7 +168,7 @@ public sealed class PageTests(PagesFixture pages) : IClassFixture<PagesFixture>
         var response = await pages.Client.SendAsync(request);
 
         Assert.Equal(status, response.StatusCode);
-        Assert.Equal(raised, (await pages.AuditAsync("deployment.approval")).Count(e => e.Details["by"] == by));
-        Assert.Equal(raised, pages.Workflows.Raised.Count(r => r.Payload is Core.Steps.ApprovalDecision { Approved: true } decision && decision.By == by));
+        Assert.Equal(raised, (await pages.AuditAsync("deployment.approval")).Count(e => e.Actor == "local" && e.Details["comment"] == comment));
+        Assert.Equal(raised, pages.Workflows.Raised.Count(r => r.Payload is Core.Steps.ApprovalDecision { Approved: true, By: "local" } decision && decision.Comment == comment));
     }
 }

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -17,6 +19,11 @@ public sealed class PagesFixture : IAsyncLifetime
 
     public FakeWorkflows Workflows => app!.Services.GetRequiredService<FakeWorkflows>();
 
+    /// <summary>Every route that is mapped.</summary>
+    public IReadOnlyList<Endpoint> Routes => [.. ((IEndpointRouteBuilder)app!).DataSources.SelectMany(s => s.Endpoints)];
+
+    private static Caller Holder(string roles) => new("ada", [.. roles.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(r => Grant.TryParse(r, out var grant) ? grant : throw new ArgumentException(r))]);
+
     /// <summary>Events of an action in the audit log.</summary>
     public async Task<IReadOnlyList<AuditEvent>> AuditAsync(string action) =>
         [.. (await app!.Services.GetRequiredService<AuditLog>().ListAsync(new(100), default)).Items.Where(e => e.Action == action)];
@@ -29,6 +36,11 @@ public sealed class PagesFixture : IAsyncLifetime
         builder.Services.AddMemoryStores(new FakeTimeProvider(SeededDomain.Now));
         builder.Services.AddTriOpsDashboard();
         app = builder.Build();
+        app.Use((context, next) =>
+        {
+            context.Features.Set(context.Request.Headers["x-test-roles"] is [{ } roles] ? Holder(roles) : Caller.Local);
+            return next(context);
+        });
         app.MapTriOpsDashboard();
         await SeededDomain.SeedAsync(app.Services);
         await app.StartAsync();

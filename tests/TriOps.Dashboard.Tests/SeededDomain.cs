@@ -64,7 +64,7 @@ internal static class SeededDomain
         await blobs.WriteJsonAsync(ModelPaths.Evaluation(Id), evaluation, WriteMode.Replace, ct);
         var artifacts = new TrialArtifacts(ModelFiles.Of(Id, 4096), signature, Id, [new("size", 0.7), (new("age", 0.3))]);
         var version = await services.GetRequiredService<ModelRegistry>().RegisterAsync(Project, Model, RunId, n =>
-            new(Project, Model, n, ModelStatus.Rejected, RunId, 1, ModelFamily.Linear, data.Ref, artifacts, Id, metrics, gate, Id, "", Now), ct);
+            new(Project, Model, n, ModelStatus.Approved, RunId, 1, ModelFamily.Linear, data.Ref, artifacts, Id, metrics, gate, Id, "", Now), ct);
         await blobs.WriteAsync(ModelPaths.Card(version.Ref), System.Text.Encoding.UTF8.GetBytes($"# Card\n{Hostile}"), WriteMode.Replace, ct);
         await services.GetRequiredService<ModelRegistry>().SetAliasAsync(version.Ref, Aliases.Champion, "test", ct);
 
@@ -85,7 +85,7 @@ internal static class SeededDomain
 
         var workflows = services.GetRequiredService<FakeWorkflows>();
         workflows.Instances[DeployId] = new(DeployId, "DeployModel", WorkflowStatus.Running, Now, Now, RunId, CustomStatus: JsonSerializer.SerializeToElement(new { phase = "approval", message = "Waiting for a person", progress = 0.25 }));
-        workflows.Steps[DeployId] = [new(0, "CreateRevision", "activity", Now, Now.AddSeconds(1)), new(1, "approval", "event", Now)];
+        workflows.Steps[DeployId] = [new(0, "CreateRevision", "activity", Now, Now.AddSeconds(1))];
         workflows.Instances[RunId] = new(RunId, "TrainModel", WorkflowStatus.Completed, Now, Now.AddSeconds(42), Output: JsonSerializer.SerializeToElement(new { text = Hostile }, TriOpsJson.Options));
         workflows.Steps[RunId] = [new(0, "PlanTraining", "activity", Now, Now.AddSeconds(1)), new(1, "DeployModel", "workflow", Now, null, null, DeployId), new(2, "Broken", "activity", Now, Now, new("x", Hostile))];
     }

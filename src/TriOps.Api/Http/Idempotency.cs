@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TriOps.Api.Security;
 using TriOps.Core;
 using TriOps.Core.Content;
 using TriOps.Core.Steps;
@@ -130,6 +131,6 @@ internal static class Idempotency
         await response.Body.WriteAsync(bytes, context.RequestAborted);
     }
 
-    /// <summary>Names a key on a route: the same key on another route is another.</summary>
-    internal static ContentId Hash(HttpContext context, string key) => ContentId.OfBytes(Encoding.UTF8.GetBytes($"{context.Request.Path}\n{key}"));
+    /// <summary>Names a caller's key on a route: the same key on another route is another, and nobody is answered what another was.</summary>
+    internal static ContentId Hash(HttpContext context, string key) => ContentId.OfBytes(Encoding.UTF8.GetBytes($"{context.Request.Path}\n{key}\n{context.Caller().Name}"));
 }

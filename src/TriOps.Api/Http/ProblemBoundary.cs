@@ -37,6 +37,7 @@ internal static class ProblemBoundary
     public static (int Status, string Code, string Detail)? Describe(Exception e, HttpContext context) => e switch
     {
         InvalidInputException x => (400, x.Code, x.Message),
+        ForbiddenException x => (403, x.Code, x.Message),
         NotFoundException x => (404, x.Code, x.Message),
         ConflictException x => (409, x.Code, x.Message),
         RevisionUnavailableException x => (503, x.Code, x.Message),
@@ -98,7 +99,7 @@ internal static class ProblemBoundary
 
     private static string Title(int status) => status switch
     {
-        400 => "The request is wrong", 404 => "Not found", 405 => "Method not allowed", 409 => "Conflict", 413 => "Too large", 415 => "Unsupported media type", 503 => "Not available now", >= 500 => "The server failed", _ => "Refused",
+        400 => "The request is wrong", 403 => "Not allowed", 404 => "Not found", 405 => "Method not allowed", 409 => "Conflict", 413 => "Too large", 415 => "Unsupported media type", 503 => "Not available now", >= 500 => "The server failed", _ => "Refused",
     };
 }
 

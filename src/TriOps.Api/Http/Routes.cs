@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using TriOps.Core;
+using TriOps.Core.Governance;
 
 namespace TriOps.Api.Http;
 
@@ -14,13 +15,16 @@ internal static class Routes
     /// <summary>GET, and HEAD for its headers alone.</summary>
     public static IReadOnlyList<string> Reads { get; } = [HttpMethods.Get, HttpMethods.Head];
 
-    /// <summary>A route that answers GET and HEAD.</summary>
-    public static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder routes, [StringSyntax("Route")] string pattern, Delegate handler, string summary) =>
-        routes.MapMethods(pattern, Reads, handler).WithSummary(summary).WithErrors(404);
+    /// <summary>A route that answers GET and HEAD, to readers.</summary>
+    public static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder routes, [StringSyntax("Route")] string pattern, Delegate handler, string summary, RouteRole? role = null) =>
+        routes.MapMethods(pattern, Reads, handler).WithSummary(summary).WithErrors(404).For(role ?? RouteRole.Reader);
 
-    /// <summary>A command: POST, at most 1 MiB, idempotent by key.</summary>
-    public static RouteHandlerBuilder MapCommand(this IEndpointRouteBuilder routes, [StringSyntax("Route")] string pattern, Delegate handler, string summary) =>
-        routes.MapPost(pattern, handler).WithSummary(summary).WithErrors(400, 404, 409).WithIdempotency().WithBodyLimit(1 << 20);
+    /// <summary>A command: POST, at most 1 MiB, idempotent by key, for contributors.</summary>
+    public static RouteHandlerBuilder MapCommand(this IEndpointRouteBuilder routes, [StringSyntax("Route")] string pattern, Delegate handler, string summary, RouteRole? role = null) =>
+        routes.MapPost(pattern, handler).WithSummary(summary).WithErrors(400, 403, 404, 409).WithIdempotency().WithBodyLimit(1 << 20).For(role ?? RouteRole.Contributor);
+
+    /// <summary>Who may use a route.</summary>
+    public static T For<T>(this T route, RouteRole role) where T : IEndpointConventionBuilder => route.WithMetadata(role);
 
     /// <summary>The largest body a route takes, in bytes.</summary>
     public static T WithBodyLimit<T>(this T route, long bytes) where T : IEndpointConventionBuilder => route.WithMetadata(new RequestSizeLimitAttribute(bytes));
@@ -31,9 +35,6 @@ internal static class Routes
         foreach (var status in statuses) route.Produces<Problem>(status, "application/problem+json");
         return route;
     }
-
-    /// <summary>Who asks, for the audit log.</summary>
-    public static string Actor(this HttpContext context) => context.User.Identity?.Name ?? "api";
 
     /// <summary>An id from a URL that is safe as a table's key.</summary>
     /// <exception cref="NotFoundException">It is not, so nothing has it.</exception>

@@ -8,6 +8,7 @@ using TriOps.Api.Http;
 using TriOps.Api.Resources;
 using TriOps.Core;
 using TriOps.Core.Deployments;
+using TriOps.Core.Governance;
 using TriOps.Core.Names;
 using TriOps.Core.Steps;
 using TriOps.Core.Storage;
@@ -31,17 +32,17 @@ internal static class OipApi
         {
             if (endpoint.RequestDelegate is { } inner) endpoint.RequestDelegate = context => ProblemBoundary.Guard(context, inner, WriteErrorAsync);
         });
-        v2.MapRead("/health/live", () => TypedResults.Ok(new { live = true }), "Whether the server answers");
-        v2.MapRead("/health/ready", (HttpContext context) => Ready(context, needs), "Whether the server can infer");
-        v2.MapRead("", () => TypedResults.Ok(new ServerMetadata("triops", Version, ["binary_tensor_data"])), "What the server is");
+        v2.MapRead("/health/live", () => TypedResults.Ok(new { live = true }), "Whether the server answers", RouteRole.Anyone);
+        v2.MapRead("/health/ready", (HttpContext context) => Ready(context, needs), "Whether the server can infer", RouteRole.Anyone);
+        v2.MapRead("", () => TypedResults.Ok(new ServerMetadata("triops", Version, ["binary_tensor_data"])), "What the server is", RouteRole.Anyone);
         foreach (var model in (string[])["/models/{model}", "/models/{model}/versions/{version}"])
         {
-            v2.MapRead(model, Metadata, "What a model takes and gives");
-            v2.MapRead($"{model}/ready", ModelIsReady, "Whether a model can infer");
+            v2.MapRead(model, Metadata, "What a model takes and gives", RouteRole.Predictor);
+            v2.MapRead($"{model}/ready", ModelIsReady, "Whether a model can infer", RouteRole.Predictor);
             v2.MapPost($"{model}/infer", Infer).WithSummary("Infers from tensors").Accepts<InferRequest>("application/json", "application/octet-stream").Produces<InferAnswer>()
-                .Produces<OipError>(400).Produces<OipError>(404).WithBodyLimit(MaxBody);
+                .Produces<OipError>(400).Produces<OipError>(404).WithBodyLimit(MaxBody).For(RouteRole.Predictor);
         }
-        v2.Map("/{**rest}", Unknown).ExcludeFromDescription();
+        v2.Map("/{**rest}", Unknown).ExcludeFromDescription().For(RouteRole.Anyone);
     }
 
     private static string Version => typeof(OipApi).Assembly.GetName().Version!.ToString(3);
@@ -72,18 +73,12 @@ internal static class OipApi
         var started = time.GetTimestamp();
         var deployment = Name(model);
         var (json, binary) = await ReadAsync(context);
-        var request = Parse(json.Span);
+        var request = StrictJson.Read<InferRequest>(json);
         var revision = version is null ? await predictor.ChooseAsync(deployment, request.Id, started, ct) : await router.FindAsync(deployment, Number(version), ct);
         var rows = OipInputs.Read(request, revision.Signature, binary.Span);
         using var tail = new MemoryStream();
         var outputs = OipOutputs.Write(request, revision.Signature, predictor.Score(revision, rows, started), tail);
         await WriteAsync(context, new InferAnswer(model, $"{revision.Version.Number}", request.Id, outputs), tail);
-    }
-
-    private static InferRequest Parse(ReadOnlySpan<byte> json)
-    {
-        try { return JsonSerializer.Deserialize<InferRequest>(json, TriOpsJson.Options) ?? throw new InvalidInputException("json-invalid", "The request is JSON null."); }
-        catch (JsonException e) { throw new InvalidInputException("json-invalid", $"The request's JSON cannot be read: {e.Message}", e); }
     }
 
     private static async Task WriteAsync(HttpContext context, InferAnswer answer, MemoryStream tail)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using TriOps.Api.Http;
+using TriOps.Api.Security;
 using TriOps.Core;
 using TriOps.Core.Datasets;
 using TriOps.Core.Experiments;
@@ -46,17 +47,17 @@ internal static class DatasetsApi
 
     private static async Task<Ok<DatasetCheckReport>> Check(ProjectName p, DatasetName d, bool? read, IDatasetCheck check, CancellationToken ct) => TypedResults.Ok(await check.RunAsync(p, d, read ?? false, ct));
 
-    private static async Task<Ok<DatasetVersion>> Withdraw(ProjectName p, DatasetName d, int n, ReasonBody body, HttpContext context, DatasetCatalog catalog, AuditLog audit, CancellationToken ct)
+    private static async Task<Ok<DatasetVersion>> Withdraw(ProjectName p, DatasetName d, int n, Body<ReasonBody> body, HttpContext context, DatasetCatalog catalog, AuditLog audit, CancellationToken ct)
     {
-        var why = Why(body);
+        var why = Why(body.Value);
         var version = await catalog.WithdrawAsync(new(p, d, n), ct);
-        await audit.WriteAsync(context.Actor(), "dataset.withdraw", version.Ref.ToString(), why, ct);
+        await audit.WriteAsync(context.Caller().Name, "dataset.withdraw", version.Ref.ToString(), why, ct);
         return TypedResults.Ok(version);
     }
 
-    private static async Task<Ok<DatasetVersion>> Delete(ProjectName p, DatasetName d, int n, ReasonBody body, HttpContext context, DatasetCatalog catalog, RunLog runs, AuditLog audit, CancellationToken ct)
+    private static async Task<Ok<DatasetVersion>> Delete(ProjectName p, DatasetName d, int n, Body<ReasonBody> body, HttpContext context, DatasetCatalog catalog, RunLog runs, AuditLog audit, CancellationToken ct)
     {
-        var (version, why, next) = ((await catalog.GetAsync(new(p, d, n), ct)).Ref, Why(body), (string?)null);
+        var (version, why, next) = ((await catalog.GetAsync(new(p, d, n), ct)).Ref, Why(body.Value), (string?)null);
         do
         {
             var page = await runs.ListAsync(p, new(200, next), ct);
@@ -66,17 +67,18 @@ internal static class DatasetsApi
         }
         while (next is not null);
         var deleted = await catalog.DeleteAsync(version, ct);
-        await audit.WriteAsync(context.Actor(), "dataset.delete", version.ToString(), why, ct);
+        await audit.WriteAsync(context.Caller().Name, "dataset.delete", version.ToString(), why, ct);
         return TypedResults.Ok(deleted);
     }
 
-    private static async Task<Accepted<StartedWorkflow>> Remove(ProjectName p, DatasetName d, RemoveRequest body, HttpContext context, CommandId command, ProjectStore projects, DatasetCatalog catalog, IWorkflows workflows, AuditLog audit, CancellationToken ct)
+    private static async Task<Accepted<StartedWorkflow>> Remove(ProjectName p, DatasetName d, Body<RemoveRequest> sent, HttpContext context, CommandId command, ProjectStore projects, DatasetCatalog catalog, IWorkflows workflows, AuditLog audit, CancellationToken ct)
     {
+        var body = sent.Value;
         if (body.File is not { Length: > 0 and <= 1024 } file) throw new InvalidInputException("file-name-invalid", "'file' must be the name of a file of the dataset: 1 to 1,024 characters.");
         if (!(await projects.GetAsync(p, ct)).File.Datasets.ContainsKey(d) || await catalog.HeadAsync(p, d, ct) is null)
             throw new NotFoundException("dataset-empty", $"Dataset {p}/{d} has no committed version, so it has no file '{file}'.");
         var request = new IngestRequest(p, d, new(file, $"removal-{command.Suffix}", 0), Remove: true);
-        await audit.WriteAsync(context.Actor(), "dataset.remove-file", $"{p}/{d}", new Dictionary<string, string> { ["file"] = file, ["reason"] = body.Reason ?? "" }, ct);
+        await audit.WriteAsync(context.Caller().Name, "dataset.remove-file", $"{p}/{d}", new Dictionary<string, string> { ["file"] = file, ["reason"] = body.Reason ?? "" }, ct);
         await workflows.StartAsync(IngestSteps.Workflow, request, request.InstanceId, ct);
         return StartedWorkflow.Accept(request.InstanceId);
     }
@@ -84,12 +86,14 @@ internal static class DatasetsApi
     private static Dictionary<string, string> Why(ReasonBody body) => body.Reason is { Length: > 0 and <= 1000 } reason ? new() { ["reason"] = reason }
         : throw new InvalidInputException("reason-invalid", "'reason' must be a text of 1 to 1,000 characters: it is kept in the audit log.");
 
-    private static async Task<Ok<UploadLink>> Upload(ProjectName p, DatasetName d, UploadRequest body, ProjectStore projects, IUploadLinks links, CancellationToken ct)
+    private static async Task<Ok<UploadLink>> Upload(ProjectName p, DatasetName d, Body<UploadRequest> body, HttpContext context, ProjectStore projects, IUploadLinks links, AuditLog audit, CancellationToken ct)
     {
         var project = await projects.GetAsync(p, ct);
         if (!project.File.Datasets.ContainsKey(d))
             throw new NotFoundException("dataset-missing", $"Project '{p}' has no dataset '{d}'; it has: {string.Join(", ", project.File.Datasets.Keys)}. Add it to triops.yaml and apply that.");
-        return TypedResults.Ok(new UploadLink(await links.CreateAsync(new BlobPath(Containers.Inbox, $"{p}/{d}/{FileName(body.File)}"), LinkLifetime, ct)));
+        var path = new BlobPath(Containers.Inbox, $"{p}/{d}/{FileName(body.Value.File)}");
+        await audit.WriteAsync(context.Caller().Name, "dataset.upload", $"{p}/{d}", new Dictionary<string, string> { ["blob"] = path.ToString() }, ct);
+        return TypedResults.Ok(new UploadLink(await links.CreateAsync(path, LinkLifetime, ct)));
     }
 
     private static string FileName(string? file)

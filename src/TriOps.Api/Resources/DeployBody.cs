@@ -30,7 +30,7 @@ internal sealed record DeployBody(ProjectName? Project, ModelName? Model, JsonEl
         if (int.TryParse(text, out var number)) return await registry.GetAsync(new(project, model, number), ct);
         if (!NameRule.TryParse<ModelName>(text, out _)) throw Invalid($"'{(text.Length <= 80 ? text : text[..80] + "…")}' is neither a version's number nor an alias.");
         return await registry.FindByAliasAsync(project, model, text, ct)
-            ?? throw new NotFoundException("alias-missing", $"Model {project}/{model} has no alias '{text}'. GET /api/projects/{project}/models/{model}/aliases lists those there are.");
+            ?? throw new NotFoundException("alias-missing", $"Model {project}/{model} has no alias '{text}'. 'triops models' lists those there are.");
     }
 
     /// <summary>Where and how.</summary>
@@ -38,8 +38,9 @@ internal sealed record DeployBody(ProjectName? Project, ModelName? Model, JsonEl
     /// <exception cref="InvalidInputException">Steps or durations cannot be used.</exception>
     public DeploySpec Spec(ProjectFile file)
     {
-        var specs = file.Pipelines.Values.Where(p => p.Model == Model && p.Deploy is not null).Select(p => p.Deploy!).ToList();
-        var known = specs.FirstOrDefault(s => s.Name == Deployment) ?? specs.FirstOrDefault()
+        // A deployment's own rules first, whichever model is to go there: its approval is not got round by another pipeline's.
+        var all = file.Pipelines.Values.Where(p => p.Deploy is not null).ToList();
+        var known = all.FirstOrDefault(p => p.Deploy!.Name == Deployment)?.Deploy ?? all.FirstOrDefault(p => p.Model == Model)?.Deploy
             ?? new DeploySpec(DeploymentName.Parse(Model!.Value.Value), Core.Projects.Strategy.Canary, [10, 50], TimeSpan.FromMinutes(5), null, new HealthSpec(), DefaultMonitor);
         if (Steps is not null && Steps.Where((s, i) => s is < 1 or > 99 || (i > 0 && s <= Steps[i - 1])).Any())
             throw Invalid($"'steps' [{string.Join(", ", Steps)}] must be percentages from 1 to 99, each larger than the one before.");

@@ -2,8 +2,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using TriOps.Api.Http;
+using TriOps.Api.Security;
 using TriOps.Core;
 using TriOps.Core.Deployments;
+using TriOps.Core.Governance;
 using TriOps.Core.Models;
 using TriOps.Core.Monitoring;
 using TriOps.Core.Names;
@@ -31,13 +33,16 @@ internal static class DeploymentsApi
         api.MapCommand("/projects/{p}/deployments/{d}/check", Check, "Holds a stretch of traffic against the baseline; by default from the last window's end to now");
     }
 
-    private static async Task<Accepted<StartedWorkflow>> Deploy(DeployBody body, CommandId command, HttpContext context, ProjectStore projects, ModelRegistry registry, IWorkflows workflows, CancellationToken ct)
+    private static async Task<Accepted<StartedWorkflow>> Deploy(Body<DeployBody> sent, CommandId command, HttpContext context, ProjectStore projects, ModelRegistry registry, IWorkflows workflows, AuditLog audit, CancellationToken ct)
     {
+        var body = sent.Value;
+        if (body.Project is { } project) context.Caller().Demand(Role.Contributor, project); // The address names none.
         var version = await body.FindAsync(registry, ct);
         if (version.Status == ModelStatus.Rejected)
             throw new ConflictException("model-rejected", $"Model version {version.Ref} was refused by its gate: {string.Join("; ", version.Gate.Checks.Where(c => !c.Passed).Select(c => c.Message))}");
-        var request = new DeployRequest(version.Ref, body.Spec((await projects.GetAsync(version.Project, ct)).File), context.Actor());
+        var request = new DeployRequest(version.Ref, body.Spec((await projects.GetAsync(version.Project, ct)).File), context.Caller().Name);
         var id = request.InstanceId(command.Suffix);
+        await audit.WriteAsync(context.Caller().Name, "deployment.request", id, new Dictionary<string, string> { ["version"] = version.Ref.ToString(), ["deployment"] = request.Spec.Name.Value }, ct);
         await workflows.StartAsync(DeploySteps.Workflow, request, id, ct);
         return StartedWorkflow.Accept(id);
     }
@@ -63,7 +68,7 @@ internal static class DeploymentsApi
 
     private static async Task<Tagged<DriftReport>> Report(ProjectName p, DeploymentName d, string id, MonitorLog monitor, IBlobs blobs, CancellationToken ct)
     {
-        var window = await monitor.FindWindowAsync(new(p, d), id, ct) ?? throw new NotFoundException("window-missing", $"Deployment {p}/{d} has no window of that id. GET …/windows lists those there are.");
+        var window = await monitor.FindWindowAsync(new(p, d), id, ct) ?? throw new NotFoundException("window-missing", $"Deployment {p}/{d} has no window of that id. The deployment's page lists those there are; 'triops drift {d}' closes one now.");
         return window.Report is { } report ? Tagged.Of(await blobs.ReadJsonAsync<DriftReport>(WindowPaths.Report(report), ct))
             : throw new NotFoundException("report-missing", $"Window {window.Id} has no report: {window.Rows} rows were too few to judge.");
     }
@@ -74,14 +79,15 @@ internal static class DeploymentsApi
         return TypedResults.Ok(Paging.List(await monitor.AlertsAsync(new(p, d), paging.Request, ct)));
     }
 
-    private static async Task<Accepted<StartedWorkflow>> Check(ProjectName p, DeploymentName d, CheckBody? body, DeploymentTable table, MonitorLog monitor, IWorkflows workflows, TimeProvider time, CancellationToken ct)
+    private static async Task<Accepted<StartedWorkflow>> Check(ProjectName p, DeploymentName d, Body<CheckBody>? body, HttpContext context, DeploymentTable table, MonitorLog monitor, IWorkflows workflows, AuditLog audit, TimeProvider time, CancellationToken ct)
     {
         await table.GetAsync(new(p, d), ct);
-        var to = WholeSecond(body?.To ?? time.GetUtcNow());
-        var from = body?.From is { } given ? WholeSecond(given)
+        var to = WholeSecond(body?.Value.To ?? time.GetUtcNow());
+        var from = body?.Value.From is { } given ? WholeSecond(given)
             : (await monitor.WindowsAsync(new(p, d), new PageRequest(1), ct)).Items is [var last] && last.To < to && to - last.To <= LongestWindow ? last.To : to - FirstWindow;
         if (from >= to || to - from > LongestWindow) throw new InvalidInputException("window-invalid", $"The window {from:u} to {to:u} must end after it begins, and last at most {LongestWindow.TotalDays} days.");
         var request = new CheckRequest(new(p, d), from, to);
+        await audit.WriteAsync(context.Caller().Name, "deployment.check", $"{p}/{d}", new Dictionary<string, string> { ["window"] = request.WindowId }, ct);
         await workflows.StartAsync(MonitorSteps.Workflow, request, request.InstanceId, ct);
         return StartedWorkflow.Accept(request.InstanceId, windowId: request.WindowId);
     }

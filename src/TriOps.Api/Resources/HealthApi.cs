@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using TriOps.Api.Http;
+using TriOps.Core.Governance;
 using TriOps.Core.Steps;
 using TriOps.Core.Storage;
 
@@ -14,8 +15,8 @@ internal static class HealthApi
 {
     public static void Map(IEndpointRouteBuilder root, StorageParts needs)
     {
-        root.MapRead("/healthz", Live, "Whether the process answers");
-        root.MapRead("/readyz", (HttpContext context) => Ready(context, needs), "Whether requests should come here: storage answers, and the process is not stopping").WithErrors(503);
+        root.MapRead("/healthz", Live, "Whether the process answers", RouteRole.Anyone);
+        root.MapRead("/readyz", (HttpContext context) => Ready(context, needs), "Whether requests should come here: storage answers, and the process is not stopping", RouteRole.Anyone).WithErrors(503);
     }
 
     /// <summary>Why no request should be sent here now: the process was asked to end, or a part of the storage does not answer within two seconds. Null: send them.</summary>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using TriOps.Api.Http;
+using TriOps.Api.Security;
 using TriOps.Core;
 using TriOps.Core.Governance;
 using TriOps.Core.Names;
@@ -27,5 +28,10 @@ internal static class LineageApi
         return TypedResults.Ok(new Listing<LineageEdge>(await graph.WalkAsync(new LineageNode(kind!, id), ct)));
     }
 
-    private static async Task<Ok<Listing<AuditEvent>>> Audit(Paging paging, AuditLog audit, CancellationToken ct) => TypedResults.Ok(Paging.List(await audit.ListAsync(paging.Request, ct)));
+    // Its subjects are of every project.
+    private static async Task<Ok<Listing<AuditEvent>>> Audit(Paging paging, HttpContext context, AuditLog audit, CancellationToken ct)
+    {
+        context.Caller().Demand(Role.Reader, null);
+        return TypedResults.Ok(Paging.List(await audit.ListAsync(paging.Request, ct)));
+    }
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TriOps.Api.Http;
 using TriOps.Core;
 using TriOps.Core.Deployments;
+using TriOps.Core.Governance;
 using TriOps.Core.Names;
 using TriOps.Serving.Logging;
 using TriOps.Serving.Predictions;
@@ -20,20 +21,21 @@ internal static class PredictApi
     public static void Map(IEndpointRouteBuilder api)
     {
         ((IEndpointConventionBuilder)api.MapPost("/projects/{p}/deployments/{d}/predict", Describe).WithSummary("Predicts up to 10,000 rows").Accepts<PredictRequest>("application/json").Produces<PredictAnswer>()
-            .WithErrors(400, 404, 409, 413, 503).WithBodyLimit(MaxBody)).Add(endpoint =>
+            .WithErrors(400, 403, 404, 409, 413, 503).WithBodyLimit(MaxBody).For(RouteRole.Predictor)).Add(endpoint =>
         {
             var predict = new Lazy<PredictEndpoint>(() => new(endpoint.ApplicationServices.GetRequiredService<Predictor>()));
             RequestDelegate answer = context => predict.Value.AnswerAsync(context);
             endpoint.RequestDelegate = context => ProblemBoundary.Guard(context, answer);
         });
-        api.MapCommand("/projects/{p}/deployments/{d}/feedback", Feedback, "Reports what turned out to be true for predictions; an id's latest report stands").WithBodyLimit(MaxBody);
+        api.MapCommand("/projects/{p}/deployments/{d}/feedback", Feedback, "Reports what turned out to be true for predictions; an id's latest report stands", RouteRole.Predictor).WithBodyLimit(MaxBody);
     }
 
     // What the route takes, for OpenAPI; PredictEndpoint is what runs.
     private static Task Describe(ProjectName p, DeploymentName d) => Task.CompletedTask;
 
-    private static async Task<Accepted<FeedbackAnswer>> Feedback(ProjectName p, DeploymentName d, FeedbackRequest body, DeploymentTable table, LabelWriter labels, CancellationToken ct)
+    private static async Task<Accepted<FeedbackAnswer>> Feedback(ProjectName p, DeploymentName d, Body<FeedbackRequest> sent, DeploymentTable table, LabelWriter labels, CancellationToken ct)
     {
+        var body = sent.Value;
         if (body.Labels is null) throw new InvalidInputException("labels-invalid", "'labels' is missing. Send {\"labels\":[{\"id\":\"…\",\"label\":\"…\"}]}.");
         await table.GetAsync(new(p, d), ct);
         await labels.WriteAsync(new(p, d), [.. body.Labels.Select(l => (l?.Id!, l?.Label!))], ct);
@@ -48,7 +50,8 @@ internal static class PredictApi
     /// <param name="Predictions">One a row.</param>
     /// <param name="Revision">Which revision answered.</param>
     /// <param name="ModelVersion">Its model version's number.</param>
-    internal sealed record PredictAnswer(IReadOnlyList<Prediction> Predictions, int Revision, int ModelVersion);
+    /// <param name="Absent">Columns of the model that a row does not name, and which count as missing values; left out when every row names every one.</param>
+    internal sealed record PredictAnswer(IReadOnlyList<Prediction> Predictions, int Revision, int ModelVersion, IReadOnlyList<string>? Absent = null);
 
     /// <summary>One row's answer.</summary>
     /// <param name="Id">For feedback.</param>

@@ -5,7 +5,7 @@ namespace TriOps.Api.Security;
 
 /// <summary>Who may ask over HTTP.</summary>
 public enum AuthMode { /// <summary>This machine only.</summary>
-    None, /// <summary>Whoever sends the API key.</summary>
+    None, /// <summary>Whoever sends an API key.</summary>
     Key, /// <summary>Whom the platform in front signed in.</summary>
     Entra }
 
@@ -17,7 +17,7 @@ public static class AuthModes
     /// <exception cref="InvalidInputException">It says something else (code auth-invalid).</exception>
     public static AuthMode Of(Func<string, string?> setting) => setting(SettingNames.Auth) switch
     {
-        null or "" => string.IsNullOrEmpty(setting(SettingNames.ApiKey)) ? AuthMode.None : AuthMode.Key,
+        null or "" => !KeyRing.IsSet(setting) ? AuthMode.None : AuthMode.Key,
         "none" => AuthMode.None,
         "key" => AuthMode.Key,
         "entra" => AuthMode.Entra,

@@ -1,51 +1,49 @@
 using System.Net;
-using System.Security.Claims;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using TriOps.Core;
+using TriOps.Core.Governance;
 using TriOps.Core.Settings;
 using TriOps.Core.Steps;
 
 namespace TriOps.Api.Security;
 
 /// <summary>
-/// Who may ask. <see cref="AuthMode.None"/>: this machine only, and no web page from elsewhere that its user's browser shows (requests whose Host is not a loopback
-/// name, or whose Origin is another site, are refused: DNS rebinding and cross-site requests). <see cref="AuthMode.Key"/>: whoever sends the key, as bearer token,
+/// Who may ask, and what. <see cref="AuthMode.None"/>: this machine only, and no web page from elsewhere that its user's browser shows (requests whose Host is not a loopback
+/// name, or whose Origin is another site, are refused: DNS rebinding and cross-site requests); everything is allowed. <see cref="AuthMode.Key"/>: whoever sends a key, as bearer token,
 /// in x-api-key, or as the password of a browser's sign-in. <see cref="AuthMode.Entra"/>: whom the platform in front signed in; it strips these headers from what
-/// clients send, so that they can be trusted, and only there. /healthz and /readyz are for everyone.
+/// clients send, so that they can be trusted, and only there. /healthz and /readyz are for everyone. Runs behind routing: the route that was found says which role it wants
+/// (<see cref="RouteRole"/>), and one that says nothing is answered to nobody.
 /// </summary>
 public sealed class RequestGuard
 {
-    private const int ShortestKey = 16;
-    private const string UnresolvedReference = "@Microsoft.KeyVault("; // As learn.microsoft.com/azure/app-service writes references.
-    private const string PrincipalId = "X-MS-CLIENT-PRINCIPAL-ID", PrincipalName = "X-MS-CLIENT-PRINCIPAL-NAME"; // Of App Service and Container Apps authentication.
-
     private readonly AuthMode mode;
-    private readonly byte[]? keyHash;
+    private readonly KeyRing keys;
 
-    private RequestGuard(AuthMode mode, string? apiKey = null) => (this.mode, keyHash) = (mode, apiKey is null ? null : Hash(apiKey));
+    private RequestGuard(AuthMode mode, KeyRing? keys = null) => (this.mode, this.keys) = (mode, keys ?? KeyRing.Empty);
 
     /// <summary>The guard that the settings ask for.</summary>
     /// <param name="setting">The value of a setting, or null.</param>
-    /// <exception cref="InvalidInputException">
-    /// The mode is not known (code auth-invalid), or wants a key that is missing (api-key-missing), short (api-key-short)
-    /// or an unresolved reference (api-key-unresolved).
-    /// </exception>
-    public static RequestGuard FromSettings(Func<string, string?> setting) => AuthModes.Of(setting) switch
+    /// <param name="only">The one role of <see cref="SettingNames.ApiKey"/>; null: all of them.</param>
+    /// <exception cref="InvalidInputException">The mode is not known (code auth-invalid), or wants a key that is missing (api-key-missing) or short (api-key-short), or the
+    /// named keys cannot be read (api-keys-invalid).</exception>
+    public static RequestGuard FromSettings(Func<string, string?> setting, Role? only = null) => AuthModes.Of(setting) switch
     {
-        AuthMode.Key => new(AuthMode.Key, Checked(setting(SettingNames.ApiKey), $"{SettingNames.Auth} is 'key'")),
+        AuthMode.Key => new(AuthMode.Key, KeyRing.Read(setting, $"{SettingNames.Auth} is 'key'", only)),
         var other => new(other),
     };
 
     /// <summary>The guard for a host on <paramref name="address"/>.</summary>
-    /// <exception cref="InvalidInputException">
-    /// Another address than loopback without a key (code api-key-missing), a short key (api-key-short),
-    /// or an unresolved reference to one (api-key-unresolved).
-    /// </exception>
-    public static RequestGuard For(IPAddress address, string? apiKey) => string.IsNullOrEmpty(apiKey) && IPAddress.IsLoopback(address)
-        ? new(AuthMode.None)
-        : new(AuthMode.Key, Checked(apiKey, $"The host is to listen on {address}"));
+    /// <param name="address">Where it is to listen.</param>
+    /// <param name="apiKey">The value of <see cref="SettingNames.ApiKey"/>, or null.</param>
+    /// <param name="namedKeys">The value of <see cref="SettingNames.Keys"/>, or null.</param>
+    /// <exception cref="InvalidInputException">Another address than loopback without a key (code api-key-missing), a short key (code api-key-short), or named keys that cannot be
+    /// read (api-keys-invalid).</exception>
+    public static RequestGuard For(IPAddress address, string? apiKey, string? namedKeys = null)
+    {
+        return !KeyRing.IsSet(Setting) && IPAddress.IsLoopback(address) ? new(AuthMode.None) : new(AuthMode.Key, KeyRing.Read(Setting, $"The host is to listen on {address}"));
+        string? Setting(string name) => name switch { SettingNames.ApiKey => apiKey, SettingNames.Keys => namedKeys, _ => null };
+    }
 
     /// <summary>Whether the host may listen on loopback only.</summary>
     public bool LoopbackOnly => mode == AuthMode.None;
@@ -53,65 +51,47 @@ public sealed class RequestGuard
     /// <summary>The middleware.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        var refusal = mode == AuthMode.None ? RefusalOfALocalRequest(context.Request) : RefusalOfARemoteRequest(context);
-        if (refusal is not var (status, code, message))
+        var refusal = mode == AuthMode.None ? RefusalOfALocalRequest(context) : RefusalOfARemoteRequest(context);
+        if ((refusal ?? RouteGuard.Refusal(context)) is not var (status, code, message))
         {
             await next(context);
             return;
         }
-        if (status == 401 && mode == AuthMode.Key) context.Response.Headers.WWWAuthenticate = "Bearer, Basic realm=\"TriOps\"";
+        // A line each: of two schemes in one, Chromium understands neither.
+        if (status == 401 && mode == AuthMode.Key) context.Response.Headers.WWWAuthenticate = new StringValues(["Bearer realm=\"TriOps\"", "Basic realm=\"TriOps\", charset=\"UTF-8\""]);
         await Results.Problem(message, statusCode: status, extensions: new Dictionary<string, object?> { ["code"] = code }).ExecuteAsync(context);
     }
 
-    private static (int, string, string)? RefusalOfALocalRequest(HttpRequest request)
+    private static (int, string, string)? RefusalOfALocalRequest(HttpContext context)
     {
+        var request = context.Request;
         if (!IsLoopback(request.Host.Host)) return (421, "host-refused", $"This host answers on loopback only, not as '{request.Host.Host}'. Use http://127.0.0.1:{request.Host.Port}.");
-        return ComesFromAnotherSite(request) ? (403, "origin-refused", $"Requests from web pages of {request.Headers.Origin} are refused.") : null;
+        context.SetCaller(Caller.Local);
+        return RefusalOfAnotherSite(request);
     }
 
     private (int, string, string)? RefusalOfARemoteRequest(HttpContext context)
     {
         var request = context.Request;
-        if (request.Path == "/healthz" || request.Path == "/readyz") return null;
+        if (IsProbe(request)) return null;
         if (mode == AuthMode.Entra)
         {
-            if (request.Headers[PrincipalId] is not [{ Length: > 0 } id]) return (401, "sign-in-missing", "Nobody is signed in. Requests reach this host through the platform's sign-in, which names who asks.");
-            var name = request.Headers[PrincipalName] is [{ Length: > 0 } known] ? known : id; // Applications have no name.
-            context.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, id), new Claim(ClaimTypes.Name, name)], "platform"));
+            if (PlatformSignIn.Read(request) is not { } user) return (401, "sign-in-missing", "Nobody is signed in. Requests reach this host through the platform's sign-in, which names who asks.");
+            context.SetCaller(user);
         }
-        else if (!HasKey(request)) return (401, "api-key-wrong", $"Send the API key as 'Authorization: Bearer …' or 'x-api-key: …'. It is the value of {SettingNames.ApiKey} that the host was started with.");
-        return ComesFromAnotherSite(request) ? (403, "origin-refused", $"Requests from web pages of {request.Headers.Origin} are refused.") : null;
+        else
+        {
+            if (keys.Find(request) is not { } holder)
+                return (401, "api-key-wrong", $"Send an API key as 'Authorization: Bearer …' or 'x-api-key: …': the value of {SettingNames.ApiKey} that the host was started with, or one of {SettingNames.Keys}.");
+            context.SetCaller(holder);
+        }
+        return RefusalOfAnotherSite(request);
     }
 
-    /// <summary>
-    /// A reference that the platform could not follow arrives as it is written: whoever guesses the vault's name has the key.
-    /// </summary>
-    private static string Checked(string? apiKey, string why) => apiKey switch
-    {
-        _ when apiKey?.StartsWith(UnresolvedReference, StringComparison.OrdinalIgnoreCase) == true => throw new InvalidInputException(
-            "api-key-unresolved",
-            $"{SettingNames.ApiKey} is '{apiKey}': the platform did not put the secret in its place. Check that the secret is there, that "
-            + "the app's identity has the role Key Vault Secrets User on the vault, and that the vault can be reached; then restart the app."),
-        null or "" => throw new InvalidInputException("api-key-missing", $"{why}, which wants an API key: set {SettingNames.ApiKey} to at least {ShortestKey} characters."),
-        { Length: < ShortestKey } => throw new InvalidInputException("api-key-short", $"{SettingNames.ApiKey} has {apiKey.Length} characters; at least {ShortestKey} are wanted."),
-        _ => apiKey,
-    };
+    private static (int, string, string)? RefusalOfAnotherSite(HttpRequest request) =>
+        ComesFromAnotherSite(request) ? (403, "origin-refused", $"Requests from web pages of {request.Headers.Origin} are refused.") : null;
 
-    private bool HasKey(HttpRequest request)
-    {
-        if (request.Headers["x-api-key"] is [{ } plain]) return Matches(plain);
-        if (request.Headers.Authorization is not [{ } header]) return false;
-        if (header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return Matches(header["Bearer ".Length..].Trim());
-        if (!header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase)) return false;
-        var bytes = new byte[header.Length];
-        return Convert.TryFromBase64String(header["Basic ".Length..].Trim(), bytes, out var length)
-            && Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2) is [_, var password] && Matches(password);
-    }
-
-    /// <summary>Hashes of equal length in constant time: neither length nor prefix of the key shows in the time it takes.</summary>
-    private bool Matches(string given) => CryptographicOperations.FixedTimeEquals(Hash(given), keyHash);
-
-    private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
+    private static bool IsProbe(HttpRequest request) => request.Path == "/healthz" || request.Path == "/readyz";
 
     private static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));

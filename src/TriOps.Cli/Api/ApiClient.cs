@@ -75,6 +75,14 @@ internal sealed class ApiClient : IDisposable
     public async Task<IReadOnlyList<WorkflowStep>> StepsAsync(string id, CancellationToken ct) =>
         (await GetAsync<Listing<WorkflowStep>>($"api/workflows/{Uri.EscapeDataString(id)}/steps", ct)).Items;
 
+    /// <summary>The caller's decision on a deployment that waits for one.</summary>
+    public Task<Accepted> DecideAsync(string workflowId, bool approved, string? comment, CancellationToken ct) =>
+        PostAsync<Accepted>($"api/workflows/{Uri.EscapeDataString(workflowId)}/approval", new { approved, comment }, ct);
+
+    /// <summary>Ends a workflow and all below it.</summary>
+    public Task<Accepted> TerminateAsync(string workflowId, string reason, CancellationToken ct) =>
+        PostAsync<Accepted>($"api/workflows/{Uri.EscapeDataString(workflowId)}/terminate", new { reason }, ct);
+
     public Task<Accepted> StartRunAsync(ProjectName project, PipelineName pipeline, int? datasetVersion, CancellationToken ct) =>
         PostAsync<Accepted>($"api/projects/{project}/pipelines/{pipeline}/runs", new { datasetVersion }, ct);
 
@@ -102,6 +110,13 @@ internal sealed class ApiClient : IDisposable
     public async Task<IReadOnlyList<ModelAlias>> AliasesAsync(ProjectName project, ModelName model, CancellationToken ct) =>
         (await GetAsync<Listing<ModelAlias>>($"api/projects/{project}/models/{model}/aliases", ct)).Items;
 
+    /// <summary>Points an alias at a version.</summary>
+    public Task<ModelVersion> SetAliasAsync(ModelVersionRef version, string alias, CancellationToken ct) =>
+        SendAsync<ModelVersion>(HttpMethod.Put, $"api/projects/{version.Project}/models/{version.Model}/aliases/{Uri.EscapeDataString(alias)}", JsonContent.Create(new { number = version.Number }, options: TriOpsJson.Options), ct);
+
+    public Task<IReadOnlyList<Alert>> AlertsAsync(DeploymentRef deployment, CancellationToken ct) =>
+        AllAsync<Alert>($"api/projects/{deployment.Project}/deployments/{deployment.Name}/alerts", ct);
+
     public Task<Accepted> DeployAsync(DeployBody body, CancellationToken ct) => PostAsync<Accepted>("api/deployments", body, ct);
 
     public Task<IReadOnlyList<Deployment>> DeploymentsAsync(ProjectName project, CancellationToken ct) => AllAsync<Deployment>($"api/projects/{project}/deployments", ct);
@@ -112,7 +127,8 @@ internal sealed class ApiClient : IDisposable
     public async Task<Predictions> PredictAsync(DeploymentRef deployment, IReadOnlyList<IReadOnlyDictionary<string, object?>> rows, CancellationToken ct)
     {
         var answer = await PostAsync<JsonElement>($"api/projects/{deployment.Project}/deployments/{deployment.Name}/predict", new PredictBody(rows), ct);
-        return new(answer.GetProperty("predictions").Deserialize<IReadOnlyList<Prediction>>(TriOpsJson.Options)!, answer.GetProperty("revision").GetInt32(), answer.GetProperty("modelVersion").GetInt32());
+        var absent = answer.TryGetProperty("absent", out var names) ? names.Deserialize<IReadOnlyList<string>>(TriOpsJson.Options)! : [];
+        return new(answer.GetProperty("predictions").Deserialize<IReadOnlyList<Prediction>>(TriOpsJson.Options)!, answer.GetProperty("revision").GetInt32(), answer.GetProperty("modelVersion").GetInt32(), absent);
     }
 
     public Task FeedbackAsync(DeploymentRef deployment, IReadOnlyList<FeedbackLabel> labels, CancellationToken ct) =>

@@ -25,7 +25,11 @@ internal sealed record PredictBody(IReadOnlyList<IReadOnlyDictionary<string, obj
 internal sealed record Prediction(string Id, string? Label, IReadOnlyDictionary<string, double>? Probabilities, double? Value);
 
 /// <summary>Answers in the rows' order.</summary>
-internal sealed record Predictions(IReadOnlyList<Prediction> Items, int Revision, int ModelVersion);
+/// <param name="Items">One a row.</param>
+/// <param name="Revision">Which revision answered.</param>
+/// <param name="ModelVersion">Its model version's number.</param>
+/// <param name="Absent">Columns of the model that a row lacked, and which counted as missing values.</param>
+internal sealed record Predictions(IReadOnlyList<Prediction> Items, int Revision, int ModelVersion, IReadOnlyList<string> Absent);
 
 /// <summary>What turned out to be true for a prediction.</summary>
 internal sealed record FeedbackLabel(string Id, string Label);

@@ -31,7 +31,8 @@ internal static class Actions
     {
         CliException cli => cli,
         ApiException { Code: "upload-refused" } api => new(Exit.Error, api.Code, api.Message),
-        ApiException { Status: 401 or 403 } api => new(Exit.NotAllowed, api.Code, $"{api.Message} Set TRIOPS_API_KEY to a key the host accepts."),
+        ApiException { Status: 401 } api => new(Exit.NotAllowed, api.Code, $"{api.Message} Set TRIOPS_API_KEY to a key the host accepts."),
+        ApiException { Status: 403 } api => new(Exit.NotAllowed, api.Code, api.Message),
         ApiException { Status: 404 } api => new(Exit.NotFound, api.Code, api.Message),
         ApiException { Code: "model-rejected" or "dataset-version-quarantined" } api => new(Exit.Refused, api.Code, api.Message),
         ApiException api => new(Exit.Error, api.Code, api.Message),

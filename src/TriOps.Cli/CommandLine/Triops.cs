@@ -39,9 +39,10 @@ internal static class Triops
     {
         var root = new RootCommand("TriOps: from an uploaded file to a served, watched model.")
         {
-            DemoCommand.Create(shell), UpCommand.Create(shell), InitCommand.Create(shell), DataCommand.Create(shell), PipelineCommand.Create(shell),
-            RunsCommand.Create(shell), ModelsCommand.Create(shell), GateCommand.Create(shell), DeployCommand.Create(shell), PredictCommand.Create(shell), DriftCommand.Create(shell),
-            StatusCommand.Create(shell), DoctorCommand.Create(shell), CompletionCommand.Create(shell),
+            DemoCommand.Create(shell), UpCommand.Create(shell), InitCommand.Create(shell), ApplyCommand.Create(shell), DataCommand.Create(shell), PipelineCommand.Create(shell),
+            RunsCommand.Create(shell), ModelsCommand.Create(shell), LineageCommand.Create(shell), GateCommand.Create(shell), AliasCommand.Create(shell), DeployCommand.Create(shell),
+            ApproveCommand.Create(shell), RejectCommand.Create(shell), RollbackCommand.Create(shell), PredictCommand.Create(shell), DriftCommand.Create(shell), AlertsCommand.Create(shell),
+            StatusCommand.Create(shell), CancelCommand.Create(shell), DoctorCommand.Create(shell), CompletionCommand.Create(shell),
             GlobalOptions.Url, GlobalOptions.State, GlobalOptions.Json,
         };
         Documented.Install(root);

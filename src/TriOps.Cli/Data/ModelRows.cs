@@ -7,10 +7,14 @@ using TriOps.Core.Signatures;
 
 namespace TriOps.Cli.Data;
 
-/// <summary>Rows as a model takes them: its features alone, numbers as numbers.</summary>
+/// <summary>Rows as a model takes them: numbers as numbers.</summary>
 internal static class ModelRows
 {
-    /// <summary>Column to value for a plain predict. A number that does not parse stays text, so that the host can say what is wrong with it.</summary>
+    /// <summary>Every column of a row, as it is sent: what the model does not know, the host refuses by name.</summary>
+    public static IReadOnlyDictionary<string, object?> Whole(TableSignature signature, IReadOnlyDictionary<string, string?> row) =>
+        row.ToDictionary(c => c.Key, c => signature.Numbers.Contains(c.Key) && c.Value is { } text && Number(text) is { } number ? number : (object?)c.Value);
+
+    /// <summary>The model's features alone. A number that does not parse stays text, so that the host can say what is wrong with it.</summary>
     public static IReadOnlyDictionary<string, object?> ForPredict(TableSignature signature, IReadOnlyDictionary<string, string?> row)
     {
         var values = new Dictionary<string, object?>();

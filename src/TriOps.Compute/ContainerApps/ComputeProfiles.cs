@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using TriOps.Core;
 using TriOps.Core.Names;
+using TriOps.Core.Projects;
 using TriOps.Core.Settings;
 
 namespace TriOps.Compute;
@@ -24,7 +25,7 @@ public sealed partial class ComputeProfiles
     /// <summary>The profile a job asks for.</summary>
     /// <exception cref="InvalidInputException">There is none (code compute-profile-unknown).</exception>
     public ComputeProfile Get(ProfileName name) => Find(name) ?? throw new InvalidInputException("compute-profile-unknown",
-        $"There is no compute profile '{name}' here. Set 'compute' of the pipeline in triops.yaml to one of: {string.Join(", ", Names)}; or add it to {SettingNames.ComputeProfiles}.");
+        $"There is no compute profile '{name}' here. Set '{ProjectKey.Compute}' of the pipeline in triops.yaml to one of: {string.Join(", ", Names)}; or add it to {SettingNames.ComputeProfiles}.");
 
     /// <summary>Reads the table: at least "cpu", one currency, nothing unknown and nothing twice.</summary>
     /// <exception cref="InvalidInputException">It is not such a table (code compute-profiles).</exception>

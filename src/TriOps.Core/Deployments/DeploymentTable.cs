@@ -27,5 +27,5 @@ public sealed class DeploymentTable(IDocuments<Deployment> deployments)
     private static DocumentKey Key(DeploymentRef name) => new(name.Project.Value, name.Name.Value);
 
     private static NotFoundException Missing(DeploymentRef name) =>
-        new("deployment-missing", $"There is no deployment {name}. It appears when a model version passes its gate, or with POST /api/deployments.");
+        new("deployment-missing", $"There is no deployment {name}. It appears when a model version passes its gate, or with 'triops deploy MODEL:VERSION'.");
 }

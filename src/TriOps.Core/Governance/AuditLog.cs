@@ -10,7 +10,7 @@ public sealed class AuditLog(IDocuments<AuditEvent> events, TimeProvider time)
     private const string Partition = "audit";
 
     /// <summary>Adds an event.</summary>
-    /// <param name="actor">"workflow {id}", "api", or a signed-in user.</param>
+    /// <param name="actor">"workflow {id}", or a <see cref="Caller"/>'s name.</param>
     /// <param name="action">model.promote, deployment.traffic, …</param>
     /// <param name="subject">What it was done to.</param>
     /// <param name="details">Values and reasons. Never secrets.</param>

@@ -59,9 +59,13 @@ public sealed class ModelRegistry(IDocuments<ModelVersion> versions, IDocuments<
     }
 
     /// <summary>Points an alias at a version. Pointing it where it already points changes nothing; the audit log has the change once, however often it is asked for.</summary>
+    /// <exception cref="NotFoundException">There is no such version.</exception>
+    /// <exception cref="ConflictException">The alias is <see cref="Aliases.Champion"/>, and the version was refused by its gate (code model-rejected).</exception>
     public async Task SetAliasAsync(ModelVersionRef version, string alias, string actor, CancellationToken ct)
     {
-        await GetAsync(version, ct);
+        var target = await GetAsync(version, ct);
+        if (alias == Aliases.Champion && target.Status == ModelStatus.Rejected)
+            throw new ConflictException("model-rejected", $"{version} was refused by its gate and cannot be the {Aliases.Champion}: {string.Join(" ", target.Gate.Checks.Where(c => !c.Passed).Select(c => c.Message))} Train a better version, or change the gate and train again.");
         var stands = await aliases.UpdateAsync(new(Partition(version.Project, version.Model), alias), current =>
             current?.Number == version.Number ? null : new ModelAlias(alias, version.Number, time.GetUtcNow(), actor, current?.Number), ct);
         if (stands?.SetBy == actor) // Also when a call before this one was interrupted: the same event again.

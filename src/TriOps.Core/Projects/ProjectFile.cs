@@ -93,8 +93,9 @@ public sealed record ChampionRule(string Metric, double Margin = 0);
 /// <param name="Approval">How long to wait for a person; null: no approval is asked.</param>
 /// <param name="Health">What makes a canary roll back.</param>
 /// <param name="Monitor">What is watched.</param>
+/// <param name="ApprovedByOther">Whoever asked for the deployment may not approve it himself: it takes two.</param>
 public sealed record DeploySpec(DeploymentName Name, Strategy Strategy, IReadOnlyList<int> Steps, TimeSpan Hold, TimeSpan? Approval,
-    HealthSpec Health, MonitorSpec Monitor);
+    HealthSpec Health, MonitorSpec Monitor, bool ApprovedByOther = false);
 
 /// <summary>A canary's health: its errors and its latency beside the revision it is to replace.</summary>
 /// <param name="MaxErrorRate">0..1; 0.02 by default.</param>

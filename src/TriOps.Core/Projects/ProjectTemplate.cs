@@ -61,7 +61,7 @@ public static class ProjectTemplate
               strategy: canary         # canary or immediate.
               steps: [10, 50]          # Percent of the traffic, step by step.
               hold: 5m                 # How long each step lasts.
-              approval: null           # A duration: wait that long for a person, then give up. Default: nobody is asked.
+              approval: null           # A duration: wait that long for a person, then give up. { within: 1h, by: other }: not for who asked. Default: nobody is asked.
               health: { max_error_rate: 0.02, max_latency_ratio: 2, min_requests: 20 } # A canary outside them is rolled back.
               monitor:
                 schedule: "0 * * * *"  # Cron, five fields, UTC.

@@ -32,11 +32,15 @@ public static class SettingNames
     /// <summary>How many threads a trainer may use, 1..256. Trainer.</summary>
     public const string TrainerThreads = "TRIOPS_TRAINER_THREADS";
 
-    /// <summary>Who may ask over HTTP: "entra" (the platform signs users in, and its header is trusted), "key" (<see cref="ApiKey"/>), or "none" (a development machine). Functions and inference server.</summary>
+    /// <summary>Who may ask over HTTP: "entra" (the platform signs users in, and its header is trusted), "key" (<see cref="ApiKey"/>, <see cref="Keys"/>), or "none" (a development machine). Functions and inference server.</summary>
     public const string Auth = "TRIOPS_AUTH";
 
-    /// <summary>The API key, 16 characters or more; a secret. Functions, inference server and local host.</summary>
+    /// <summary>The API key, 16 characters or more; a secret. Functions and local host: who sends it may do everything. Inference server: predict, and nothing else.</summary>
     public const string ApiKey = "TRIOPS_API_KEY";
+
+    /// <summary>Named API keys and what each may do, a secret: a JSON object, name → {"key": 16 characters or more, "roles": ["reader", "contributor:shop", …]}; a role without
+    /// a project is for all. Functions, inference server and local host, beside <see cref="ApiKey"/>.</summary>
+    public const string Keys = "TRIOPS_API_KEYS";
 
     /// <summary>Application Insights takes traces and metrics. All processes.</summary>
     public const string ApplicationInsights = "APPLICATIONINSIGHTS_CONNECTION_STRING";

@@ -14,6 +14,13 @@ public static class DeploySteps
     /// <summary>A person's decision.</summary>
     public static readonly EventName<ApprovalDecision> Approval = new("approval");
 
+    /// <summary>The phase in which the workflow waits for it.</summary>
+    public const string ApprovalPhase = "approval";
+
+    /// <summary>Whether an instance is a deployment that waits for a person's decision now.</summary>
+    public static bool AwaitsApproval(WorkflowInstance instance) =>
+        !instance.IsEnded && instance.Workflow == Workflow.Value && WorkflowProgress.Of(instance)?.Phase == ApprovalPhase;
+
     /// <summary>Adds the revision, without traffic. Idempotent by workflow id. Refuses a version its gate refused. A deployment has one revision on its way
     /// at a time: the newest supersedes one that is not active yet, whose workflow then ends with that as its reason.</summary>
     public static readonly ActivityName<CreateRevisionRequest, RevisionRef> CreateRevision = new("CreateRevision", Retry.Standard);
@@ -32,7 +39,7 @@ public static class DeploySteps
 /// <summary>Asks for a deployment.</summary>
 /// <param name="Version">What to deploy.</param>
 /// <param name="Spec">Where and how.</param>
-/// <param name="RequestedBy">Who or what asked: "run {id}", "api".</param>
+/// <param name="RequestedBy">Who or what asked: a caller's name, or "run {id}".</param>
 public sealed record DeployRequest(ModelVersionRef Version, DeploySpec Spec, string RequestedBy)
 {
     /// <summary>deploy-{project}-{deployment}-v{number}-{suffix}.</summary>

@@ -25,7 +25,8 @@ public static class ReleaseSteps
 /// <param name="RunId">Which run.</param>
 /// <param name="Plan">Its plan.</param>
 /// <param name="Deploy">Where a version that passes goes, or null.</param>
-public sealed record ReleaseRequest(string RunId, ContentId Plan, DeploySpec? Deploy)
+/// <param name="RequestedBy">Who asked for the run; null when nobody did.</param>
+public sealed record ReleaseRequest(string RunId, ContentId Plan, DeploySpec? Deploy, string? RequestedBy = null)
 {
     /// <summary>{run}-release: a run releases one model.</summary>
     public string InstanceId => IdOf(RunId);

@@ -33,7 +33,8 @@ public static class TrainSteps
 /// <param name="Data">What it learns from.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="Cause">What in the lineage graph led to it, besides the data: the window that drifted; or null.</param>
-public sealed record TrainRequest(ProjectName Project, PipelineName Pipeline, DatasetVersionRef Data, RunReason Reason, LineageNode? Cause = null)
+/// <param name="RequestedBy">Who asked for it, when a person or a program did; null where an upload or a window led to it.</param>
+public sealed record TrainRequest(ProjectName Project, PipelineName Pipeline, DatasetVersionRef Data, RunReason Reason, LineageNode? Cause = null, string? RequestedBy = null)
 {
     /// <summary>train-{project}-{pipeline}-v{number}: a version trains a pipeline once; <paramref name="suffix"/> tells a repeat apart.</summary>
     public string InstanceId(string? suffix = null)

@@ -5,6 +5,7 @@ using TriOps.Core.Datasets;
 using TriOps.Core.Experiments;
 using TriOps.Core.Families;
 using TriOps.Core.Models;
+using TriOps.Core.Projects;
 using TriOps.Core.Signatures;
 using TriOps.Core.Storage;
 using TriOps.Data.Csv;
@@ -91,6 +92,6 @@ public sealed class TabularReader(IBlobs blobs)
         }
 
         private InvalidInputException Invalid(CsvReader row, ReadOnlySpan<byte> field, Column column, string expected) => new("value-invalid",
-            $"{file}, line {row.Line}, column '{column.Name}': '{Encoding.UTF8.GetString(field[..Math.Min(field.Length, 60)])}' is not {expected}. Declare the column's type in triops.yaml, or list the text under missing_values.");
+            $"{file}, line {row.Line}, column '{column.Name}': '{Encoding.UTF8.GetString(field[..Math.Min(field.Length, 60)])}' is not {expected}. Declare the column's type in triops.yaml, or list the text under '{ProjectKey.MissingValues}'.");
     }
 }

@@ -8,9 +8,12 @@ namespace TriOps.Serving.Predictions;
 internal sealed class AnswerShape(TableSignature signature)
 {
     private static readonly JsonEncodedText Predictions = JsonEncodedText.Encode("predictions"), Id = JsonEncodedText.Encode("id"), Label = JsonEncodedText.Encode("label"),
-        Probabilities = JsonEncodedText.Encode("probabilities"), Value = JsonEncodedText.Encode("value"), Revision = JsonEncodedText.Encode("revision"), ModelVersion = JsonEncodedText.Encode("modelVersion");
+        Probabilities = JsonEncodedText.Encode("probabilities"), Value = JsonEncodedText.Encode("value"), Revision = JsonEncodedText.Encode("revision"), ModelVersion = JsonEncodedText.Encode("modelVersion"),
+        Absent = JsonEncodedText.Encode("absent");
 
     private readonly JsonEncodedText[] classes = [.. signature.Classes.Select(c => JsonEncodedText.Encode(c))];
+
+    private readonly JsonEncodedText[] columns = [.. signature.Numbers.Concat(signature.Categories).Select(c => JsonEncodedText.Encode(c))];
 
     /// <summary>Outputs a row.</summary>
     public int Width { get; } = signature.Outputs;
@@ -21,7 +24,8 @@ internal sealed class AnswerShape(TableSignature signature)
     /// <param name="outputs">Row-major, rows × <see cref="Width"/>.</param>
     /// <param name="revision">Which answered.</param>
     /// <param name="modelVersion">Its model version's number.</param>
-    public void Write(Utf8JsonWriter writer, string[] ids, float[] outputs, int revision, int modelVersion)
+    /// <param name="absent">By column, whether a row did not name it; null: none.</param>
+    public void Write(Utf8JsonWriter writer, string[] ids, float[] outputs, int revision, int modelVersion, bool[]? absent)
     {
         writer.WriteStartObject();
         writer.WriteStartArray(Predictions);
@@ -35,7 +39,16 @@ internal sealed class AnswerShape(TableSignature signature)
         writer.WriteEndArray();
         writer.WriteNumber(Revision, revision);
         writer.WriteNumber(ModelVersion, modelVersion);
+        if (absent is not null) WriteAbsent(writer, absent);
         writer.WriteEndObject();
+    }
+
+    private void WriteAbsent(Utf8JsonWriter writer, bool[] absent)
+    {
+        writer.WriteStartArray(Absent);
+        for (var i = 0; i < absent.Length; i++)
+            if (absent[i]) writer.WriteStringValue(columns[i]);
+        writer.WriteEndArray();
     }
 
     private void WriteOutputs(Utf8JsonWriter writer, ReadOnlySpan<float> outputs)

@@ -12,6 +12,7 @@ internal ref struct CompactRows
     private readonly ColumnIndex columns;
     private readonly int numberCount;
     private int at;
+    private bool[]? absent;
 
     private CompactRows(ReadOnlySpan<byte> body, ColumnIndex columns)
     {
@@ -23,7 +24,16 @@ internal ref struct CompactRows
     /// <summary>The one row of a request, or null when it has another form than the one this reads, or more rows.</summary>
     /// <param name="body">UTF-8 JSON.</param>
     /// <param name="columns">The model's.</param>
-    public static FeatureRows? TryRead(ReadOnlySpan<byte> body, ColumnIndex columns) => new CompactRows(body, columns).TryRead();
+    public static FeatureRows? TryRead(ReadOnlySpan<byte> body, ColumnIndex columns) => TryRead(body, columns, out _);
+
+    /// <summary>The same, and which columns the row does not name; null when it names all.</summary>
+    public static FeatureRows? TryRead(ReadOnlySpan<byte> body, ColumnIndex columns, out bool[]? absent)
+    {
+        var reader = new CompactRows(body, columns);
+        var row = reader.TryRead();
+        absent = reader.absent;
+        return row;
+    }
 
     private FeatureRows? TryRead()
     {
@@ -35,18 +45,27 @@ internal ref struct CompactRows
         for (var column = 0; ; column++)
         {
             while (!Take(columns.Quoted(column)))
+            {
+                Leave(column);
                 if (++column >= columns.Names.Count) return null;
+            }
             if (!Take(":"u8)) return null;
             Skip();
             if (body[at..].StartsWith("null"u8)) at += 4;
             else if (column < numberCount ? !JsonNumber.TryRead(body, ref at, out numbers[column]) : !TryText(out categories[column - numberCount])) return null;
-            if (Take("}"u8)) break;
+            if (Take("}"u8))
+            {
+                while (++column < columns.Names.Count) Leave(column);
+                break;
+            }
             if (!Take(","u8) || column + 1 >= columns.Names.Count) return null;
         }
         if (!Take("]"u8) || !Take("}"u8)) return null;
         Skip();
         return at == body.Length ? new FeatureRows(numbers, categories, 1) : null;
     }
+
+    private void Leave(int column) => (absent ??= new bool[columns.Names.Count])[column] = true;
 
     private bool TryText(out string text)
     {

@@ -21,7 +21,7 @@ public sealed class Predictor(DeploymentRouter router, InferenceLogWriter log, T
     /// <param name="deployment">Which deployment.</param>
     /// <param name="requestId">The client's id for the request, or null; decides the revision while traffic is split.</param>
     /// <param name="body">{"rows":[{"column":value,…}]} in UTF-8.</param>
-    /// <param name="output">Takes {"predictions":[{"id","label","probabilities"} or {"id","value"}],"revision","modelVersion"}.</param>
+    /// <param name="output">Takes {"predictions":[{"id","label","probabilities"} or {"id","value"}],"revision","modelVersion"}, and "absent" where rows lack columns: they count as missing values.</param>
     /// <param name="ct">Cancels the wait for a model; scoring itself is not interrupted.</param>
     /// <exception cref="InvalidInputException">The rows do not fit; the message says which and why.</exception>
     /// <exception cref="NotFoundException">There is no such deployment.</exception>
@@ -85,11 +85,11 @@ public sealed class Predictor(DeploymentRouter router, InferenceLogWriter log, T
 
     private void Answer(ServedRevision revision, ReadOnlySequence<byte> body, IBufferWriter<byte> output, long started)
     {
-        var rows = RowsReader.Read(body.IsSingleSegment ? body.FirstSpan : body.ToArray(), revision.Columns);
+        var rows = RowsReader.Read(body.IsSingleSegment ? body.FirstSpan : body.ToArray(), revision.Columns, out var absent);
         var scored = Score(revision, rows, started);
         var json = writer ??= new Utf8JsonWriter(output, new JsonWriterOptions { SkipValidation = true });
         json.Reset(output);
-        revision.Shape.Write(json, scored.Ids, scored.Outputs, revision.Number, revision.Version.Number);
+        revision.Shape.Write(json, scored.Ids, scored.Outputs, revision.Number, revision.Version.Number, absent);
         json.Flush();
         json.Reset(Stream.Null); // Keeps no hold on the caller's buffer.
     }

@@ -22,6 +22,7 @@ internal ref struct RowsReader
     private float[] numbers;
     private string[] categories;
     private int count;
+    private bool[]? absent;
 
     private RowsReader(ReadOnlySpan<byte> body, ColumnIndex columns)
     {
@@ -36,12 +37,27 @@ internal ref struct RowsReader
     /// <param name="columns">The model's.</param>
     /// <exception cref="InvalidInputException">What is wrong, in which row and column (codes json-invalid, rows-missing, rows-too-many, column-unknown,
     /// column-twice, value-invalid).</exception>
-    public static FeatureRows Read(ReadOnlySpan<byte> body, ColumnIndex columns) => CompactRows.TryRead(body, columns) ?? ReadWhole(body, columns);
+    public static FeatureRows Read(ReadOnlySpan<byte> body, ColumnIndex columns) => Read(body, columns, out _);
+
+    /// <summary>The rows, and what they lack.</summary>
+    /// <param name="body">UTF-8 JSON.</param>
+    /// <param name="columns">The model's.</param>
+    /// <param name="absent">By column: whether a row does not name it; null when every row names every one.</param>
+    /// <inheritdoc cref="Read(ReadOnlySpan{byte}, ColumnIndex)" path="/exception"/>
+    public static FeatureRows Read(ReadOnlySpan<byte> body, ColumnIndex columns, out bool[]? absent) => CompactRows.TryRead(body, columns, out absent) ?? ReadWhole(body, columns, out absent);
 
     /// <summary>The same, whatever form the body has.</summary>
-    internal static FeatureRows ReadWhole(ReadOnlySpan<byte> body, ColumnIndex columns)
+    internal static FeatureRows ReadWhole(ReadOnlySpan<byte> body, ColumnIndex columns) => ReadWhole(body, columns, out _);
+
+    private static FeatureRows ReadWhole(ReadOnlySpan<byte> body, ColumnIndex columns, out bool[]? absent)
     {
-        try { return new RowsReader(body, columns).Read(); }
+        try
+        {
+            var reader = new RowsReader(body, columns);
+            var rows = reader.Read();
+            absent = reader.absent;
+            return rows;
+        }
         catch (JsonException e) { throw new InvalidInputException("json-invalid", $"The request is not JSON: {e.Message}", e); }
         catch (InvalidOperationException e) when (e.InnerException is DecoderFallbackException) { throw new InvalidInputException("json-invalid", "The request is not UTF-8.", e); }
     }
@@ -91,17 +107,25 @@ internal ref struct RowsReader
 
     private void ReadRow(scoped Span<int> seenInRow)
     {
-        var column = -1;
+        var (column, found) = (-1, 0);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             column = Column(column + 1);
             if (seenInRow[column] == count + 1) throw Invalid("column-twice", $"Row {count} has column '{columns.Names[column]}' twice.");
             seenInRow[column] = count + 1;
+            found++;
             json.Read();
             if (json.TokenType == JsonTokenType.Null) continue;
             if (column < numberCount) numbers[(count * numberCount) + column] = Number(column);
             else categories[(count * categoryCount) + column - numberCount] = Category(column);
         }
+        if (found < seenInRow.Length) NoteAbsent(seenInRow);
+    }
+
+    private void NoteAbsent(scoped ReadOnlySpan<int> seenInRow)
+    {
+        absent ??= new bool[seenInRow.Length];
+        for (var i = 0; i < seenInRow.Length; i++) absent[i] |= seenInRow[i] != count + 1;
     }
 
     private readonly int Column(int guess)

@@ -32,7 +32,7 @@ internal sealed class TrafficTable
     {
         if (shares.Length == 1) return shares[0];
         if (shares.Length == 0)
-            throw new ConflictException("deployment-not-serving", $"Deployment {Deployment.Project}/{Deployment.Name} has no revision with traffic. Wait until one is promoted, or deploy a version with POST /api/deployments.");
+            throw new ConflictException("deployment-not-serving", $"Deployment {Deployment.Project}/{Deployment.Name} has no revision with traffic. Wait until one is promoted, or deploy a version: triops deploy MODEL:VERSION.");
         var at = point * upTo[^1];
         var i = 0;
         while (i < upTo.Length - 1 && at >= upTo[i]) i++;

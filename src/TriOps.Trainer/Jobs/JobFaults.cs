@@ -1,4 +1,5 @@
 using TriOps.Core;
+using TriOps.Core.Projects;
 
 namespace TriOps.Trainer.Jobs;
 
@@ -13,7 +14,7 @@ internal static class JobFaults
     {
         ConflictException => null,
         TriOpsException e => $"{e.Message} ({e.Code})",
-        OutOfMemoryException => $"The job ran out of memory ({GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20} MiB were available). Train on fewer rows or columns, lower 'parallel' in the search, or give the trainer more memory.",
+        OutOfMemoryException => $"The job ran out of memory ({GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20} MiB were available). Train on fewer rows or columns, lower '{ProjectKey.Parallel}' in the search, or give the trainer more memory.",
         IOException { HResult: UnixNoSpace or WindowsDiskFull } e => $"The disk is full: {e.Message} Free some space and start the run again.",
         AggregateException { InnerExceptions: [var only] } => Explain(only),
         _ => null,

@@ -6,6 +6,7 @@ using TriOps.Core.Compute;
 using TriOps.Core.Experiments;
 using TriOps.Core.Families;
 using TriOps.Core.Models;
+using TriOps.Core.Projects;
 using TriOps.Core.Storage;
 using TriOps.Core.Telemetry;
 using TriOps.Data.Tables;
@@ -73,7 +74,7 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
 
         pulse.Enter("fitting");
         var checkpoints = new BlobCheckpoints(blobs, time, spec.Id);
-        await using var metrics = new MetricStream(runLog, time, log, work, attempt, pulse);
+        await using var metrics = new MetricStream(runLog, time, log, spec.Id, work, attempt, pulse);
         var began = time.GetTimestamp();
         using var model = await WithLimitAsync(spec, ct => trainer.Fit(request, metrics, checkpoints, ct), stop);
         TrainerMetrics.Fit.Record(time.GetElapsedTime(began).TotalSeconds, new KeyValuePair<string, object?>("family", work.Family.ToString()));
@@ -104,7 +105,7 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested && limit.IsCancellationRequested)
         {
-            throw new InvalidInputException("time-limit", $"The fit took longer than its limit of {spec.TimeLimit}. Raise 'trialTimeout' in the pipeline's search, or search smaller models.");
+            throw new InvalidInputException("time-limit", $"The fit took longer than its limit of {spec.TimeLimit}. Raise '{ProjectKey.TrialTimeout}' in the pipeline's search, or search smaller models.");
         }
     }
 

@@ -16,15 +16,16 @@ internal sealed class MetricStream : ITrainingProgress, IAsyncDisposable
     private readonly TimeProvider time;
     private readonly ILogger log;
     private readonly TrialWork work;
+    private readonly string job;
     private readonly JobPulse pulse;
     private readonly int attempt;
     private readonly Task loop;
     private List<MetricPoint> waiting = [];
     private int sequence;
 
-    public MetricStream(RunLog runLog, TimeProvider time, ILogger log, TrialWork work, int attempt, JobPulse pulse)
+    public MetricStream(RunLog runLog, TimeProvider time, ILogger log, string job, TrialWork work, int attempt, JobPulse pulse)
     {
-        (this.runLog, this.time, this.log, this.work, this.attempt, this.pulse) = (runLog, time, log, work, attempt, pulse);
+        (this.runLog, this.time, this.log, this.job, this.work, this.attempt, this.pulse) = (runLog, time, log, job, work, attempt, pulse);
         loop = Task.Run(FlushLoopAsync);
     }
 
@@ -36,7 +37,7 @@ internal sealed class MetricStream : ITrainingProgress, IAsyncDisposable
         lock (gate) waiting.Add(point);
     }
 
-    public void Note(string text) => log.LogInformation("Job {Job}: {Note}", spec.Id, text);
+    public void Note(string text) => log.LogInformation("Job {Job}: {Note}", job, text);
 
     private async Task FlushLoopAsync()
     {

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using TorchSharp;
 using TriOps.Core;
+using TriOps.Core.Projects;
 
 namespace TriOps.Training.Native;
 
@@ -54,5 +55,5 @@ public static class TorchRuntime
     }
 
     private static TriOpsException Missing(string why, Exception? inner) => new("native-library-missing",
-        $"libtorch cannot be loaded on this machine ({RuntimeInformation.RuntimeIdentifier}): {why}. The family mlp needs it; linear and lightgbm do not: leave mlp out of 'families' in the pipeline's search, or run the trainer's container image.", inner);
+        $"libtorch cannot be loaded on this machine ({RuntimeInformation.RuntimeIdentifier}): {why}. The family mlp needs it; linear and lightgbm do not: leave mlp out of '{ProjectKey.Families}' in the pipeline's search, or run the trainer's container image.", inner);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using TriOps.Core;
 using TriOps.Core.Families;
 using TriOps.Core.Models;
+using TriOps.Core.Projects;
 using TriOps.Core.Signatures;
 using TriOps.Data.Tables;
 
@@ -21,7 +22,7 @@ public sealed record TrainingTable(FeatureRows Rows, float[] Targets)
     {
         var labelled = Enumerable.Range(0, data.Rows.Count).Where(i => data.Labels[i] != "").ToList();
         if (labelled.Count == 0)
-            throw new InvalidInputException("rows-missing", $"None of the {data.Rows.Count} {part} rows has a value in the label column '{signature.Label}'. Upload more labelled rows, or change 'split' in triops.yaml.");
+            throw new InvalidInputException("rows-missing", $"None of the {data.Rows.Count} {part} rows has a value in the label column '{signature.Label}'. Upload more labelled rows, or change '{ProjectKey.Split}' in triops.yaml.");
         if (labelled.Count < data.Rows.Count) data = data.Take(labelled);
         var classes = signature.Classes.Select((name, i) => (name, i)).ToDictionary(c => c.name, c => c.i, StringComparer.Ordinal);
         return new(data.Rows, [.. data.Labels.Select(label => signature.Task == TaskKind.Regression ? Number(signature, label) : Class(signature, classes, label))]);
@@ -34,12 +35,12 @@ public sealed record TrainingTable(FeatureRows Rows, float[] Targets)
         if (signature.Numbers.Count + signature.Categories.Count == 0)
             throw new InvalidInputException("features-missing", $"There is no column to learn '{signature.Label}' from: every other column is excluded, text or a timestamp. Declare a type for some in triops.yaml.");
         if (signature.Task != TaskKind.Regression && Targets.Distinct().Take(2).Count() < 2)
-            throw new InvalidInputException("label-one-class", $"All {Targets.Length} training rows have the label '{signature.Classes[(int)Targets[0]]}' in '{signature.Label}': a classifier needs two classes at least. Upload rows of the others, or check 'label' in triops.yaml.");
+            throw new InvalidInputException("label-one-class", $"All {Targets.Length} training rows have the label '{signature.Classes[(int)Targets[0]]}' in '{signature.Label}': a classifier needs two classes at least. Upload rows of the others, or check '{ProjectKey.Label}' in triops.yaml.");
     }
 
     private static float Number(TableSignature signature, string label) =>
         float.TryParse(label, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && float.IsFinite(value) ? value
-            : throw new InvalidInputException("label-invalid", $"'{Shorten(label)}' in the label column '{signature.Label}' is not a finite number, and the task is regression. Correct the rows, or list the text under 'missing' in triops.yaml.");
+            : throw new InvalidInputException("label-invalid", $"'{Shorten(label)}' in the label column '{signature.Label}' is not a finite number, and the task is regression. Correct the rows, or list the text under '{ProjectKey.MissingValues}' in triops.yaml.");
 
     private static float Class(TableSignature signature, Dictionary<string, int> classes, string label) =>
         classes.TryGetValue(label, out var found) ? found

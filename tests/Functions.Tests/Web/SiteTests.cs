@@ -119,7 +119,9 @@ public sealed class SiteTests(FunctionsApp app) : IClassFixture<FunctionsApp>
     {
         await using var signed = await StartAsync(new() { [SettingNames.Auth] = "entra" });
         Assert.Equal(HttpStatusCode.Unauthorized, (await signed.App.Http.GetAsync("/api/projects")).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await signed.SendAsync(("X-MS-CLIENT-PRINCIPAL-ID", "0000"), ("X-MS-CLIENT-PRINCIPAL-NAME", "ada@example"))).StatusCode);
+        var reader = Convert.ToBase64String("""{"role_typ":"roles","claims":[{"typ":"roles","val":"reader"}]}"""u8);
+        Assert.Equal(HttpStatusCode.Forbidden, (await signed.SendAsync(("X-MS-CLIENT-PRINCIPAL-ID", "0000"), ("X-MS-CLIENT-PRINCIPAL-NAME", "ada@example"))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await signed.SendAsync(("X-MS-CLIENT-PRINCIPAL-ID", "0000"), ("X-MS-CLIENT-PRINCIPAL-NAME", "ada@example"), ("X-MS-CLIENT-PRINCIPAL", reader))).StatusCode);
     }
 
     private Task<AppliedProject> ProjectAsync() => app.Get<ProjectStore>().ApplyAsync("version: 1\nproject: demo\ndatasets: { tumours: {} }\n", "test", default);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using TriOps.Api.Security;
+using TriOps.Core.Governance;
 using TriOps.Core.Settings;
 using TriOps.Core.Steps;
 using TriOps.Functions.Web;
@@ -28,7 +29,7 @@ public sealed class StreamingTests : IAsyncLifetime
                 await context.Response.Body.FlushAsync();
                 await next.Task.WaitAsync(context.RequestAborted);
             }
-        });
+        }).WithMetadata(RouteRole.Anyone);
     })));
 
     public ValueTask InitializeAsync() => app.InitializeAsync();

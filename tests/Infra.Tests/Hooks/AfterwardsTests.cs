@@ -51,6 +51,37 @@ public sealed partial class AfterwardsTests
         Assert.Equal(Guid.Parse(scope.GetProperty("id").GetString()!), Guid.Parse(allowed));
     }
 
+    /// <summary>Without a role nobody may do anything, whoever provisioned among them.</summary>
+    [Theory, InShells]
+    public async Task Registration_WithoutRoles_GetsThemAndSoDoesWhoProvisions(string shell)
+    {
+        using var clouds = Deployed(shell, entra: true).Az("ad\\ app\\ show*length*", "0").Az("ad\\ sp\\ show*query\\ id*", "the-app").Az("ad\\ signed-in-user*", "me").Az("ad\\ app\\ show*approver*", "role-a").Az("ad\\ app\\ show*contributor*", "role-c");
+
+        var result = await clouds.RunAsync("postprovision");
+
+        Assert.True(result.Code == 0, result.All);
+        Assert.Contains(clouds.Calls, c => c.StartsWith($"az ad app update --id {Client} --app-roles ", StringComparison.Ordinal)
+            && (c.Contains("app-roles.json", StringComparison.Ordinal) || c.Contains("\"contributor\"", StringComparison.Ordinal))); // Its path, or what is in it.
+        Assert.Equal(["role-c", "role-a"], clouds.Calls.Where(c => c.StartsWith("az rest --method POST", StringComparison.Ordinal) && c.Contains("/servicePrincipals/the-app/appRoleAssignedTo", StringComparison.Ordinal)).Select(c => c.Split('"')[^2]));
+    }
+
+    [Theory, InShells]
+    public async Task Registration_WithRoles_KeepsThem(string shell)
+    {
+        using var clouds = Deployed(shell, entra: true).Az("ad\\ app\\ show*length*", "5");
+
+        Assert.Equal(0, (await clouds.RunAsync("postprovision")).Code);
+        Assert.DoesNotContain(clouds.Calls, c => c.Contains("--app-roles", StringComparison.Ordinal) || c.Contains("appRoleAssignedTo", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AppRoles_AreThoseThatTheGuardKnows()
+    {
+        var roles = System.Text.Json.JsonDocument.Parse(File.ReadAllText(Repository.At("infra", "app-roles.json"))).RootElement.EnumerateArray().ToList();
+        Assert.Equal(TriOps.Core.Governance.Grant.Words, roles.Select(r => r.GetProperty("value").GetString()));
+        Assert.Equal(roles.Count, roles.Select(r => r.GetProperty("id").GetGuid()).Distinct().Count());
+    }
+
     [Theory, InShells]
     public async Task Registration_WhoseScopeIsThere_KeepsIt(string shell)
     {

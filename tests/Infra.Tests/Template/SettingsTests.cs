@@ -27,6 +27,7 @@ public sealed partial class SettingsTests
         ("*", SettingNames.StoragePrefix, "tests only"),
         ("*", SettingNames.OtlpEndpoint, "Application Insights takes the telemetry"),
         ("*", SettingNames.Telemetry, "as above"),
+        ("*", SettingNames.Keys, "whoever wants more keys than one adds a reference to a secret of his own"),
         ("*", SettingNames.Job, "said per execution, by whoever starts it"),
         ("*", SettingNames.Attempt, "as above"),
         ("functions", SettingNames.Trainer, "jobs are not processes there"),

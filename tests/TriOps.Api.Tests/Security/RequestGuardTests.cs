@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -117,6 +118,22 @@ public sealed class RequestGuardTests
     [InlineData("both", Key, "auth-invalid")]
     public void FromSettings_ThatDoNotFit_AreRefused(string? mode, string? key, string code) =>
         Assert.Equal(code, Assert.Throws<InvalidInputException>(() => RequestGuard.FromSettings(Settings((SettingNames.Auth, mode), (SettingNames.ApiKey, key)))).Code);
+
+    /// <summary>Of two schemes in one line, Chromium understands neither, and shows no sign-in.</summary>
+    [Fact]
+    public async Task Guard_WithAKeyThatIsMissing_NamesEachSchemeInALineOfItsOwn()
+    {
+        var api = new ApiHost(RequestGuard.For(IPAddress.Loopback, Key));
+        await api.InitializeAsync();
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, api.Http.BaseAddress!.Port);
+        await socket.GetStream().WriteAsync("GET /api/projects HTTP/1.1\r\nHost: ml.example\r\nConnection: close\r\n\r\n"u8.ToArray());
+        var lines = (await new StreamReader(socket.GetStream()).ReadToEndAsync()).Split("\r\n");
+
+        await api.DisposeAsync();
+        Assert.Equal("HTTP/1.1 401 Unauthorized", lines[0]);
+        Assert.Equal(["WWW-Authenticate: Bearer realm=\"TriOps\"", "WWW-Authenticate: Basic realm=\"TriOps\", charset=\"UTF-8\""], lines.Where(l => l.StartsWith("WWW-Authenticate", StringComparison.OrdinalIgnoreCase)));
+    }
 
     private static Func<string, string?> Settings(params (string Name, string? Value)[] settings) => name => settings.FirstOrDefault(s => s.Name == name).Value;
 

@@ -70,19 +70,47 @@ public sealed class ActionCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Predict_RowsFromCsv_SendsFeaturesWithTheModelsTypesAndNothingElse()
+    public async Task Predict_RowsFromCsvFeaturesOnly_SendsThemWithTheModelsTypesAndSaysWhatItLeftOut()
     {
         await using var host = await FakeHost.StartAsync();
         Predicting(host);
         cli.Write("rows.csv", "mean_radius,smoker,site,diagnosis\n17.5,true,007,malignant\n,no,b,benign\n");
 
-        var ran = await cli.RunAsync("predict", "diagnosis", "--file", "rows.csv", "--project", "clinic", "--url", host.Url);
+        var ran = await cli.RunAsync("predict", "diagnosis", "--file", "rows.csv", "--features-only", "--project", "clinic", "--url", host.Url);
 
         Assert.Equal(Exit.Ok, ran.Code);
         Assert.Contains("0.97", ran.Out);
         var rows = JsonDocument.Parse(host.Single("POST /api/projects/clinic/deployments/diagnosis/predict").Body).RootElement.GetProperty("rows");
         Assert.Equal("""{"mean_radius":17.5,"smoker":1,"site":"007"}""", rows[0].GetRawText());
         Assert.Equal("""{"mean_radius":null,"smoker":0,"site":"b"}""", rows[1].GetRawText());
+        Assert.Contains("Left out, as no features of the model: diagnosis.", ran.Out);
+    }
+
+    /// <summary>A column that the model does not know is the host's to refuse; left out, its row would be one of missing values, and predicted.</summary>
+    [Fact]
+    public async Task Predict_ColumnTheModelDoesNotKnow_IsSentAndRefused()
+    {
+        await using var host = await FakeHost.StartAsync();
+        host.On("GET /api/projects/clinic/deployments/diagnosis", Samples.Deployed(4)).On("GET /api/projects/clinic/models/diagnosis/versions/4", Samples.Model(4))
+            .OnProblem("POST /api/projects/clinic/deployments/diagnosis/predict", 400, "column-unknown", "Row 0 has column 'agee', which the model does not use.");
+
+        var ran = await cli.RunAsync("predict", "diagnosis", "--row", """{"agee": 1, "smoker": "yes"}""", "--project", "clinic", "--url", host.Url);
+
+        Assert.Equal(Exit.Error, ran.Code);
+        Assert.Contains("column 'agee'", ran.Error);
+        Assert.Equal("""{"rows":[{"agee":"1","smoker":1}]}""", host.Single("POST /api/projects/clinic/deployments/diagnosis/predict").Body);
+    }
+
+    [Fact]
+    public async Task Predict_ColumnsThatARowLacks_AreNamed()
+    {
+        await using var host = await FakeHost.StartAsync();
+        host.On("GET /api/projects/clinic/deployments/diagnosis", Samples.Deployed(4)).On("GET /api/projects/clinic/models/diagnosis/versions/4", Samples.Model(4))
+            .On("POST /api/projects/clinic/deployments/diagnosis/predict", new { predictions = new[] { new { id = "p1", label = "benign", probabilities = new { benign = 0.9 } } }, revision = 2, modelVersion = 4, absent = new[] { "site", "smoker" } });
+
+        var ran = await cli.RunAsync("predict", "diagnosis", "--row", """{"mean_radius": 17.5}""", "--project", "clinic", "--url", host.Url);
+
+        Assert.Contains("Absent, and taken as missing values: site, smoker.", ran.Out);
     }
 
     [Fact]

@@ -55,6 +55,8 @@ public sealed class ProjectSchemaTests
             foreach (var property in properties.EnumerateObject()) Walk(property.Value, path.Length == 0 ? property.Name : $"{path}.{property.Name}", found);
         }
         else if (schema.TryGetProperty("additionalProperties", out var inner) && inner.ValueKind == JsonValueKind.Object && !OpenMaps.Contains(path)) Walk(inner, $"{path}.*", found);
+        else if (schema.TryGetProperty("anyOf", out var ways))
+            foreach (var way in ways.EnumerateArray()) Walk(way, path, found);
     }
 
     private static void Describe(JsonElement schema, string path, List<string> missing)
@@ -70,5 +72,7 @@ public sealed class ProjectSchemaTests
             }
         }
         else if (schema.TryGetProperty("additionalProperties", out var inner) && inner.ValueKind == JsonValueKind.Object) Describe(inner, $"{path}.*", missing);
+        else if (schema.TryGetProperty("anyOf", out var ways))
+            foreach (var way in ways.EnumerateArray()) Describe(way, path, missing);
     }
 }

@@ -54,5 +54,5 @@ public sealed class EngineFixture : WorkflowHarness, IAsyncLifetime
         await services.DisposeAsync();
     }
 
-    public ValueTask DisposeAsync() => StopAsync();
+    public ValueTask DisposeAsync() => new(StopAsync());
 }

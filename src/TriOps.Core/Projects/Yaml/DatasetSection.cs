@@ -1,4 +1,5 @@
 using TriOps.Core.Datasets;
+using TriOps.Core.Names;
 
 namespace TriOps.Core.Projects.Yaml;
 

@@ -13,7 +13,17 @@ internal static class DeploySection
         var name = part.Node("name") is null ? DeploymentName.Parse(pipeline.Value) : part.Name<DeploymentName>("name");
         var strategy = part.Word("strategy", [.. Strategies.Keys]) is { } word ? Strategies[word] : Strategy.Canary;
         var hold = part.Time("hold") ?? TimeSpan.FromMinutes(5);
-        return new DeploySpec(name ?? DeploymentName.Parse(pipeline.Value), strategy, Steps(part), hold, part.Time("approval"), Health(part.Inner("health")), Monitor(part.Inner("monitor")));
+        var (approval, byOther) = Approval(part);
+        return new DeploySpec(name ?? DeploymentName.Parse(pipeline.Value), strategy, Steps(part), hold, approval, Health(part.Inner("health")), Monitor(part.Inner("monitor")), byOther);
+    }
+
+    /// <summary>A duration, or a map of it and of who may approve.</summary>
+    private static (TimeSpan? Within, bool ByOther) Approval(Part part)
+    {
+        if (part.Node("approval") is not YamlMap) return (part.Time("approval"), false);
+        var approval = part.Inner("approval");
+        if (approval.Node("within") is null) approval.Report("within", "'within' is missing: how long to wait for a person. Add it, for example: within: 1h");
+        return (approval.Time("within"), approval.Word("by", ["anyone", "other"]) == "other");
     }
 
     private static List<int> Steps(Part part)

@@ -1,7 +1,7 @@
-namespace TriOps.Core.Projects.Yaml;
+namespace TriOps.Core.Names;
 
 /// <summary>Finds what somebody meant to write.</summary>
-internal static class NearestName
+public static class NearestName
 {
     /// <summary>" Did you mean 'x'?" for the nearest of <paramref name="known"/> by edit distance (Levenshtein), or "" when none is near.</summary>
     public static string Hint(string written, IEnumerable<string> known)
