@@ -7,7 +7,7 @@ using TriOps.Core;
 namespace TriOps.Azurite;
 
 /// <summary>A running Azurite. It ends, and saves its state, when it is disposed or when this process ends in whatever way. Azurite writes its
-/// tables and indexes to disk every five seconds and at its end: only killing Azurite itself can lose the last seconds (docs/performance.md has how many).</summary>
+/// tables and indexes to disk every five seconds and at its end: only killing Azurite itself can lose the last seconds.</summary>
 public sealed partial class AzuriteProcess : IAsyncDisposable
 {
     private const int LastLines = 30;

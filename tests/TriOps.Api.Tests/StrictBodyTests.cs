@@ -9,13 +9,13 @@ public sealed class StrictBodyTests : IAsyncLifetime
 {
     private readonly ApiHost api = new();
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await api.InitializeAsync();
         await api.ServeAsync();
     }
 
-    public Task DisposeAsync() => api.DisposeAsync();
+    public ValueTask DisposeAsync() => api.DisposeAsync();
 
     [Theory]
     [InlineData("POST", "/api/deployments", """{"project":"demo","model":"diagnosis","version":1,"aproval":"1h"}""", "aproval", "approval")]

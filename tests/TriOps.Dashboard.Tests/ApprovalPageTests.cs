@@ -29,7 +29,7 @@ public sealed class ApprovalPageTests : IAsyncLifetime
     private WebApplication? app;
     private HttpClient Client { get; set; } = new();
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -46,7 +46,7 @@ public sealed class ApprovalPageTests : IAsyncLifetime
         Client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Urls.First()) };
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         Client.Dispose();
         await app!.DisposeAsync();

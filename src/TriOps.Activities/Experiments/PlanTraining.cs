@@ -63,6 +63,10 @@ public sealed class PlanTraining(ProjectStore projects, DatasetCatalog datasets,
         if (run.Data.Project != run.Project || run.Data.Dataset != spec.Dataset)
             throw new InvalidInputException("dataset-mismatch", $"Pipeline {run.Project}/{run.Pipeline} learns from {run.Project}/{spec.Dataset}, not from {run.Data}. Choose a version of that dataset.");
         var version = await datasets.GetAsync(run.Data, ct);
+        if (version.Status is VersionStatus.Withdrawn or VersionStatus.Deleted)
+            throw new InvalidInputException(
+                "dataset-version-unused",
+                $"{version.Ref} is {version.Status.ToString().ToLowerInvariant()} and never trained on. Choose another version of the dataset.");
         if (version.Status != VersionStatus.Committed)
             throw new InvalidInputException("dataset-quarantined", $"{version.Ref} is quarantined and never trained on: {string.Join(" ", version.Issues.Take(5).Select(i => i.Message))} Upload a corrected file.");
 

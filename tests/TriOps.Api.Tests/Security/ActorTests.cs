@@ -19,7 +19,7 @@ public sealed class ActorTests : IAsyncLifetime
 
     private readonly ApiHost api = Keys.Host();
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await api.InitializeAsync();
         await api.ServeAsync();
@@ -27,7 +27,7 @@ public sealed class ActorTests : IAsyncLifetime
             ContentId.OfBytes("m"u8), null, new SourceFile("a.csv", "e", 3), [new Column("radius", ColumnKind.Number)], 10, 100, 100, ContentId.OfBytes("p"u8), [], DateTimeOffset.UnixEpoch, "w"), default);
     }
 
-    public Task DisposeAsync() => api.DisposeAsync();
+    public ValueTask DisposeAsync() => api.DisposeAsync();
 
     [Theory]
     [InlineData("PUT", "/api/projects/other", null, "project.apply")]

@@ -30,7 +30,7 @@ public sealed partial class RoleTests : IAsyncLifetime
 
     private readonly ApiHost api = Keys.Host();
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await api.InitializeAsync();
         var data = new DatasetVersionRef(TinyModels.Project, DatasetName.Parse("tumours"), 1);
@@ -41,7 +41,7 @@ public sealed partial class RoleTests : IAsyncLifetime
         workflows.Instances["job-1"] = workflows.Instances["job-1"] with { ParentId = "train-1" };
     }
 
-    public Task DisposeAsync() => api.DisposeAsync();
+    public ValueTask DisposeAsync() => api.DisposeAsync();
 
     [Fact]
     public void EveryRoute_SaysWhoMayUseIt() =>
