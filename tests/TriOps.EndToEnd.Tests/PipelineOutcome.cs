@@ -23,7 +23,7 @@ internal static class PipelineOutcome
         foreach (var v in await Items<ModelVersion>(host, $"/api/projects/{project}/models/{model}/versions"))
             lines.Add(string.Create(CultureInfo.InvariantCulture, $"model {v.Number} {v.Status} {v.Artifacts.Files.Graph.Id} {string.Join(' ', v.Metrics.Select(m => $"{m.Name}={m.Value:R}[{m.Low:R},{m.High:R}]"))} gate {v.Gate.Passed} baseline {v.Baseline}"));
         foreach (var d in await Items<Core.Deployments.Deployment>(host, $"/api/projects/{project}/deployments"))
-            lines.AddRange(d.Revisions.Select(r => $"revision {r.Number} of {r.Version} {r.State} {r.Traffic} % {r.Reason}"));
+            lines.AddRange(d.Revisions.Select(r => $"revision {r.Number} of {r.Version} {r.State} {r.Traffic} %{(r.Reason is null ? "" : $": {r.Reason}")}"));
         var audit = (await Items<Core.Governance.AuditEvent>(host, "/api/audit")).Select(e => $"audit {e.Action} {e.Subject}").Order(StringComparer.Ordinal);
         return [.. lines, .. audit];
     }

@@ -119,7 +119,7 @@ public sealed class ExecutionDeviceTests
         try
         {
             File.WriteAllBytes(path, TinyModels.Regressor());
-            return LoadedModel.Open(path, ModelFiles.Of(ContentId.OfBytes([]), 0), signature, "models/x", new ServingOptions(), device);
+            return LoadedModel.Open(path, ModelFiles.Of(ContentId.OfBytes([]), 1), signature, "models/x", new ServingOptions(), device);
         }
         finally { File.Delete(path); }
     }

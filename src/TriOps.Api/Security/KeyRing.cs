@@ -39,7 +39,7 @@ internal sealed class KeyRing
         var keys = new List<(byte[] Hash, Caller Holder)>();
         if (setting(SettingNames.ApiKey) is { Length: > 0 } owner)
             keys.Add((Hash(Checked(owner, SettingNames.ApiKey)), new(Named(Owner), only is { } role ? [new Grant(role)] : Grant.Everything)));
-        if (setting(SettingNames.Keys) is { Length: > 0 } named) keys.AddRange(Parse(Checked(named, SettingNames.Keys)));
+        if (setting(SettingNames.Keys) is { Length: > 0 } named) keys.AddRange(Parse(Resolved(named, SettingNames.Keys)!));
         if (keys.DistinctBy(k => Convert.ToHexString(k.Hash)).Count() < keys.Count) throw Invalid("two names have the same key, so nobody could tell who asks");
         return new(keys);
     }
@@ -87,18 +87,17 @@ internal sealed class KeyRing
 
     private static string Named(string name) => $"key:{name}";
 
+    private static string Checked(string? key, string where) => Resolved(key, where) is { Length: >= ShortestKey } whole ? whole
+        : throw new InvalidInputException(
+            "api-key-short", $"{where} has {key?.Length ?? 0} characters; at least {ShortestKey} are wanted.");
+
     /// <summary>A reference that the platform could not follow arrives as it is written: whoever guesses the vault's name has the key.</summary>
-    private static string Checked(string? key, string where) => key switch
-    {
-        _ when key?.StartsWith(UnresolvedReference, StringComparison.OrdinalIgnoreCase) == true => throw new InvalidInputException(
+    private static string? Resolved(string? value, string where) => value?.StartsWith(UnresolvedReference, StringComparison.OrdinalIgnoreCase) != true ? value
+        : throw new InvalidInputException(
             "api-key-unresolved",
             $"{where} is a reference to Key Vault ('{UnresolvedReference}…'): the platform did not put the secret in its place. Check that the "
             + "secret is there, that the app's identity has the role Key Vault Secrets User on the vault, and that the vault can be reached; "
-            + "then restart the app."),
-        { Length: >= ShortestKey } => key,
-        _ => throw new InvalidInputException(
-            "api-key-short", $"{where} has {key?.Length ?? 0} characters; at least {ShortestKey} are wanted."),
-    };
+            + "then restart the app.");
 
     private static InvalidInputException Invalid(string why) => new("api-keys-invalid",
         $"{SettingNames.Keys} cannot be used: {why}. It is JSON: {{\"ci\": {{\"key\": \"…\", \"roles\": [\"contributor:shop\"]}}}}.");

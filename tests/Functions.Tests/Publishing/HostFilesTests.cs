@@ -31,7 +31,7 @@ public sealed class HostFilesTests
         var classes = room.Assembly.GetTypes().Where(t => t is { IsAbstract: false, IsClass: true } && t.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == step)).Select(t => t.Name);
         var functions = HostFiles.Functions.Where(f => TypeOf(f.Trigger) == trigger).ToList();
         Assert.Equal(classes.Order(), functions.Select(f => f.Name).Order());
-        Assert.All(functions, f => Assert.Contains($".{f.Name}Function.", f.EntryPoint, StringComparison.Ordinal));
+        Assert.All(functions, f => Assert.EndsWith($".{f.Name}Async", f.EntryPoint, StringComparison.Ordinal));
     }
 
     [Fact]

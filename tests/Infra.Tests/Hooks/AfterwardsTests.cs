@@ -60,8 +60,7 @@ public sealed partial class AfterwardsTests
         var result = await clouds.RunAsync("postprovision");
 
         Assert.True(result.Code == 0, result.All);
-        Assert.Contains(clouds.Calls, c => c.StartsWith($"az ad app update --id {Client} --app-roles ", StringComparison.Ordinal)
-            && (c.Contains("app-roles.json", StringComparison.Ordinal) || c.Contains("\"contributor\"", StringComparison.Ordinal))); // Its path, or what is in it.
+        Assert.Contains(clouds.Calls, c => c.StartsWith($"az ad app update --id {Client} --app-roles ", StringComparison.Ordinal));
         Assert.Equal(["role-c", "role-a"], clouds.Calls.Where(c => c.StartsWith("az rest --method POST", StringComparison.Ordinal) && c.Contains("/servicePrincipals/the-app/appRoleAssignedTo", StringComparison.Ordinal)).Select(c => c.Split('"')[^2]));
     }
 

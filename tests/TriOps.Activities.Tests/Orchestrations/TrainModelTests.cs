@@ -21,6 +21,7 @@ public sealed class TrainModelTests
 {
     private static readonly TrainRequest Request = new(ProjectName.Parse("demo"), PipelineName.Parse("diagnosis"), new(ProjectName.Parse("demo"), DatasetName.Parse("tumours"), 1), RunReason.Upload);
     private static readonly string RunId = Request.InstanceId();
+    private static readonly string Release = ReleaseRequest.IdOf(RunId);
     private static readonly ContentId Plan = ContentId.OfBytes("plan"u8), Evaluated = ContentId.OfBytes("evaluation"u8);
     private static readonly ModelVersionRef Version = new(Request.Project, ModelName.Parse("diagnosis"), 4);
     private static readonly DeploySpec Prod = new(DeploymentName.Parse("prod"), Strategy.Immediate, [], TimeSpan.Zero, null, new(), new("* * * * *", 1, 0.2, 0.01, 0, new(false, TimeSpan.Zero, 0)));
@@ -56,10 +57,10 @@ public sealed class TrainModelTests
         Assert.Equal((RunStatus.Completed, Version, true), (result.Status, result.Version, result.Gate!.Passed));
         Assert.Equal(RevisionState.Active, result.Deployment!.State);
         Assert.Equivalent(new DeployRequest(Version, Prod, $"run {RunId}"), deployed, strict: true);
-        Assert.Contains($"DeployModel({deployed!.InstanceId("auto")})", bench.Steps(RunId));
         Assert.Empty(ended); // RegisterModel closes the run
-        var activities = bench.Steps(RunId).Where(s => s != "NextTrials" && !s.Contains('(', StringComparison.Ordinal));
-        Assert.Equal(["PlanTraining", "ChooseCandidate", "EvaluateCandidate", "RegisterModel"], activities);
+        Assert.Equal(["PlanTraining", $"ReleaseCandidate({Release})"],
+            bench.Steps(RunId).Where(s => s != "NextTrials" && !s.StartsWith("RunJob(", StringComparison.Ordinal)));
+        Assert.Equal(["ChooseCandidate", "EvaluateCandidate", "RegisterModel", $"DeployModel({deployed!.InstanceId("auto")})"], bench.Steps(Release));
     }
 
     [Fact]
@@ -197,10 +198,13 @@ public sealed class TrainModelTests
     {
         await Complete();
 
-        var progress = bench.Progress(RunId);
-        Assert.Equal(["plan", "search", "choose", "evaluate", "register", "deploy", "done"], progress.Select(s => s.Phase).Distinct());
-        Assert.Equal(progress.Select(s => s.Progress).Order(), progress.Select(s => s.Progress));
-        Assert.All(progress, s => Assert.InRange(s.Progress, 0, 1));
+        Assert.Equal(["plan", "search", "release", "done"], bench.Progress(RunId).Select(s => s.Phase).Distinct());
+        Assert.Equal(["choose", "evaluate", "register", "deploy", "done"], bench.Progress(Release).Select(s => s.Phase).Distinct());
+        foreach (var progress in (IReadOnlyList<WorkflowProgress>[])[bench.Progress(RunId), bench.Progress(Release)])
+        {
+            Assert.Equal(progress.Select(s => s.Progress).Order(), progress.Select(s => s.Progress));
+            Assert.All(progress, s => Assert.InRange(s.Progress, 0, 1));
+        }
     }
 
     /// <summary>Trials whose jobs were started, in order.</summary>

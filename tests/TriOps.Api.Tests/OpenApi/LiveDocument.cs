@@ -9,6 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.OpenApi;
 using TriOps.Core.Content;
+using TriOps.Core.Experiments;
+using TriOps.Core.Signatures;
 using TriOps.Core.Storage;
 using TriOps.Serving;
 using TriOps.Testing.Fakes;
@@ -47,13 +49,30 @@ internal static class LiveDocument
             (document.Info.Title, document.Info.Version, document.Info.Description) = ("TriOps", "1", Description);
             return Task.CompletedTask;
         });
-        // Names and content ids are strings on the wire; their converters hide that from the generator.
-        options.AddSchemaTransformer((schema, context, _) =>
+        // Names and content ids are strings on the wire, and what comes in kinds has its kind in it; their converters hide that from the generator.
+        options.AddSchemaTransformer(async (schema, context, ct) =>
         {
             var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
             if (type == typeof(ContentId)) (schema.Type, schema.Pattern) = (JsonSchemaType.String, "^[0-9a-f]{64}$");
             else if (type.Namespace == "TriOps.Core.Names") (schema.Type, schema.Pattern) = (JsonSchemaType.String, "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$");
-            return Task.CompletedTask;
+            else if (type == typeof(TrialArtifacts)) await ArtifactsAsync(schema, context, ct);
         });
+    }
+
+    private static async Task ArtifactsAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken ct)
+    {
+        var signature = await context.GetOrCreateSchemaAsync(typeof(TableSignature), null, ct);
+        signature.Properties!["kind"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["table"] };
+        (signature.Required ??= new HashSet<string>()).Add("kind");
+        schema.Type = JsonSchemaType.Object;
+        schema.Required = new HashSet<string> { "files", "signature", "reference", "importance" };
+        schema.Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["files"] = await context.GetOrCreateSchemaAsync(typeof(IReadOnlyList<ModelFile>), null, ct),
+            ["signature"] = signature,
+            ["reference"] = await context.GetOrCreateSchemaAsync(typeof(ContentId), null, ct),
+            ["importance"] = await context.GetOrCreateSchemaAsync(typeof(IReadOnlyList<FeatureImportance>), null, ct),
+            ["baseline"] = await context.GetOrCreateSchemaAsync(typeof(ContentId), null, ct),
+        };
     }
 }

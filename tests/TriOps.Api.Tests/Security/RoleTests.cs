@@ -52,7 +52,10 @@ public sealed partial class RoleTests : IAsyncLifetime
     public void EveryChange_WantsTheRoleThatFitsIt() => Assert.Equal(
     [
         "POST /api/deployments: Contributor",
+        "POST /api/projects/{p}/datasets/{d}/removals: Contributor",
         "POST /api/projects/{p}/datasets/{d}/uploads: Contributor",
+        "POST /api/projects/{p}/datasets/{d}/versions/{n:int}/delete: Contributor",
+        "POST /api/projects/{p}/datasets/{d}/versions/{n:int}/withdraw: Contributor",
         "POST /api/projects/{p}/deployments/{d}/check: Contributor",
         "POST /api/projects/{p}/deployments/{d}/feedback: Predictor",
         "POST /api/projects/{p}/deployments/{d}/predict: Predictor",
