@@ -23,7 +23,8 @@ namespace TriOps.Functions;
 /// <summary>The one place DI learns what the functions app is made of.</summary>
 public static class FunctionsServices
 {
-    /// <summary>What the host in front takes at most is 100 MiB, and it holds a body in memory whole: files go to blob storage, not through here.</summary>
+    /// <summary>What the host in front takes at most is 100 MiB, and it holds a body in memory whole: files go to blob storage, not through
+    /// here.</summary>
     private const long MaxBody = 30_000_000;
 
     /// <summary>Adds every room, and the adapters to Durable Functions and to the worker's HTTP.</summary>
@@ -33,11 +34,13 @@ public static class FunctionsServices
     public static IServiceCollection AddTriOpsFunctions(this IServiceCollection services, Func<string, string?> setting)
     {
         var storage = StorageOptions.Parse(setting(SettingNames.Storage) ?? throw new InvalidInputException("storage-missing",
-            $"{SettingNames.Storage} is not set. It holds a storage connection string, or the name of the storage account that AzureWebJobsStorage is in too."));
+            $"{SettingNames.Storage} is not set. It holds a storage connection string, or the name of the storage account that "
+            + $"AzureWebJobsStorage is in too."));
         services
             .AddTriOpsCore().AddTriOpsData()
             .AddTriOpsStorage(storage)
-            .AddTriOpsTelemetry("triops-functions", setting, requests: false, more: telemetry => telemetry.UseFunctionsWorkerDefaults()) // The host reports requests.
+            // The host reports requests.
+            .AddTriOpsTelemetry("triops-functions", setting, requests: false, more: telemetry => telemetry.UseFunctionsWorkerDefaults())
             .AddTriOpsServing()
             .AddTriOpsActivities()
             .AddCompute(storage, setting)
@@ -45,14 +48,16 @@ public static class FunctionsServices
             .AddTriOpsDashboard()
             .AddTriOpsDurable()
             .AddSingleton<QueueRun>().AddSingleton<InboxUpload>()
-            .AddSingleton(RequestGuard.FromSettings(setting)).AddSingleton(s => new SitePipeline(s, s.GetRequiredService<RequestGuard>(), SitePipeline.MapSite))
+            .AddSingleton(RequestGuard.FromSettings(setting))
+            .AddSingleton(s => new SitePipeline(s, s.GetRequiredService<RequestGuard>(), SitePipeline.MapSite))
             .Configure<KestrelServerOptions>(o => o.Limits.MaxRequestBodySize = MaxBody)
             .AddWorkerDialect();
         // In Azure infra/ has made everything; Azurite is empty at first.
         return storage.ConnectionString is null ? services : services.AddHostedService<StorageReady>();
     }
 
-    /// <summary>Payloads of functions and workflows are JSON in TriOps' dialect. The worker reads them by two doors: its serializer, and the shared options.</summary>
+    /// <summary>Payloads of functions and workflows are JSON in TriOps' dialect. The worker reads them by two doors: its serializer, and
+    /// the shared options.</summary>
     private static IServiceCollection AddWorkerDialect(this IServiceCollection services) => services
         .Configure<System.Text.Json.JsonSerializerOptions>(TriOpsJson.Apply)
         .Configure<WorkerOptions>(o =>
@@ -63,10 +68,13 @@ public static class FunctionsServices
 #pragma warning restore CS0618
         });
 
-    private static IServiceCollection AddCompute(this IServiceCollection services, StorageOptions storage, Func<string, string?> setting) => setting(SettingNames.Compute) switch
+    private static IServiceCollection AddCompute(this IServiceCollection services, StorageOptions storage, Func<string,
+        string?> setting) => setting(SettingNames.Compute) switch
     {
         "process" => services.AddTriOpsProcessCompute(LocalTrainers.Options(storage, setting(SettingNames.Trainer))),
         "containerapps" => services.AddTriOpsContainerAppsJobs(setting),
-        var other => throw new InvalidInputException("compute-invalid", $"{SettingNames.Compute} is '{other}'; it may be 'process' (trainers are child processes) or 'containerapps' (jobs in Azure)."),
+        var other =>
+        throw new InvalidInputException("compute-invalid",
+        $"{SettingNames.Compute} is '{other}'; it may be 'process' (trainers are child processes) or 'containerapps' (jobs in Azure)."),
     };
 }

@@ -18,7 +18,8 @@ public static class DeploymentsFunctions
     /// <summary>Runs <see cref="CreateRevision"/>: one call.</summary>
     [Function(nameof(CreateRevision))]
     public static Task<RevisionRef> CreateRevisionAsync([ActivityTrigger] CreateRevisionRequest input, FunctionContext context) =>
-        ActivityRun.RunAsync<CreateRevision, CreateRevisionRequest, RevisionRef>(context.InstanceServices, input, context.CancellationToken);
+        ActivityRun.RunAsync<CreateRevision, CreateRevisionRequest,
+            RevisionRef>(context.InstanceServices, input, context.CancellationToken);
 
     /// <summary>Runs <see cref="PromoteRevision"/>: one call.</summary>
     [Function(nameof(PromoteRevision))]

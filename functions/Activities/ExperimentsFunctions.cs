@@ -32,5 +32,6 @@ public static class ExperimentsFunctions
     /// <summary>Runs <see cref="RegisterModel"/>: one call.</summary>
     [Function(nameof(RegisterModel))]
     public static Task<RegisteredModel> RegisterModelAsync([ActivityTrigger] EvaluatedCandidate input, FunctionContext context) =>
-        ActivityRun.RunAsync<RegisterModel, EvaluatedCandidate, RegisteredModel>(context.InstanceServices, input, context.CancellationToken);
+        ActivityRun.RunAsync<RegisterModel, EvaluatedCandidate,
+            RegisteredModel>(context.InstanceServices, input, context.CancellationToken);
 }

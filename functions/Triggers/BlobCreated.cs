@@ -5,11 +5,12 @@ using TriOps.Core.Storage;
 
 namespace TriOps.Functions.Triggers;
 
-/// <summary>Event Grid's notice that a blob was written, as its storage queue delivers it. What it says is believed only as far as finding the blob: who may write
-/// to the queue may write anything.</summary>
+/// <summary>Event Grid's notice that a blob was written, as its storage queue delivers it. What it says is believed only as far as finding
+/// the blob: who may write to the queue may write anything.</summary>
 internal static class BlobCreated
 {
-    private const string EventType = "Microsoft.Storage.BlobCreated", Subject = $"/blobServices/default/containers/{Containers.Inbox}/blobs/";
+    private const string EventType = "Microsoft.Storage.BlobCreated",
+        Subject = $"/blobServices/default/containers/{Containers.Inbox}/blobs/";
 
     /// <summary>Calls that leave a whole blob behind. (A hierarchical account reports the creation of the empty file too.)</summary>
     private static readonly string[] Calls = ["PutBlob", "PutBlockList", "CopyBlob", "FlushWithClose", "SftpCommit"];
@@ -20,14 +21,16 @@ internal static class BlobCreated
     private sealed record Data([property: JsonPropertyName("api")] string? Call);
 
     /// <summary>The blob that was written; null when the event tells of no whole blob.</summary>
-    /// <exception cref="InvalidInputException">It is no such event, or not of the inbox (code inbox-event-invalid): trying again will not help.</exception>
+    /// <exception cref="InvalidInputException">It is no such event, or not of the inbox (code inbox-event-invalid): trying again will not
+    /// help.</exception>
     public static BlobPath? Read(string message)
     {
         Event? e;
         try { e = JsonSerializer.Deserialize<Event>(message, TriOpsJson.Options); }
         catch (JsonException x) { throw Invalid($"it is no JSON object of one event: {x.Message}", x); }
         if (e?.EventType != EventType) throw Invalid($"its type is '{Shown(e?.EventType)}', not {EventType}");
-        if (e.Subject?.StartsWith(Subject, StringComparison.Ordinal) != true) throw Invalid($"its subject is '{Shown(e.Subject)}', which is not in the inbox");
+        if (e.Subject?.StartsWith(Subject, StringComparison.Ordinal) != true)
+            throw Invalid($"its subject is '{Shown(e.Subject)}', which is not in the inbox");
         if (e.Data?.Call is not { } call) throw Invalid("it does not say by which call the blob was written");
         try { return Calls.Contains(call) ? new BlobPath(Containers.Inbox, e.Subject[Subject.Length..]) : null; }
         catch (Exception x) when (x is InvalidInputException or ArgumentException) { throw Invalid(x.Message, x); }

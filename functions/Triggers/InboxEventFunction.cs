@@ -10,6 +10,8 @@ public sealed class InboxEventFunction(QueueRun run, InboxUpload upload)
 {
     /// <summary>One event.</summary>
     [Function("InboxEvent")]
-    public Task RunAsync([QueueTrigger(Queues.InboxEvents)] QueueMessage message, [DurableClient] DurableTaskClient client, FunctionContext context) =>
-        run.RunAsync(Queues.InboxEvents, message, client, (body, ct) => BlobCreated.Read(body) is { } path ? upload.HandleAsync(path, ct) : Task.CompletedTask, context.CancellationToken);
+    public Task RunAsync([QueueTrigger(Queues.InboxEvents)] QueueMessage message, [DurableClient] DurableTaskClient client,
+        FunctionContext context) =>
+        run.RunAsync(Queues.InboxEvents, message, client, (body, ct) => BlobCreated.Read(body) is { } path ? upload.HandleAsync(path, ct)
+            : Task.CompletedTask, context.CancellationToken);
 }

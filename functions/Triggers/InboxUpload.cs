@@ -4,8 +4,8 @@ using TriOps.Core.Storage;
 
 namespace TriOps.Functions.Triggers;
 
-/// <summary>What both triggers of the inbox do with a blob: hand it over as it is now. Its ETag makes the workflow's id, so it does not matter how often, or by which
-/// of them, it is told.</summary>
+/// <summary>What both triggers of the inbox do with a blob: hand it over as it is now. Its ETag makes the workflow's id, so it does not
+/// matter how often, or by which of them, it is told.</summary>
 public sealed class InboxUpload(IBlobs blobs, InboxTrigger trigger, ILogger<InboxUpload> log)
 {
     /// <summary>Starts the ingestion of the blob, if it is still there.</summary>
@@ -23,5 +23,7 @@ public sealed class InboxUpload(IBlobs blobs, InboxTrigger trigger, ILogger<Inbo
 
     /// <summary>Whether a name with spaces comes escaped, Event Grid's documentation does not say.</summary>
     private async Task<BlobInfo?> FindAsync(BlobPath path, CancellationToken ct) =>
-        await blobs.FindAsync(path, ct) ?? (Uri.UnescapeDataString(path.Name) is var plain && plain != path.Name ? await blobs.FindAsync(new(path.Container, plain), ct) : null);
+        await blobs.FindAsync(path, ct)
+            ?? (Uri.UnescapeDataString(path.Name) is var plain && plain != path.Name
+            ? await blobs.FindAsync(new(path.Container, plain), ct) : null);
 }

@@ -11,6 +11,7 @@ public sealed class JobEventsFunction(QueueRun run, JobEventsTrigger trigger)
 {
     /// <summary>One message.</summary>
     [Function("JobEvents")]
-    public Task RunAsync([QueueTrigger(Queues.JobEvents)] QueueMessage message, [DurableClient] DurableTaskClient client, FunctionContext context) =>
+    public Task RunAsync([QueueTrigger(Queues.JobEvents)] QueueMessage message, [DurableClient] DurableTaskClient client,
+        FunctionContext context) =>
         run.RunAsync(Queues.JobEvents, message, client, trigger.HandleAsync, context.CancellationToken);
 }

@@ -5,7 +5,8 @@ using TriOps.Durable;
 
 namespace TriOps.Functions.Triggers;
 
-/// <summary>Starts the checks of deployments that have come due, and closes what ended workflows left open. Every five minutes: a check is at most so late, and an idle app sleeps in between.</summary>
+/// <summary>Starts the checks of deployments that have come due, and closes what ended workflows left open. Every five minutes: a check is
+/// at most so late, and an idle app sleeps in between.</summary>
 public sealed class MonitorTimerFunction(MonitorTimer timer, DurableConnection connection, TimeProvider time)
 {
     /// <summary>One tick; a missed one is made up for by the next.</summary>

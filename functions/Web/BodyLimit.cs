@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace TriOps.Functions.Web;
 
-/// <summary>The largest body, counted here instead of by the worker's Kestrel. Kestrel hangs up on a body that comes in chunks and grows over its limit, and the host, still
-/// sending it on, tells the client of an empty 500; counted here, the endpoint's answer is a 413 and the rest is read and dropped.</summary>
+/// <summary>The largest body, counted here instead of by the worker's Kestrel. Kestrel hangs up on a body that comes in chunks and grows
+/// over its limit, and the host, still sending it on, tells the client of an empty 500; counted here, the endpoint's answer is a 413 and
+/// the rest is read and dropped.</summary>
 /// <param name="limit">For routes that do not say their own, in bytes; null: none.</param>
 internal sealed class BodyLimit(long? limit)
 {

@@ -10,8 +10,8 @@ using TriOps.Dashboard;
 
 namespace TriOps.Functions.Web;
 
-/// <summary>API, Open Inference Protocol and pages as one ASP.NET Core pipeline inside the function that catches all requests: the worker's own pipeline has no
-/// room for middleware, and routes by the names of functions. Built once, by the first request.</summary>
+/// <summary>API, Open Inference Protocol and pages as one ASP.NET Core pipeline inside the function that catches all requests: the worker's
+/// own pipeline has no room for middleware, and routes by the names of functions. Built once, by the first request.</summary>
 /// <param name="services">The app's.</param>
 /// <param name="guard">Who may ask.</param>
 /// <param name="map">Maps the endpoints.</param>
@@ -35,7 +35,8 @@ public sealed class SitePipeline(IServiceProvider services, RequestGuard guard, 
         endpoints.MapTriOpsDashboard();
     }
 
-    /// <summary>Answers a request that the worker has routed to the function: of that route nothing may be left, or it would be taken for ours.</summary>
+    /// <summary>Answers a request that the worker has routed to the function: of that route nothing may be left, or it would be taken for
+    /// ours.</summary>
     public Task InvokeAsync(HttpContext context)
     {
         context.SetEndpoint(null);

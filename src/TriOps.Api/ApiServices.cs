@@ -15,7 +15,8 @@ namespace TriOps.Api;
 /// <summary>The one place DI and routing learn of the HTTP API.</summary>
 public static class ApiServices
 {
-    /// <summary>Adds what the endpoints need; wants Core's stores, the ports (IDocuments&lt;IdempotencyEntry&gt; and IStorageHealth too), IUploadLinks, IWorkflows and AddTriOpsServing.</summary>
+    /// <summary>Adds what the endpoints need; wants Core's stores, the ports (IDocuments&lt;IdempotencyEntry&gt; and IStorageHealth too),
+    /// IUploadLinks, IWorkflows and AddTriOpsServing.</summary>
     public static IServiceCollection AddTriOpsApi(this IServiceCollection services)
     {
         services.AddRouting();
@@ -24,8 +25,9 @@ public static class ApiServices
         return services;
     }
 
-    /// <summary>Maps every route: what <see cref="MapTriOpsServing"/> maps, and the rest of the REST API under /api. The endpoints answer their own errors,
-    /// whatever pipeline they run in; who may ask, <see cref="Security.RequestGuard"/> decides before them, by the role that each declares.</summary>
+    /// <summary>Maps every route: what <see cref="MapTriOpsServing"/> maps, and the rest of the REST API under /api. The endpoints answer
+    /// their own errors, whatever pipeline they run in; who may ask, <see cref="Security.RequestGuard"/> decides before them, by the role
+    /// that each declares.</summary>
     public static void MapTriOpsApi(this IEndpointRouteBuilder endpoints)
     {
         MapServing(endpoints, StorageParts.All, OpenApiDocument.All);
@@ -42,10 +44,11 @@ public static class ApiServices
         LineageApi.Map(api.MapGroup("").WithTags("Governance"));
     }
 
-    /// <summary>Maps what answers applications and probes, and nothing that controls: the Open Inference Protocol under /v2, predictions and feedback under /api,
-    /// health, the OpenAPI document of what is mapped, and a problem document for whatever no route takes. Wants no workflows, uploads or activities, and of the
-    /// storage blobs and tables alone.</summary>
-    public static void MapTriOpsServing(this IEndpointRouteBuilder endpoints) => MapServing(endpoints, StorageParts.Blobs | StorageParts.Tables, OpenApiDocument.Serving);
+    /// <summary>Maps what answers applications and probes, and nothing that controls: the Open Inference Protocol under /v2, predictions
+    /// and feedback under /api, health, the OpenAPI document of what is mapped, and a problem document for whatever no route takes. Wants
+    /// no workflows, uploads or activities, and of the storage blobs and tables alone.</summary>
+    public static void MapTriOpsServing(this IEndpointRouteBuilder endpoints) =>
+        MapServing(endpoints, StorageParts.Blobs | StorageParts.Tables, OpenApiDocument.Serving);
 
     private static void MapServing(IEndpointRouteBuilder endpoints, StorageParts needs, string document)
     {

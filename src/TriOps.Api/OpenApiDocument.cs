@@ -6,8 +6,8 @@ using TriOps.Core.Governance;
 
 namespace TriOps.Api;
 
-/// <summary>/openapi/v1.json: written down beside this file, because making it takes seconds, which a process that has just started would spend on the first who asks.
-/// A test holds that it describes the routes; with TRIOPS_RECORD=1 it writes them anew.</summary>
+/// <summary>/openapi/v1.json: written down beside this file, because making it takes seconds, which a process that has just started would
+/// spend on the first who asks. A test holds that it describes the routes; with TRIOPS_RECORD=1 it writes them anew.</summary>
 internal static class OpenApiDocument
 {
     /// <summary>Of every route, and of those that serving has.</summary>
@@ -17,7 +17,8 @@ internal static class OpenApiDocument
     public static void Map(IEndpointRouteBuilder root, string document)
     {
         var bytes = new Lazy<byte[]>(() => Read(document));
-        root.MapRead("/openapi/v1.json", () => new TaggedText(bytes.Value, "application/json; charset=utf-8"), "This document", RouteRole.Anyone).ExcludeFromDescription();
+        root.MapRead("/openapi/v1.json", () => new TaggedText(bytes.Value, "application/json; charset=utf-8"), "This document",
+            RouteRole.Anyone).ExcludeFromDescription();
     }
 
     private static byte[] Read(string document)

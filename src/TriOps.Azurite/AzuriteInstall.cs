@@ -21,8 +21,10 @@ public sealed record AzuriteInstall(string Folder)
     /// <param name="progress">Told what is happening, a line at a time.</param>
     /// <param name="ct">Cancels; what was begun is removed.</param>
     /// <param name="cache">Where installations live; by default $XDG_CACHE_HOME/triops/azurite, or ~/.cache/triops/azurite.</param>
-    /// <exception cref="TriOpsException">Node.js is missing or too old (codes node-missing, node-too-old), or npm failed (code azurite-install).</exception>
-    public static Task<AzuriteInstall> EnsureAsync(Action<string>? progress, CancellationToken ct, string? cache = null) => EnsureAsync(NodeTools.OnPath, progress, cache ?? DefaultCache(), ct);
+    /// <exception cref="TriOpsException">Node.js is missing or too old (codes node-missing, node-too-old), or npm failed (code
+    /// azurite-install).</exception>
+    public static Task<AzuriteInstall> EnsureAsync(Action<string>? progress, CancellationToken ct, string? cache = null) =>
+        EnsureAsync(NodeTools.OnPath, progress, cache ?? DefaultCache(), ct);
 
     internal static async Task<AzuriteInstall> EnsureAsync(NodeTools tools, Action<string>? progress, string cache, CancellationToken ct)
     {
@@ -47,14 +49,17 @@ public sealed record AzuriteInstall(string Folder)
         {
             foreach (var file in Directory.EnumerateFiles(source)) File.Copy(file, Path.Combine(staging, Path.GetFileName(file)));
             var last = new Queue<string>();
-            var code = await tools.NpmAsync(["ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error"], staging, line =>
+            var code = await tools.NpmAsync(["ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error"],
+                staging, line =>
             {
                 if (last.Count == LastLines) last.Dequeue();
                 last.Enqueue(line);
                 progress?.Invoke(line);
             }, ct);
             if (code != 0 || !File.Exists(new AzuriteInstall(staging).Main))
-                throw new TriOpsException("azurite-install", $"'npm ci' for Azurite ended with code {code}. Its last lines:\n{string.Join('\n', last)}\nCheck that npm reaches its registry, then try again; or give a storage connection string instead.");
+                throw new TriOpsException("azurite-install",
+                    $"'npm ci' for Azurite ended with code {code}. Its last lines:\n{string.Join('\n', last)}\nCheck that npm reaches its "
+                    + $"registry, then try again; or give a storage connection string instead.");
             Directory.Move(staging, target);
         }
         finally

@@ -24,8 +24,8 @@ internal static class AzuriteLocation
 
     public static void Forget(string location) => File.Delete(HolderFile(location));
 
-    /// <summary>Waits for an earlier Azurite on the same data. One whose parent was killed needs a moment to save; one that does not end is stopped,
-    /// for two on the same files would destroy them.</summary>
+    /// <summary>Waits for an earlier Azurite on the same data. One whose parent was killed needs a moment to save; one that does not end is
+    /// stopped, for two on the same files would destroy them.</summary>
     public static async Task WaitUntilFreeAsync(string location, CancellationToken ct)
     {
         if (Read<Holder>(HolderFile(location)) is not { } holder || Find(holder) is not { } process) return;

@@ -6,8 +6,8 @@ using TriOps.Core;
 
 namespace TriOps.Azurite;
 
-/// <summary>A running Azurite. It ends, and saves its state, when it is disposed or when this process ends in whatever way. Azurite writes its
-/// tables and indexes to disk every five seconds and at its end: only killing Azurite itself can lose the last seconds.</summary>
+/// <summary>A running Azurite. It ends, and saves its state, when it is disposed or when this process ends in whatever way. Azurite writes
+/// its tables and indexes to disk every five seconds and at its end: only killing Azurite itself can lose the last seconds.</summary>
 public sealed partial class AzuriteProcess : IAsyncDisposable
 {
     private const int LastLines = 30;
@@ -39,12 +39,13 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
     /// <summary>What it printed last, for people.</summary>
     public string LastOutput { get { lock (lines) return string.Join('\n', lines); } }
 
-    /// <summary>Starts Azurite on 127.0.0.1 over the data in <paramref name="location"/> and waits until it answers. It takes the ports it had there
-    /// before if they are free, so that clients outlive a restart, and free ones otherwise.</summary>
+    /// <summary>Starts Azurite on 127.0.0.1 over the data in <paramref name="location"/> and waits until it answers. It takes the ports it
+    /// had there before if they are free, so that clients outlive a restart, and free ones otherwise.</summary>
     /// <param name="install">From <see cref="AzuriteInstall.EnsureAsync"/>.</param>
     /// <param name="location">A folder; made if missing. One Azurite at a time: an earlier one that is still ending is waited for.</param>
     /// <param name="ct">Cancels the start.</param>
-    /// <exception cref="TriOpsException">It ended or did not answer within a minute (code azurite-start); the message holds its last lines.</exception>
+    /// <exception cref="TriOpsException">It ended or did not answer within a minute (code azurite-start); the message holds its last
+    /// lines.</exception>
     public static async Task<AzuriteProcess> StartAsync(AzuriteInstall install, string location, CancellationToken ct)
     {
         location = Path.GetFullPath(location);
@@ -53,15 +54,21 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
         var before = AzuriteLocation.ReadPorts(location);
         AzuriteProcess azurite;
         try { azurite = await StartAsync(install, location, before, ct); }
-        catch (TriOpsException) when (before != AzuriteEndpoints.Any) { azurite = await StartAsync(install, location, AzuriteEndpoints.Any, ct); }
+        catch (TriOpsException) when (before != AzuriteEndpoints.Any)
+        {
+            azurite = await StartAsync(install, location, AzuriteEndpoints.Any, ct);
+        }
         AzuriteLocation.Remember(location, azurite.Endpoints);
         return azurite;
     }
 
-    private static async Task<AzuriteProcess> StartAsync(AzuriteInstall install, string location, AzuriteEndpoints ports, CancellationToken ct)
+    private static async Task<AzuriteProcess> StartAsync(AzuriteInstall install, string location, AzuriteEndpoints ports,
+        CancellationToken ct)
     {
-        var start = new ProcessStartInfo("node") { WorkingDirectory = location, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        string[] arguments = [install.Wrapper, install.Main, "--location", location, "--disableTelemetry", "--skipApiVersionCheck", "--silent",
+        var start = new ProcessStartInfo("node") { WorkingDirectory = location, RedirectStandardInput = true,
+            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        string[] arguments =
+            [install.Wrapper, install.Main, "--location", location, "--disableTelemetry", "--skipApiVersionCheck", "--silent",
             "--blobHost", "127.0.0.1", "--queueHost", "127.0.0.1", "--tableHost", "127.0.0.1",
             "--blobPort", Text(ports.Blob), "--queuePort", Text(ports.Queue), "--tablePort", Text(ports.Table)];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
@@ -72,7 +79,8 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
         try
         {
             azurite.process.Start();
-            AzuriteLocation.Hold(location, azurite.process); // At once: whoever kills this process now and starts another must find the one that begins.
+            // At once: whoever kills this process now and starts another must find the one that begins.
+            AzuriteLocation.Hold(location, azurite.process);
             azurite.process.BeginOutputReadLine();
             azurite.process.BeginErrorReadLine();
             try

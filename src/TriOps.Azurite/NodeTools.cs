@@ -22,16 +22,21 @@ internal sealed class NodeTools(string node, params IReadOnlyList<string> npm)
         await RunAsync(node, ["--version"], Path.GetTempPath(), printed.Add, ct);
         var version = printed.FirstOrDefault()?.Trim() ?? "";
         if (!int.TryParse(version.TrimStart('v').Split('.')[0], out var major) || major < MinimumMajor)
-            throw new TriOpsException("node-too-old", $"Node.js {version} is on the path; Azurite, the storage emulator, needs version {MinimumMajor} or newer. Install one, or give a storage connection string instead.");
+            throw new TriOpsException("node-too-old",
+                $"Node.js {version} is on the path; Azurite, the storage emulator, needs version {MinimumMajor} or newer. Install one, or "
+                + $"give a storage connection string instead.");
     }
 
     /// <summary>Runs npm in <paramref name="folder"/> and hands each printed line to <paramref name="line"/>.</summary>
     /// <returns>The exit code.</returns>
-    public Task<int> NpmAsync(IReadOnlyList<string> arguments, string folder, Action<string> line, CancellationToken ct) => RunAsync(npm[0], [.. npm.Skip(1), .. arguments], folder, line, ct);
+    public Task<int> NpmAsync(IReadOnlyList<string> arguments, string folder, Action<string> line, CancellationToken ct) =>
+        RunAsync(npm[0], [.. npm.Skip(1), .. arguments], folder, line, ct);
 
-    private static async Task<int> RunAsync(string program, IReadOnlyList<string> arguments, string folder, Action<string> line, CancellationToken ct)
+    private static async Task<int> RunAsync(string program, IReadOnlyList<string> arguments, string folder, Action<string> line,
+        CancellationToken ct)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true,
+            RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
         using var process = new Process { StartInfo = start };
         var gate = new Lock();
         process.OutputDataReceived += (_, e) => { if (e.Data is { } text) lock (gate) line(text); };
@@ -39,7 +44,9 @@ internal sealed class NodeTools(string node, params IReadOnlyList<string> npm)
         try { process.Start(); }
         catch (Win32Exception e)
         {
-            throw new TriOpsException("node-missing", $"'{program}' was not found on the path. Azurite, the storage emulator, needs Node.js {MinimumMajor} or newer with npm: install it, or give a storage connection string instead.", e);
+            throw new TriOpsException("node-missing",
+                $"'{program}' was not found on the path. Azurite, the storage emulator, needs Node.js {MinimumMajor} or newer with npm: "
+                + $"install it, or give a storage connection string instead.", e);
         }
         process.StandardInput.Close();
         process.BeginOutputReadLine();

@@ -18,7 +18,9 @@ public static class CoreServices
     {
         services.TryAddSingleton(TimeProvider.System);
         return services
-            .AddSingleton<ProjectStore>().AddSingleton<DatasetCatalog>().AddSingleton<CommitLine>().AddSingleton<RunLog>().AddSingleton<ModelRegistry>()
-            .AddSingleton<DeploymentTable>().AddSingleton<InferenceLog>().AddSingleton<MonitorLog>().AddSingleton<AuditLog>().AddSingleton<LineageGraph>();
+            .AddSingleton<ProjectStore>().AddSingleton<DatasetCatalog>().AddSingleton<CommitLine>().AddSingleton<RunLog>()
+            .AddSingleton<ModelRegistry>()
+            .AddSingleton<DeploymentTable>().AddSingleton<InferenceLog>().AddSingleton<MonitorLog>().AddSingleton<AuditLog>()
+            .AddSingleton<LineageGraph>();
     }
 }

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace TriOps.Core;
 
-/// <summary>Reads and writes a record that comes in kinds, told apart by their property "kind". What was written before there were kinds has none.</summary>
+/// <summary>Reads and writes a record that comes in kinds, told apart by their property "kind". What was written before there were kinds
+/// has none.</summary>
 /// <typeparam name="T">The kinds' common base; each kind is a type of its own.</typeparam>
 /// <param name="before">The kind of what has no property "kind".</param>
 /// <param name="kinds">Every kind's type, by its name in JSON.</param>
@@ -17,10 +18,12 @@ public abstract class KindJson<T>(string before, IReadOnlyDictionary<string, Typ
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var element = JsonElement.ParseValue(ref reader);
-        if (element.ValueKind != JsonValueKind.Object) throw new JsonException($"A {typeof(T).Name} is an object, not {element.ValueKind}.");
+        if (element.ValueKind != JsonValueKind.Object)
+            throw new JsonException($"A {typeof(T).Name} is an object, not {element.ValueKind}.");
         var kind = element.TryGetProperty(Discriminator, out var named) ? named.ToString() : before;
         if (!kinds.TryGetValue(kind, out var type))
-            throw new JsonException($"A {typeof(T).Name} of kind '{kind}' is not known; known are {string.Join(", ", kinds.Keys)}. A newer version wrote it.");
+            throw new JsonException(
+                $"A {typeof(T).Name} of kind '{kind}' is not known; known are {string.Join(", ", kinds.Keys)}. A newer version wrote it.");
         return (T)element.Deserialize(type, options)!;
     }
 

@@ -7,7 +7,8 @@ namespace TriOps.Core;
 /// <param name="Currency">ISO 4217, such as USD.</param>
 public sealed record Money(long Micros, string Currency)
 {
-    /// <summary>The price of <paramref name="seconds"/> (0 or more) at <paramref name="microsPerHour"/>, rounded to the nearest millionth.</summary>
+    /// <summary>The price of <paramref name="seconds"/> (0 or more) at <paramref name="microsPerHour"/>, rounded to the nearest
+    /// millionth.</summary>
     public static Money Of(double seconds, long microsPerHour, string currency) =>
         new((long)Math.Round((decimal)seconds * microsPerHour / 3600m, MidpointRounding.AwayFromZero), currency);
 

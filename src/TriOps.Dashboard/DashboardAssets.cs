@@ -8,7 +8,8 @@ using TriOps.Core.Governance;
 
 namespace TriOps.Dashboard;
 
-/// <summary>The style sheet, the script and the icon: embedded in the assembly, served under a URL that holds their hash, cached for a year.</summary>
+/// <summary>The style sheet, the script and the icon: embedded in the assembly, served under a URL that holds their hash, cached for a
+/// year.</summary>
 public static class DashboardAssets
 {
     private static readonly FrozenDictionary<string, (byte[] Bytes, string Type, string Url)> Assets = new[]
@@ -32,7 +33,8 @@ public static class DashboardAssets
 
     private static (string Name, byte[] Bytes, string Type, string Url) Load(string name, string type)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name) ?? throw new InvalidOperationException($"The asset {name} is not embedded.");
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"The asset {name} is not embedded.");
         using var buffer = new MemoryStream();
         stream.CopyTo(buffer);
         return (name, buffer.ToArray(), type, $"/assets/{ContentId.OfBytes(buffer.ToArray()).Short}/{name}");

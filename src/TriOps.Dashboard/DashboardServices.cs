@@ -10,7 +10,8 @@ public static class DashboardServices
     public static IServiceCollection AddTriOpsDashboard(this IServiceCollection services)
     {
         services.AddRazorComponents();
-        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true); // So that an address that cannot be read becomes a page too.
+        // So that an address that cannot be read becomes a page too.
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         return services;
     }
 }

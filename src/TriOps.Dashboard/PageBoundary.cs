@@ -9,7 +9,8 @@ using TriOps.Dashboard.Pages;
 
 namespace TriOps.Dashboard;
 
-/// <summary>Around every page: headers that keep foreign script and frames out, and errors as pages, whatever pipeline the page runs in.</summary>
+/// <summary>Around every page: headers that keep foreign script and frames out, and errors as pages, whatever pipeline the page runs
+/// in.</summary>
 internal static class PageBoundary
 {
     /// <summary>Wraps every endpoint of a group.</summary>
@@ -36,19 +37,23 @@ internal static class PageBoundary
                 InvalidInputException => (400, "That does not work", e.Message),
                 ConflictException => (409, "Not any more", e.Message),
                 BadHttpRequestException bad => (bad.StatusCode, "That does not work", "The address or the form cannot be read."),
-                _ => (500, "This page cannot be shown now", "The server failed. Its log holds the reason; /readyz says whether the storage answers."),
+                _ => (500, "This page cannot be shown now",
+                "The server failed. Its log holds the reason; /readyz says whether the storage answers."),
             };
-            if (status >= 500) context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("TriOps.Dashboard").LogError(e, "The page {Path} failed.", context.Request.Path);
+            if (status >= 500) context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("TriOps.Dashboard")
+                .LogError(e, "The page {Path} failed.", context.Request.Path);
             context.Response.Clear();
             Protect(context.Response);
-            await new RazorComponentResult(typeof(ErrorPage), new { Title = title, Message = message }) { StatusCode = status }.ExecuteAsync(context);
+            await new RazorComponentResult(typeof(ErrorPage),
+                new { Title = title, Message = message }) { StatusCode = status }.ExecuteAsync(context);
         }
     }
 
     private static void Protect(HttpResponse response)
     {
         var headers = response.Headers;
-        headers.ContentSecurityPolicy = "default-src 'self'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+        headers.ContentSecurityPolicy = "default-src 'self'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; "
+            + "form-action 'self'";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin"; // Not no-referrer: browsers then send forms with Origin: null, which is another site's.
         headers.CacheControl = "no-store";

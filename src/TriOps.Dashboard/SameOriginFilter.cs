@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace TriOps.Dashboard;
 
-/// <summary>Forms are taken from the product's own pages only: the browser's Sec-Fetch-Site or, without it, the Origin header must say so.</summary>
+/// <summary>Forms are taken from the product's own pages only: the browser's Sec-Fetch-Site or, without it, the Origin header must say
+/// so.</summary>
 public sealed class SameOriginFilter : IEndpointFilter
 {
     /// <inheritdoc/>

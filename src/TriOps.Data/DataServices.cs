@@ -12,5 +12,6 @@ public static class DataServices
 {
     /// <summary>Adds packs, profiles and readers of tables; wants Core's stores and the ports.</summary>
     public static IServiceCollection AddTriOpsData(this IServiceCollection services) => services
-        .AddSingleton<DatasetFiles>().AddSingleton<FilePacker>().AddSingleton<TabularReader>().AddSingleton<DatasetProfiler>().AddSingleton<IDatasetCheck, DatasetCheck>();
+        .AddSingleton<DatasetFiles>().AddSingleton<FilePacker>().AddSingleton<TabularReader>().AddSingleton<DatasetProfiler>()
+        .AddSingleton<IDatasetCheck, DatasetCheck>();
 }

@@ -8,7 +8,8 @@ public static class ActivityRun
 {
     /// <summary>Makes the activity from the call's services and runs it.</summary>
     /// <exception cref="StepFaultException">It failed.</exception>
-    public static Task<TOut> RunAsync<T, TIn, TOut>(IServiceProvider services, TIn input, CancellationToken ct) where T : class, IActivity<TIn, TOut> =>
+    public static Task<TOut> RunAsync<T, TIn, TOut>(IServiceProvider services, TIn input, CancellationToken ct)
+        where T : class, IActivity<TIn, TOut> =>
         RunAsync(() => ActivatorUtilities.GetServiceOrCreateInstance<T>(services).Run(input, ct));
 
     /// <summary>The same for an activity without a class.</summary>

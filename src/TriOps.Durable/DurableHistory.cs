@@ -5,7 +5,8 @@ using Newtonsoft.Json.Linq;
 
 namespace TriOps.Durable;
 
-/// <summary>Histories as Durable's Azure Storage back end hands them out: a JSON array of its own events, written and read by its own serialiser.</summary>
+/// <summary>Histories as Durable's Azure Storage back end hands them out: a JSON array of its own events, written and read by its own
+/// serialiser.</summary>
 public static class DurableHistory
 {
     private static readonly Dictionary<EventType, Type> Types = typeof(HistoryEvent).Assembly.GetTypes()
@@ -13,7 +14,8 @@ public static class DurableHistory
         .GroupBy(t => ((HistoryEvent)RuntimeHelpers.GetUninitializedObject(t)).EventType).ToDictionary(g => g.Key, g => g.First());
 
     /// <summary>The events of a history.</summary>
-    public static IReadOnlyList<HistoryEvent> Read(string json) => [.. JArray.Parse(json).Select(e => (HistoryEvent)e.ToObject(Types[(EventType)(int)e["EventType"]!])!)];
+    public static IReadOnlyList<HistoryEvent> Read(string json) =>
+        [.. JArray.Parse(json).Select(e => (HistoryEvent)e.ToObject(Types[(EventType)(int)e["EventType"]!])!)];
 
     /// <summary>The same way back, indented: for files.</summary>
     public static string Write(IEnumerable<HistoryEvent> history) => JsonConvert.SerializeObject(history, Formatting.Indented);

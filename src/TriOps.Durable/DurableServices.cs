@@ -12,7 +12,9 @@ public static class DurableServices
     /// <summary>Payloads of workflows are JSON in TriOps' dialect.</summary>
     public static DataConverter Json { get; } = new JsonDataConverter(TriOpsJson.Options);
 
-    /// <summary>Adds <see cref="IWorkflows"/> over the client that <see cref="DurableConnection"/> is given. Needs a <see cref="TimeProvider"/>.</summary>
+    /// <summary>Adds <see cref="IWorkflows"/> over the client that <see cref="DurableConnection"/> is given. Needs a
+    /// <see cref="TimeProvider"/>.</summary>
     public static IServiceCollection AddTriOpsDurable(this IServiceCollection services) => services
-        .AddSingleton<DurableConnection>().AddSingleton<DurableWorkflows>().AddSingleton<IWorkflows>(s => s.GetRequiredService<DurableWorkflows>());
+        .AddSingleton<DurableConnection>().AddSingleton<DurableWorkflows>()
+        .AddSingleton<IWorkflows>(s => s.GetRequiredService<DurableWorkflows>());
 }

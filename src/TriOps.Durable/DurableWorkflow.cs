@@ -6,7 +6,8 @@ using TriOps.Core.Workflows;
 
 namespace TriOps.Durable;
 
-/// <summary>The port of the orchestrations, on Durable Task: each member is Durable's own, and says where it makes up for something.</summary>
+/// <summary>The port of the orchestrations, on Durable Task: each member is Durable's own, and says where it makes up for
+/// something.</summary>
 /// <param name="context">Durable's.</param>
 /// <param name="parent">Of this instance; handed on by continue-as-new.</param>
 /// <param name="version">Of the orchestration's code, when this execution began.</param>
@@ -15,7 +16,8 @@ internal sealed class DurableWorkflow(TaskOrchestrationContext context, string? 
 {
     private const int MaxStatusChars = 8 * 1024; // Durable keeps 16 KiB, as UTF-16.
 
-    /// <summary>Azure Storage hides a timer's message for whole seconds, rounded down: without this it fires up to a second early.</summary>
+    /// <summary>Azure Storage hides a timer's message for whole seconds, rounded down: without this it fires up to a second
+    /// early.</summary>
     private static readonly TimeSpan RoundUp = TimeSpan.FromMilliseconds(999);
 
     private int calls;
@@ -48,8 +50,16 @@ internal sealed class DurableWorkflow(TaskOrchestrationContext context, string? 
         Guard();
         InstanceIds.Check(instanceId);
         if (instanceId == InstanceId) throw new ArgumentException($"Instance '{instanceId}' cannot wait for itself.", nameof(instanceId));
-        try { return await context.CallSubOrchestratorAsync<TOut>(workflow.Value, (object)new WorkflowStart<TIn>(input, InstanceId) { Code = workflow.Version }, new SubOrchestrationOptions(instanceId: instanceId)); }
-        catch (TaskFailedException e) { throw new StepFailedException(workflow.Value, StepFaultException.Read(e, $"{workflow.Value} '{instanceId}'")); }
+        try
+        {
+            return await context.CallSubOrchestratorAsync<TOut>(workflow.Value,
+                (object)new WorkflowStart<TIn>(input, InstanceId) { Code = workflow.Version },
+                new SubOrchestrationOptions(instanceId: instanceId));
+        }
+        catch (TaskFailedException e)
+        {
+            throw new StepFailedException(workflow.Value, StepFaultException.Read(e, $"{workflow.Value} '{instanceId}'"));
+        }
     }
 
     public Task Delay(TimeSpan delay, CancellationToken ct = default)
@@ -57,14 +67,16 @@ internal sealed class DurableWorkflow(TaskOrchestrationContext context, string? 
         Guard();
         if (ct.IsCancellationRequested) return Task.FromCanceled(ct);
         if (delay <= TimeSpan.Zero) return Task.CompletedTask;
-        return context.CreateTimer(delay < DateTimeOffset.MaxValue - Now - RoundUp ? (Now + delay + RoundUp).UtcDateTime : DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc), ct);
+        return context.CreateTimer(delay < DateTimeOffset.MaxValue - Now - RoundUp ? (Now + delay + RoundUp).UtcDateTime
+            : DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc), ct);
     }
 
     public async Task<T> WaitForEvent<T>(EventName<T> name)
     {
         Guard();
         var payload = await context.WaitForExternalEvent<T>(name.Value);
-        if (Continues) context.SendEvent(InstanceId, name.Value, payload!); // Durable gives it to the wait of an execution that is over; the next one shall have it.
+        // Durable gives it to the wait of an execution that is over; the next one shall have it.
+        if (Continues) context.SendEvent(InstanceId, name.Value, payload!);
         return payload;
     }
 
@@ -79,7 +91,9 @@ internal sealed class DurableWorkflow(TaskOrchestrationContext context, string? 
     {
         Guard();
         var size = JsonSerializer.Serialize(status, TriOpsJson.Options).Length;
-        if (size > MaxStatusChars) throw new ArgumentException($"A custom status of {size} characters is too large; at most {MaxStatusChars} are kept. Publish a summary.", nameof(status));
+        if (size > MaxStatusChars)
+            throw new ArgumentException($"A custom status of {size} characters is too large; at most {MaxStatusChars} are kept. "
+                + $"Publish a summary.", nameof(status));
         context.SetCustomStatus(status);
     }
 
@@ -93,6 +107,8 @@ internal sealed class DurableWorkflow(TaskOrchestrationContext context, string? 
 
     private void Guard()
     {
-        if (Continues) throw new InvalidOperationException("ContinueAsNew must be the last thing an orchestration does: nothing may be asked for after it.");
+        if (Continues)
+            throw new InvalidOperationException(
+                "ContinueAsNew must be the last thing an orchestration does: nothing may be asked for after it.");
     }
 }

@@ -10,15 +10,18 @@ namespace TriOps.Durable;
 /// <summary>The workflow engine as triggers, HTTP and pages see it, over Durable's client.</summary>
 public sealed class DurableWorkflows(DurableConnection connection, TimeProvider time) : IWorkflows
 {
-    /// <summary>A start is refused whatever the instance of that id is doing or has done. (Of the two other statuses one is never stored, one obsolete.)</summary>
+    /// <summary>A start is refused whatever the instance of that id is doing or has done. (Of the two other statuses one is never stored,
+    /// one obsolete.)</summary>
     private static readonly OrchestrationRuntimeStatus[] AnyStatus =
     [
         OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended,
         OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated,
     ];
 
-    /// <summary>How far back a listing looks for its next page: ever farther, because Durable lists by id and the page must be the newest.</summary>
-    private static readonly TimeSpan?[] Windows = [TimeSpan.FromHours(1), TimeSpan.FromDays(1), TimeSpan.FromDays(14), TimeSpan.FromDays(180), null];
+    /// <summary>How far back a listing looks for its next page: ever farther, because Durable lists by id and the page must be the
+    /// newest.</summary>
+    private static readonly TimeSpan?[] Windows =
+        [TimeSpan.FromHours(1), TimeSpan.FromDays(1), TimeSpan.FromDays(14), TimeSpan.FromDays(180), null];
 
     /// <inheritdoc/>
     public async Task<bool> StartAsync<TIn, TOut>(WorkflowName<TIn, TOut> workflow, TIn input, string instanceId, CancellationToken ct)
@@ -27,7 +30,9 @@ public sealed class DurableWorkflows(DurableConnection connection, TimeProvider 
         if (await ExistsAsync(instanceId, ct)) return false;
         try
         {
-            await connection.Client.ScheduleNewOrchestrationInstanceAsync(workflow.Value, (object)new WorkflowStart<TIn>(input) { Code = workflow.Version }, new StartOrchestrationOptions(instanceId).WithDedupeStatuses(AnyStatus), ct);
+            await connection.Client.ScheduleNewOrchestrationInstanceAsync(workflow.Value,
+                (object)new WorkflowStart<TIn>(input) { Code = workflow.Version }, new StartOrchestrationOptions(instanceId)
+                .WithDedupeStatuses(AnyStatus), ct);
             return true;
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -53,9 +58,11 @@ public sealed class DurableWorkflows(DurableConnection connection, TimeProvider 
     public async Task TerminateAsync(string instanceId, string reason, CancellationToken ct)
     {
         InstanceIds.Check(instanceId);
-        var there = await FindAsync(instanceId, ct) ?? throw new NotFoundException("workflow-missing", $"There is no workflow '{instanceId}' to terminate.");
+        var there = await FindAsync(instanceId, ct)
+            ?? throw new NotFoundException("workflow-missing", $"There is no workflow '{instanceId}' to terminate.");
         if (there.IsEnded) return;
-        await connection.Client.TerminateInstanceAsync(instanceId, new TerminateInstanceOptions(reason), ct); // Recursive does nothing on Azure Storage.
+        // Recursive does nothing on Azure Storage.
+        await connection.Client.TerminateInstanceAsync(instanceId, new TerminateInstanceOptions(reason), ct);
     }
 
     /// <inheritdoc/>
@@ -68,12 +75,14 @@ public sealed class DurableWorkflows(DurableConnection connection, TimeProvider 
     /// <inheritdoc/>
     public async Task<Core.Storage.Page<WorkflowInstance>> ListAsync(string prefix, int size, string? continuation, CancellationToken ct)
     {
-        if (size is < 1 or > 1000) throw new InvalidInputException("page-size-invalid", $"A page of {size} was asked for; 1 to 1000 are possible.");
+        if (size is < 1 or > 1000)
+            throw new InvalidInputException("page-size-invalid", $"A page of {size} was asked for; 1 to 1000 are possible.");
         var last = continuation is null ? null : Position.Parse(continuation);
         var newest = last?.At ?? time.GetUtcNow();
         foreach (var window in Windows)
         {
-            var query = new OrchestrationQuery(CreatedFrom: newest - window, CreatedTo: last?.At, InstanceIdPrefix: prefix.Length == 0 ? null : prefix, PageSize: 1000, FetchInputsAndOutputs: true);
+            var query = new OrchestrationQuery(CreatedFrom: newest - window, CreatedTo: last?.At, InstanceIdPrefix: prefix.Length == 0
+                ? null : prefix, PageSize: 1000, FetchInputsAndOutputs: true);
             var found = new List<OrchestrationMetadata>();
             await foreach (var instance in connection.Client.GetAllInstancesAsync(query).WithCancellation(ct))
                 if (last is null || Position.Of(instance).CompareTo(last) > 0) found.Add(instance);
@@ -104,9 +113,11 @@ public sealed class DurableWorkflows(DurableConnection connection, TimeProvider 
             OrchestrationRuntimeStatus.Terminated => WorkflowStatus.Terminated,
             _ => WorkflowStatus.Running,
         };
-        var start = Json(m.SerializedInput) is { ValueKind: JsonValueKind.Object } envelope ? envelope.Deserialize<WorkflowStart<JsonElement?>>(TriOpsJson.Options) : null;
+        var start = Json(m.SerializedInput) is { ValueKind: JsonValueKind.Object } envelope
+            ? envelope.Deserialize<WorkflowStart<JsonElement?>>(TriOpsJson.Options) : null;
         var failed = status == WorkflowStatus.Failed;
-        return new(m.InstanceId, m.Name, status, m.CreatedAt, m.LastUpdatedAt, start?.Parent, start?.Input, failed ? null : Json(m.SerializedOutput), Json(m.SerializedCustomStatus),
+        return new(m.InstanceId, m.Name, status, m.CreatedAt, m.LastUpdatedAt, start?.Parent, start?.Input, failed ? null
+            : Json(m.SerializedOutput), Json(m.SerializedCustomStatus),
             failed ? StepFaultException.Read(m.FailureDetails, m.SerializedOutput) : null);
     }
 
@@ -124,11 +135,14 @@ public sealed class DurableWorkflows(DurableConnection connection, TimeProvider 
         public static Position Of(OrchestrationMetadata m) => new(m.CreatedAt, m.InstanceId);
 
         public static Position Parse(string text) =>
-            text.Split('|', 2) is [var ticks, var id] && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n <= DateTimeOffset.MaxValue.UtcTicks
+            text.Split('|', 2) is [var ticks, var id] && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+                && n <= DateTimeOffset.MaxValue.UtcTicks
                 ? new(new(n, TimeSpan.Zero), id)
-                : throw new InvalidInputException("continuation-invalid", $"'{text}' is no position in a listing of workflows. Send the one of the page before, unchanged.");
+                : throw new InvalidInputException("continuation-invalid",
+                $"'{text}' is no position in a listing of workflows. Send the one of the page before, unchanged.");
 
-        public int CompareTo(Position? other) => other is null ? 1 : At != other.At ? other.At.CompareTo(At) : string.CompareOrdinal(Id, other.Id);
+        public int CompareTo(Position? other) => other is null ? 1 : At != other.At ? other.At.CompareTo(At)
+            : string.CompareOrdinal(Id, other.Id);
 
         public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{At.UtcTicks}|{Id}");
     }

@@ -6,8 +6,8 @@ using TriOps.Core.Workflows;
 
 namespace TriOps.Durable;
 
-/// <summary>What every activity and orchestration function throws: of an exception only the text is sure to arrive on the other side of Durable, so the
-/// text carries the failure whole, in base64 behind the words for people.</summary>
+/// <summary>What every activity and orchestration function throws: of an exception only the text is sure to arrive on the other side of
+/// Durable, so the text carries the failure whole, in base64 behind the words for people.</summary>
 public sealed partial class StepFaultException(StepFailure failure) : Exception(Format(Cut(failure)))
 {
     private const int MaxMessage = 4_000, MaxDetails = 4_000;
@@ -16,9 +16,11 @@ public sealed partial class StepFaultException(StepFailure failure) : Exception(
     /// <param name="e">What awaiting it threw.</param>
     /// <param name="step">What was awaited, for people.</param>
     public static StepFailure Read(TaskFailedException e, string step) =>
-        e.FailureDetails is { } details ? Read(details) : StepFailure.Terminated(step, null); // A terminated child has no details, and Durable keeps its reason from the parent.
+        // A terminated child has no details, and Durable keeps its reason from the parent.
+        e.FailureDetails is { } details ? Read(details) : StepFailure.Terminated(step, null);
 
-    /// <summary>What became of a child that was ended from outside: its reason is JSON, as every output is, or what a person wrote in the portal.</summary>
+    /// <summary>What became of a child that was ended from outside: its reason is JSON, as every output is, or what a person wrote in the
+    /// portal.</summary>
     public static StepFailure Terminated(string step, string? reason)
     {
         if (reason is ['"', ..])
@@ -36,7 +38,8 @@ public sealed partial class StepFaultException(StepFailure failure) : Exception(
     }
 
     /// <summary>The failure in an instance's failure details, or in the output that stands in for them.</summary>
-    public static StepFailure Read(TaskFailureDetails? details, string? output) => details is not null ? Read(details) : ReadText(null, output);
+    public static StepFailure Read(TaskFailureDetails? details, string? output) => details is not null ? Read(details)
+        : ReadText(null, output);
 
     /// <summary>The failure in a text.</summary>
     public static StepFailure ReadText(string? type, string? text) => Find(text) ?? new(type ?? "", text ?? "No reason was recorded.");
@@ -49,7 +52,8 @@ public sealed partial class StepFaultException(StepFailure failure) : Exception(
     }
 
     private static string Format(StepFailure failure) =>
-        $"{failure.ErrorType}: {failure.Message} [failure {Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(failure, TriOpsJson.Options))}]";
+        $"{failure.ErrorType}: {failure.Message} [failure "
+            + $"{Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(failure, TriOpsJson.Options))}]";
 
     private static StepFailure Cut(StepFailure f) => f with { Message = Cut(f.Message, MaxMessage)!, Details = Cut(f.Details, MaxDetails) };
 

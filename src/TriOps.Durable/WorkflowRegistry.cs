@@ -17,7 +17,8 @@ public interface IActivityHost
     Task<TOut> RunAsync<TOut>(string name, Func<IServiceProvider, CancellationToken, Task<TOut>> activity);
 }
 
-/// <summary>Which class stands behind each name, for hosts that run Durable's engine themselves. Filled at start-up, then only read.</summary>
+/// <summary>Which class stands behind each name, for hosts that run Durable's engine themselves. Filled at start-up, then only
+/// read.</summary>
 /// <param name="logs">Where orchestrations log to.</param>
 public sealed class WorkflowRegistry(ILoggerFactory? logs = null)
 {
@@ -43,7 +44,8 @@ public sealed class WorkflowRegistry(ILoggerFactory? logs = null)
     /// <exception cref="ArgumentException">A name is taken.</exception>
     public WorkflowRegistry AddAll(Assembly assembly)
     {
-        foreach (var type in assembly.GetTypes().Where(t => t is { IsClass: true, IsAbstract: false }).OrderBy(t => t.Name, StringComparer.Ordinal))
+        foreach (var type in assembly.GetTypes().Where(t => t is { IsClass: true, IsAbstract: false })
+            .OrderBy(t => t.Name, StringComparer.Ordinal))
             foreach (var contract in type.GetInterfaces().Where(i => i.IsGenericType))
             {
                 var add = contract.GetGenericTypeDefinition() == typeof(IOrchestration<,>) ? nameof(AddOrchestration)
@@ -51,7 +53,10 @@ public sealed class WorkflowRegistry(ILoggerFactory? logs = null)
                 if (add is null) continue;
                 var method = typeof(WorkflowRegistry).GetMethods().Single(m => m.Name == add && m.GetGenericArguments().Length == 3);
                 try { method.MakeGenericMethod([type, .. contract.GetGenericArguments()]).Invoke(this, null); }
-                catch (TargetInvocationException e) when (e.InnerException is { } inner) { throw new ArgumentException($"{type.Name} cannot be registered: {inner.Message}", inner); }
+                catch (TargetInvocationException e) when (e.InnerException is { } inner)
+                {
+                    throw new ArgumentException($"{type.Name} cannot be registered: {inner.Message}", inner);
+                }
             }
         return this;
     }
@@ -60,7 +65,8 @@ public sealed class WorkflowRegistry(ILoggerFactory? logs = null)
     /// <exception cref="ArgumentException">The name is taken.</exception>
     public WorkflowRegistry AddOrchestration<TIn, TOut>(WorkflowName<TIn, TOut> name, Func<IWorkflow, TIn, Task<TOut>> run)
     {
-        orchestrations.Add(name.Value, () => shims.CreateOrchestration<WorkflowStart<TIn>, TOut>(name.Value, async (context, _) => await WorkflowRun.RunAsync(context, name, run)));
+        orchestrations.Add(name.Value, () => shims.CreateOrchestration<WorkflowStart<TIn>,
+            TOut>(name.Value, async (context, _) => await WorkflowRun.RunAsync(context, name, run)));
         return this;
     }
 
@@ -72,16 +78,19 @@ public sealed class WorkflowRegistry(ILoggerFactory? logs = null)
     /// <summary>A new run of an orchestration's code.</summary>
     /// <exception cref="NotFoundException">None of that name is registered (code orchestration-unknown).</exception>
     public TaskOrchestration Orchestration(string name) => orchestrations.TryGetValue(name, out var make) ? make()
-        : throw new NotFoundException("orchestration-unknown", $"This host has no orchestration '{name}'. Register it, or start a host of a version that has it.");
+        : throw new NotFoundException("orchestration-unknown",
+        $"This host has no orchestration '{name}'. Register it, or start a host of a version that has it.");
 
     /// <summary>An activity's code.</summary>
     /// <exception cref="NotFoundException">None of that name is registered (code activity-unknown).</exception>
     public TaskActivity Activity(string name, IActivityHost host) => activities.TryGetValue(name, out var make) ? make(host)
-        : throw new NotFoundException("activity-unknown", $"This host has no activity '{name}'. Register it, or start a host of a version that has it.");
+        : throw new NotFoundException("activity-unknown",
+        $"This host has no activity '{name}'. Register it, or start a host of a version that has it.");
 
     private WorkflowRegistry Add<TIn, TOut>(ActivityName<TIn, TOut> name, Func<IServiceProvider, TIn, CancellationToken, Task<TOut>> run)
     {
-        activities.Add(name.Value, host => shims.CreateActivity<TIn, TOut>(name.Value, async (_, input) => await host.RunAsync(name.Value, (services, ct) => run(services, input!, ct))));
+        activities.Add(name.Value, host => shims.CreateActivity<TIn,
+            TOut>(name.Value, async (_, input) => await host.RunAsync(name.Value, (services, ct) => run(services, input!, ct))));
         return this;
     }
 }

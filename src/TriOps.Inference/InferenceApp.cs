@@ -7,8 +7,8 @@ using TriOps.Telemetry;
 
 namespace TriOps.Inference;
 
-/// <summary>Serving's endpoints on plain Kestrel, and nothing of the control plane: no projects, no workflows, no pages. Models are loaded by the first request that wants
-/// them.</summary>
+/// <summary>Serving's endpoints on plain Kestrel, and nothing of the control plane: no projects, no workflows, no pages. Models are loaded
+/// by the first request that wants them.</summary>
 public static class InferenceApp
 {
     /// <summary>Composes the server. Nothing runs yet, and nothing is created in storage: the control plane has done that.</summary>
@@ -24,7 +24,8 @@ public static class InferenceApp
             kestrel.AddServerHeader = false;
             if (settings.Guard.LoopbackOnly) kestrel.Listen(IPAddress.Loopback, settings.Port); else kestrel.ListenAnyIP(settings.Port);
         });
-        builder.Logging.ClearProviders().AddSimpleConsole(c => (c.SingleLine, c.TimestampFormat, c.UseUtcTimestamp) = (true, "HH:mm:ss ", true))
+        builder.Logging.ClearProviders()
+            .AddSimpleConsole(c => (c.SingleLine, c.TimestampFormat, c.UseUtcTimestamp) = (true, "HH:mm:ss ", true))
             .AddFilter("Microsoft", LogLevel.Warning).AddFilter("Azure", LogLevel.Warning);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = limits.Everything);
         builder.Services

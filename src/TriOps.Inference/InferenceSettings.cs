@@ -28,10 +28,14 @@ public sealed record InferenceSettings(int Port, RequestGuard Guard, StorageOpti
     /// <summary>Reads the arguments and the environment.</summary>
     /// <param name="arguments">The command line without the program.</param>
     /// <param name="setting">The value of a setting, or null.</param>
-    /// <exception cref="InvalidInputException">An argument is not known or no number (code arguments-invalid), or a setting is missing or not valid.</exception>
+    /// <exception cref="InvalidInputException">An argument is not known or no number (code arguments-invalid), or a setting is missing or
+    /// not valid.</exception>
     public static InferenceSettings Read(IReadOnlyList<string> arguments, Func<string, string?> setting) => new(
         PortOf(arguments, setting), RequestGuard.FromSettings(setting, only: Role.Predictor),
-        StorageOptions.Parse(setting(SettingNames.Storage) ?? throw new InvalidInputException("storage-missing", $"{SettingNames.Storage} is not set. It holds a storage connection string, or the name of a storage account."), setting(SettingNames.StoragePrefix) ?? ""),
+        StorageOptions.Parse(setting(SettingNames.Storage)
+        ?? throw new InvalidInputException("storage-missing",
+        $"{SettingNames.Storage} is not set. It holds a storage connection string, or the name of a storage account."),
+        setting(SettingNames.StoragePrefix) ?? ""),
         setting);
 
     /// <summary>The port to listen on or to ask.</summary>
@@ -44,7 +48,8 @@ public sealed record InferenceSettings(int Port, RequestGuard Guard, StorageOpti
         _ => throw Invalid($"'{string.Join(' ', arguments)}' is not known"),
     };
 
-    private static int Number(string name, string value) => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= ushort.MaxValue
+    private static int Number(string name, string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= ushort.MaxValue
         ? port
         : throw Invalid($"{name} is '{value}', not one port from 0 to 65535");
 

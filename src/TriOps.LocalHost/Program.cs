@@ -12,7 +12,8 @@ if (args is ["--help" or "-h" or "-?"])
 try
 {
     var arguments = HostArguments.Parse(args);
-    var guard = RequestGuard.For(arguments.Address, Environment.GetEnvironmentVariable(SettingNames.ApiKey), Environment.GetEnvironmentVariable(SettingNames.Keys));
+    var guard = RequestGuard.For(arguments.Address, Environment.GetEnvironmentVariable(SettingNames.ApiKey),
+        Environment.GetEnvironmentVariable(SettingNames.Keys));
     using var state = StateFolder.Take(arguments.State);
     await using var storage = await LocalStorage.StartAsync(arguments, state, CancellationToken.None);
     await using var app = HostApp.Build(arguments, state, storage, guard);

@@ -19,18 +19,24 @@ public sealed class CheckDeployment : IOrchestration<CheckRequest, CheckResult>
         Report(workflow, "compare", $"Reading what {request.Deployment} was asked from {request.From:u} to {request.To:u}.", 0);
         var verdict = await workflow.Call(MonitorSteps.Compare, request);
 
-        Report(workflow, "respond", verdict.Window.Drifted ? $"{verdict.MovedColumns.Count} columns moved in {verdict.Window.Rows} predictions." : $"{verdict.Window.Rows} predictions: no drift.", 0.3);
+        Report(workflow, "respond", verdict.Window.Drifted
+            ? $"{verdict.MovedColumns.Count} columns moved in {verdict.Window.Rows} predictions."
+            : $"{verdict.Window.Rows} predictions: no drift.", 0.3);
         var response = await workflow.Call(MonitorSteps.Respond, verdict);
 
         IReadOnlyList<TrainResult> retrained = [];
         try { retrained = await Retrain(workflow, request, verdict, response); }
-        catch (StepFailedException e) { response = response with { Message = $"{response.Message} Retraining failed: {e.Failure.Message}" }; }
+        catch (StepFailedException e)
+        {
+            response = response with { Message = $"{response.Message} Retraining failed: {e.Failure.Message}" };
+        }
 
         Report(workflow, "done", response.Message, 1);
         return new(request.WindowId, verdict.Window.Drifted, response, retrained);
     }
 
-    private static async Task<IReadOnlyList<TrainResult>> Retrain(IWorkflow workflow, CheckRequest request, WindowVerdict verdict, Response response)
+    private static async Task<IReadOnlyList<TrainResult>> Retrain(IWorkflow workflow, CheckRequest request, WindowVerdict verdict,
+        Response response)
     {
         switch (response.Kind)
         {
@@ -41,7 +47,8 @@ public sealed class CheckDeployment : IOrchestration<CheckRequest, CheckResult>
                 return (await workflow.CallWorkflow(IngestSteps.Workflow, feedback, feedback.ChildId(workflow.InstanceId))).Trained;
             case ResponseKind.Retrain when response.Train is { } train:
                 Report(workflow, "train", $"Training {train.Pipeline} on {train.Data} again.", 0.5);
-                return [await workflow.CallWorkflow(TrainSteps.Workflow, train, train.InstanceId($"drift-{ContentId.OfBytes(Encoding.UTF8.GetBytes(request.InstanceId)).Hex[..8]}"))];
+                return [await workflow.CallWorkflow(TrainSteps.Workflow, train,
+                    train.InstanceId($"drift-{ContentId.OfBytes(Encoding.UTF8.GetBytes(request.InstanceId)).Hex[..8]}"))];
             default:
                 return [];
         }

@@ -5,8 +5,8 @@ using TriOps.Core.Workflows;
 
 namespace TriOps.Orchestrations;
 
-/// <summary>Brings a model version into service: approval, smoke test, then all at once or in watched steps. Whatever fails, the revision is taken out and
-/// the traffic returns to the one that served before; the result says why.</summary>
+/// <summary>Brings a model version into service: approval, smoke test, then all at once or in watched steps. Whatever fails, the revision
+/// is taken out and the traffic returns to the one that served before; the result says why.</summary>
 public sealed class DeployModel : IOrchestration<DeployRequest, DeployResult>
 {
     /// <summary>A step's hold is cut into this many parts; health is looked at after each.</summary>
@@ -62,7 +62,8 @@ public sealed class DeployModel : IOrchestration<DeployRequest, DeployResult>
         for (var look = 0; look < LooksPerStep; look++)
         {
             Report(workflow, "canary", message, 0.2 + 0.7 * (step + (double)look / LooksPerStep) / steps);
-            var due = since + request.Spec.Hold * (look + 1) / LooksPerStep; // From the step's start: what one look is late, the next makes up for.
+            // From the step's start: what one look is late, the next makes up for.
+            var due = since + request.Spec.Hold * (look + 1) / LooksPerStep;
             if (due > workflow.Now) await workflow.Delay(due - workflow.Now);
             var health = await workflow.Call(DeploySteps.CheckHealth, new(revision, since));
             if (!health.Healthy) return health.Message;
@@ -75,16 +76,19 @@ public sealed class DeployModel : IOrchestration<DeployRequest, DeployResult>
     private static async Task<(string? Refusal, ApprovalDecision? Approval)> Approval(IWorkflow workflow, DeployRequest request)
     {
         if (request.Spec.Approval is not { } within) return (null, null);
-        Report(workflow, DeploySteps.ApprovalPhase, $"{request.Version} waits for approval until {workflow.Now + within:u}: triops approve {workflow.InstanceId}", 0);
+        Report(workflow, DeploySteps.ApprovalPhase,
+            $"{request.Version} waits for approval until {workflow.Now + within:u}: triops approve {workflow.InstanceId}", 0);
         var decision = workflow.WaitForEvent(DeploySteps.Approval);
         if (!await workflow.Within(decision, within)) return ($"Nobody approved {request.Version} within {within}.", null);
         var given = await decision;
-        return given.Approved ? (null, given) : ($"{given.By} rejected {request.Version}{(given.Comment is { Length: > 0 } comment ? $": {comment}" : ".")}", null);
+        return given.Approved ? (null, given)
+            : ($"{given.By} rejected {request.Version}{(given.Comment is { Length: > 0 } comment ? $": {comment}" : ".")}", null);
     }
 
     private static DeployResult End(IWorkflow workflow, DeployResult result)
     {
-        Report(workflow, result.State == RevisionState.Active ? "done" : "rolled-back", result.Reason ?? $"Revision {result.Revision?.Number} serves.", 1);
+        Report(workflow, result.State == RevisionState.Active ? "done" : "rolled-back", result.Reason
+            ?? $"Revision {result.Revision?.Number} serves.", 1);
         return result;
     }
 

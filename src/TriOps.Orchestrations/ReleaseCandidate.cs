@@ -4,7 +4,8 @@ using TriOps.Core.Workflows;
 
 namespace TriOps.Orchestrations;
 
-/// <summary>From a run's trials to a registered version that passed its gate, and on to its deployment: the end of every discipline's training.</summary>
+/// <summary>From a run's trials to a registered version that passed its gate, and on to its deployment: the end of every discipline's
+/// training.</summary>
 public sealed class ReleaseCandidate : IOrchestration<ReleaseRequest, ReleaseResult>
 {
     /// <inheritdoc/>
@@ -14,7 +15,8 @@ public sealed class ReleaseCandidate : IOrchestration<ReleaseRequest, ReleaseRes
     public async Task<ReleaseResult> Run(IWorkflow workflow, ReleaseRequest request)
     {
         var result = await Release(workflow, request, from: 0);
-        Report(workflow, "done", result.Gate.Passed ? $"{result.Version} passed its gate." : $"{result.Version} was refused by its gate.", 1);
+        Report(workflow, "done", result.Gate.Passed ? $"{result.Version} passed its gate."
+            : $"{result.Version} was refused by its gate.", 1);
         return result;
     }
 
@@ -33,12 +35,14 @@ public sealed class ReleaseCandidate : IOrchestration<ReleaseRequest, ReleaseRes
         At("evaluate", $"Evaluating trial {candidate.Trial} on the test rows{against}.", 0.2);
         var evaluated = await workflow.Call(ReleaseSteps.Evaluate, candidate);
 
-        At("register", $"Holding trial {candidate.Trial} against the gate on {evaluated.Rows} rows in {evaluated.Slices} slices, and registering it.", 0.5);
+        At("register", $"Holding trial {candidate.Trial} against the gate on {evaluated.Rows} rows in {evaluated.Slices} slices, and "
+            + $"registering it.", 0.5);
         var model = await workflow.Call(ReleaseSteps.Register, evaluated);
 
         if (request.Deploy is null || !model.Verdict.Passed) return new(model.Version, model.Verdict, Deployment: null);
         At("deploy", $"Bringing {model.Version} into service at {request.Deploy.Name}.", 0.8);
-        return new(model.Version, model.Verdict, await Deploy(workflow, new(model.Version, request.Deploy, request.RequestedBy ?? $"run {request.RunId}")));
+        return new(model.Version, model.Verdict,
+            await Deploy(workflow, new(model.Version, request.Deploy, request.RequestedBy ?? $"run {request.RunId}")));
     }
 
     /// <summary>Brings a version that passed its gate into service. The version stands, whatever comes of it.</summary>

@@ -5,8 +5,10 @@ using TriOps.Core.Workflows;
 
 namespace TriOps.Orchestrations;
 
-/// <summary>Sees one job through: starts it, waits for its last word, and starts it again when it is lost. When it returns, nothing of the job runs.</summary>
-/// <remarks>The event is the fast way to hear of the end, the look the sure one: a message can be lost, and a dead process sends none.</remarks>
+/// <summary>Sees one job through: starts it, waits for its last word, and starts it again when it is lost. When it returns, nothing of the
+/// job runs.</summary>
+/// <remarks>The event is the fast way to hear of the end, the look the sure one: a message can be lost, and a dead process sends
+/// none.</remarks>
 public sealed class RunJob : IOrchestration<JobRequest, JobEnd>
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
@@ -34,9 +36,12 @@ public sealed class RunJob : IOrchestration<JobRequest, JobEnd>
             if (end is null) continue;
             end = end with { LostSeconds = lostSeconds };
             if (end.Outcome != JobOutcome.Lost) return end;
-            workflow.Log.LogWarning("Job {Job}: attempt {Attempt} of {Attempts} was lost: {Reason}", job.JobId, attempt.Attempt, job.MaxAttempts, end.Error);
+            workflow.Log.LogWarning("Job {Job}: attempt {Attempt} of {Attempts} was lost: {Reason}", job.JobId, attempt.Attempt,
+                job.MaxAttempts, end.Error);
             if (attempt.Attempt >= job.MaxAttempts)
-                return end with { Outcome = JobOutcome.Lost, Error = $"Lost in each of {job.MaxAttempts} attempts; in the last: {end.Error ?? "no reason was given"}" };
+                return end
+                    with { Outcome = JobOutcome.Lost,
+                    Error = $"Lost in each of {job.MaxAttempts} attempts; in the last: {end.Error ?? "no reason was given"}" };
             lostSeconds += end.DeviceSeconds;
             attempt = await Start(workflow, job, attempt.Attempt + 1);
         }
@@ -58,26 +63,32 @@ public sealed class RunJob : IOrchestration<JobRequest, JobEnd>
         : said.Attempt == attempt.Attempt ? said
         : await Stop(workflow, attempt, said.Error ?? $"attempt {said.Attempt} has ended the job", 0, said);
 
-    /// <summary>The attempt's end as far as a look shows it; null while it runs. Time that it waits in line does not count against its limit.</summary>
+    /// <summary>The attempt's end as far as a look shows it; null while it runs. Time that it waits in line does not count against its
+    /// limit.</summary>
     private static async Task<(JobEnd? End, bool InLine)> Look(IWorkflow workflow, JobRequest job, JobAttempt attempt)
     {
         var look = await workflow.Call(JobSteps.Look, attempt);
         if (look.End is { } found && Concerns(found, attempt))
-            return (found.Attempt == attempt.Attempt ? found : await Stop(workflow, attempt, $"attempt {found.Attempt} has ended the job", look.DeviceSeconds, found), false);
+            return (found.Attempt == attempt.Attempt ? found
+                : await Stop(workflow, attempt, $"attempt {found.Attempt} has ended the job", look.DeviceSeconds, found), false);
 
         var inLine = look.Heartbeat?.Phase == JobHeartbeat.Queued;
         var over = !inLine && workflow.Now - attempt.StartedAt > job.TimeLimit + Grace;
         if (!look.Lost && !over)
         {
             if (look.Heartbeat is { } beat)
-                workflow.SetStatus(new WorkflowProgress(beat.Phase, $"Trial {job.Trial}, attempt {attempt.Attempt} of {job.MaxAttempts}.", beat.Progress));
+                workflow.SetStatus(
+                    new WorkflowProgress(beat.Phase, $"Trial {job.Trial}, attempt {attempt.Attempt} of {job.MaxAttempts}.", beat.Progress));
             return (null, inLine);
         }
-        var reason = look.Lost ? look.Reason : $"attempt {attempt.Attempt} had not ended {Grace.TotalMinutes:0} minutes after its time limit of {job.TimeLimit}";
-        return (await Stop(workflow, attempt, reason, look.DeviceSeconds, new(attempt.JobId, attempt.Attempt, JobOutcome.Lost, Error: reason)), false);
+        var reason = look.Lost ? look.Reason
+            : $"attempt {attempt.Attempt} had not ended {Grace.TotalMinutes:0} minutes after its time limit of {job.TimeLimit}";
+        return (await Stop(workflow, attempt, reason, look.DeviceSeconds,
+            new(attempt.JobId, attempt.Attempt, JobOutcome.Lost, Error: reason)), false);
     }
 
-    /// <summary>Makes sure that nothing of the attempt goes on. The job's end is <paramref name="otherwise"/>, unless the attempt itself ended just before.</summary>
+    /// <summary>Makes sure that nothing of the attempt goes on. The job's end is <paramref name="otherwise"/>, unless the attempt itself
+    /// ended just before.</summary>
     private static async Task<JobEnd> Stop(IWorkflow workflow, JobAttempt attempt, string? reason, double seconds, JobEnd otherwise)
     {
         workflow.SetStatus(new WorkflowProgress("stopping", $"Attempt {attempt.Attempt}: {reason}.", 0));
@@ -89,8 +100,9 @@ public sealed class RunJob : IOrchestration<JobRequest, JobEnd>
             : otherwise with { Attempt = attempt.Attempt, DeviceSeconds = Math.Max(seconds, look.DeviceSeconds) };
     }
 
-    /// <summary>An earlier attempt that was given up may still speak. A success or a failure is then the job's, for another attempt would end the same;
-    /// that it was lost or stopped is known. Attempt 0 is the word of <see cref="JobSteps.Cancel"/>.</summary>
+    /// <summary>An earlier attempt that was given up may still speak. A success or a failure is then the job's, for another attempt would
+    /// end the same; that it was lost or stopped is known. Attempt 0 is the word of <see cref="JobSteps.Cancel"/>.</summary>
     private static bool Concerns(JobEnd end, JobAttempt attempt) =>
-        end.JobId == attempt.JobId && (end.Attempt == attempt.Attempt || end.Attempt == 0 || end.Outcome is JobOutcome.Succeeded or JobOutcome.Failed);
+        end.JobId == attempt.JobId
+            && (end.Attempt == attempt.Attempt || end.Attempt == 0 || end.Outcome is JobOutcome.Succeeded or JobOutcome.Failed);
 }

@@ -26,7 +26,8 @@ public sealed class TrainModel : IOrchestration<TrainRequest, TrainResult>
 
             var release = await Release(workflow, new(run.RunId, run.Plan, run.Deploy, request.RequestedBy));
 
-            Report(workflow, "done", release.Gate.Passed ? $"{release.Version} passed its gate." : $"{release.Version} was refused by its gate.", 1);
+            Report(workflow, "done", release.Gate.Passed ? $"{release.Version} passed its gate."
+                : $"{release.Version} was refused by its gate.", 1);
             return new(run.RunId, RunStatus.Completed, release.Version, release.Gate, release.Deployment);
         }
         catch (StepFailedException e)
@@ -37,7 +38,8 @@ public sealed class TrainModel : IOrchestration<TrainRequest, TrainResult>
         }
     }
 
-    /// <summary>Keeps as many trials in flight as the plan allows: those that have ended are recorded, and the next learn from them.</summary>
+    /// <summary>Keeps as many trials in flight as the plan allows: those that have ended are recorded, and the next learn from
+    /// them.</summary>
     private static async Task Search(IWorkflow workflow, PlannedRun run)
     {
         var inFlight = new List<(JobRequest Trial, Task<TrialEnd> End)>();
@@ -54,11 +56,13 @@ public sealed class TrainModel : IOrchestration<TrainRequest, TrainResult>
     /// <param name="run">What is searched.</param>
     /// <param name="inFlight">Trials whose jobs run, by number.</param>
     /// <param name="ended">Ends that are not recorded yet.</param>
-    private static async Task Search(IWorkflow workflow, PlannedRun run, List<(JobRequest Trial, Task<TrialEnd> End)> inFlight, List<TrialEnd> ended)
+    private static async Task Search(IWorkflow workflow, PlannedRun run, List<(JobRequest Trial, Task<TrialEnd> End)> inFlight,
+        List<TrialEnd> ended)
     {
         for (var (started, recorded) = (0, 0); recorded < run.Trials;)
         {
-            Report(workflow, "search", $"{recorded + ended.Count} of {run.Trials} trials ended.", 0.05 + 0.6 * (recorded + ended.Count) / run.Trials);
+            Report(workflow, "search", $"{recorded + ended.Count} of {run.Trials} trials ended.",
+                0.05 + 0.6 * (recorded + ended.Count) / run.Trials);
             var free = Math.Min(run.Parallel - inFlight.Count, run.Trials - started);
             var next = await workflow.Call(TrainSteps.Next, new(run.RunId, run.Plan, [.. ended], started, free));
             (started, recorded) = (started + free, recorded + ended.Count);
@@ -75,7 +79,8 @@ public sealed class TrainModel : IOrchestration<TrainRequest, TrainResult>
     }
 
     /// <summary>Calls off the trials that are under way, waits until none of their jobs runs any more, and records their ends.</summary>
-    private static async Task GiveUp(IWorkflow workflow, PlannedRun run, List<(JobRequest Trial, Task<TrialEnd> End)> inFlight, List<TrialEnd> ended, string reason)
+    private static async Task GiveUp(IWorkflow workflow, PlannedRun run, List<(JobRequest Trial, Task<TrialEnd> End)> inFlight,
+        List<TrialEnd> ended, string reason)
     {
         foreach (var (trial, _) in inFlight) workflow.SendEvent(trial.JobId, JobSteps.Ended, JobSteps.Cancel(trial.JobId, reason));
         ended.AddRange(await Task.WhenAll(inFlight.Select(t => t.End)));
@@ -88,7 +93,10 @@ public sealed class TrainModel : IOrchestration<TrainRequest, TrainResult>
     private static async Task<TrialEnd> RunTrial(IWorkflow workflow, string runId, JobRequest trial)
     {
         try { return new(runId, trial.Trial, await workflow.CallWorkflow(JobSteps.Workflow, trial, trial.JobId)); }
-        catch (StepFailedException e) { return new(runId, trial.Trial, new(trial.JobId, Attempt: 0, JobOutcome.Failed, Error: e.Failure.Message)); }
+        catch (StepFailedException e)
+        {
+            return new(runId, trial.Trial, new(trial.JobId, Attempt: 0, JobOutcome.Failed, Error: e.Failure.Message));
+        }
     }
 
     /// <summary>From the trials to a version in service; in runs that began before version 2, by their own steps.</summary>

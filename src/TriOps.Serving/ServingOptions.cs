@@ -9,10 +9,12 @@ public sealed record ServingOptions
     /// <value>Largest model in bytes, all its files together; 512 MiB by default.</value>
     public long MaxModelBytes { get; init; } = 512L << 20;
 
-    /// <value>Where models' files are kept on disk; null: a folder of the process's own among the system's temporary files, removed at its end.</value>
+    /// <value>Where models' files are kept on disk; null: a folder of the process's own among the system's temporary files, removed at its
+    /// end.</value>
     public string? ModelFolder { get; init; }
 
-    /// <value>Bytes that these files may take, the one that is being opened aside; 4 GiB by default. What was not opened for longest goes first.</value>
+    /// <value>Bytes that these files may take, the one that is being opened aside; 4 GiB by default. What was not opened for longest goes
+    /// first.</value>
     public long MaxDiskBytes { get; init; } = 4L << 30;
 
     /// <value>Threads inside one model call, 1 or more; 1 by default: requests are what runs in parallel.</value>
@@ -21,8 +23,8 @@ public sealed record ServingOptions
     /// <value>Age up to which a deployment is used as it was read; 1 s by default.</value>
     public TimeSpan FreshFor { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <value>Age above which a request waits for a new reading, as long as storage answers; 5 s by default. Below it the old reading serves while
-    /// the new one is fetched in the background.</value>
+    /// <value>Age above which a request waits for a new reading, as long as storage answers; 5 s by default. Below it the old reading
+    /// serves while the new one is fetched in the background.</value>
     public TimeSpan StaleAfter { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <value>Longest a request waits for such a reading before the old one serves; 500 ms by default.</value>

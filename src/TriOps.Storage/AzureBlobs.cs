@@ -9,8 +9,8 @@ using BlobInfo = TriOps.Core.Storage.BlobInfo;
 
 namespace TriOps.Storage;
 
-/// <summary>Blobs on Azure Blob Storage. Up to <see cref="SinglePut"/> a write is one Put Blob call; above, blocks are staged under ids that no other
-/// writer uses and committed at the end, so that two writers of one blob can never mix.</summary>
+/// <summary>Blobs on Azure Blob Storage. Up to <see cref="SinglePut"/> a write is one Put Blob call; above, blocks are staged under ids
+/// that no other writer uses and committed at the end, so that two writers of one blob can never mix.</summary>
 public sealed class AzureBlobs(StorageClients clients) : IBlobs
 {
     /// <summary>Largest write in one call: 64 MiB.</summary>
@@ -28,7 +28,8 @@ public sealed class AzureBlobs(StorageClients clients) : IBlobs
     }
 
     /// <inheritdoc/>
-    public async Task<Stream> OpenReadAsync(BlobPath path, CancellationToken ct, long offset = 0, long? length = null, string? ifMatch = null)
+    public async Task<Stream> OpenReadAsync(BlobPath path, CancellationToken ct, long offset = 0, long? length = null,
+        string? ifMatch = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(length ?? 0);
@@ -45,8 +46,15 @@ public sealed class AzureBlobs(StorageClients clients) : IBlobs
             return Stream.Null;
         }
         catch (RequestFailedException e) when (e.Status == 416) { return Stream.Null; } // The range begins at the blob's end.
-        catch (RequestFailedException e) when (e.Status == 404) { throw new NotFoundException("blob-missing", $"There is no blob {path}."); }
-        catch (RequestFailedException e) when (e.Status == 412) { throw new ConflictException("blob-changed", $"The blob {path} is no longer what it was (ETag {ifMatch}): it was written again in the meantime.", e); }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            throw new NotFoundException("blob-missing", $"There is no blob {path}.");
+        }
+        catch (RequestFailedException e) when (e.Status == 412)
+        {
+            throw new ConflictException("blob-changed",
+                $"The blob {path} is no longer what it was (ETag {ifMatch}): it was written again in the meantime.", e);
+        }
     }
 
     /// <inheritdoc/>
@@ -56,14 +64,19 @@ public sealed class AzureBlobs(StorageClients clients) : IBlobs
         using var head = new MemoryStream();
         var more = await BlockUpload.FillAsync(content, head, SinglePut, ct);
         var bytes = head.GetBuffer().AsMemory(0, (int)head.Length);
-        return more ? await BlockUpload.WriteAsync(Blob(path), path, bytes, content, mode, this, ct) : await WriteAsync(path, bytes, mode, ct);
+        return more ? await BlockUpload.WriteAsync(Blob(path), path, bytes, content, mode, this, ct)
+            : await WriteAsync(path, bytes, mode, ct);
     }
 
     /// <inheritdoc/>
     public async Task<BlobInfo> WriteAsync(BlobPath path, ReadOnlyMemory<byte> content, WriteMode mode, CancellationToken ct)
     {
-        if (content.Length > SinglePut) throw new ArgumentException($"{path}: {content.Length} bytes in one call; the most is {SinglePut}. Write it from a stream.", nameof(content));
-        var options = new BlobUploadOptions { Conditions = Conditions(mode), TransferOptions = new() { InitialTransferSize = SinglePut, MaximumTransferSize = SinglePut } };
+        if (content.Length > SinglePut)
+            throw new ArgumentException($"{path}: {content.Length} bytes in one call; the most is {SinglePut}. Write it from a stream.",
+                nameof(content));
+        var options =
+            new BlobUploadOptions { Conditions = Conditions(mode),
+            TransferOptions = new() { InitialTransferSize = SinglePut, MaximumTransferSize = SinglePut } };
         while (true)
         {
             try
@@ -71,7 +84,9 @@ public sealed class AzureBlobs(StorageClients clients) : IBlobs
                 var written = (await Blob(path).UploadAsync(BinaryData.FromBytes(content).ToStream(), options, ct)).Value;
                 return new(path, Bare(written.ETag), content.Length, written.LastModified);
             }
-            catch (RequestFailedException e) when (mode == WriteMode.IfAbsent && (e.ErrorCode == BlobErrorCode.BlobAlreadyExists || e.ErrorCode == BlobErrorCode.ConditionNotMet))
+            catch (RequestFailedException e)
+                when (mode == WriteMode.IfAbsent
+                && (e.ErrorCode == BlobErrorCode.BlobAlreadyExists || e.ErrorCode == BlobErrorCode.ConditionNotMet))
             {
                 if (await FindAsync(path, ct) is { } existing) return existing;
             }
@@ -83,20 +98,24 @@ public sealed class AzureBlobs(StorageClients clients) : IBlobs
     {
         await foreach (var blob in clients.Container(container).GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, ct))
             if (TryPath(container, blob.Name) is { } path)
-                yield return new(path, Bare(blob.Properties.ETag!.Value), blob.Properties.ContentLength!.Value, blob.Properties.LastModified!.Value);
+                yield return new(path, Bare(blob.Properties.ETag!.Value), blob.Properties.ContentLength!.Value,
+                    blob.Properties.LastModified!.Value);
     }
 
     /// <inheritdoc/>
-    public Task DeleteAsync(BlobPath path, CancellationToken ct) => Blob(path).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: ct);
+    public Task DeleteAsync(BlobPath path, CancellationToken ct) =>
+        Blob(path).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: ct);
 
-    internal static BlobRequestConditions? Conditions(WriteMode mode) => mode == WriteMode.IfAbsent ? new() { IfNoneMatch = ETag.All } : null;
+    internal static BlobRequestConditions? Conditions(WriteMode mode) => mode == WriteMode.IfAbsent
+        ? new() { IfNoneMatch = ETag.All } : null;
 
     /// <summary>Listings give ETags without quotes, headers with: one form for both.</summary>
     internal static string Bare(ETag etag) => etag.ToString().Trim('"');
 
     private BlockBlobClient Blob(BlobPath path) => clients.Container(path.Container).GetBlockBlobClient(path.Name);
 
-    /// <summary>Anybody may upload under any name; a name that is no safe path cannot be addressed here and is left out of listings.</summary>
+    /// <summary>Anybody may upload under any name; a name that is no safe path cannot be addressed here and is left out of
+    /// listings.</summary>
     private static BlobPath? TryPath(string container, string name)
     {
         try { return new(container, name); }

@@ -7,8 +7,9 @@ using QueueMessage = TriOps.Core.Storage.QueueMessage;
 
 namespace TriOps.Storage;
 
-/// <summary>Queues on Azure Queue Storage. Bodies are base64 on the wire, once, as host.json tells the Functions host ("messageEncoding"). It is done here and not by the
-/// client, which throws on a message that somebody put there as plain text; that is handed out as it is.</summary>
+/// <summary>Queues on Azure Queue Storage. Bodies are base64 on the wire, once, as host.json tells the Functions host ("messageEncoding").
+/// It is done here and not by the client, which throws on a message that somebody put there as plain text; that is handed out as it
+/// is.</summary>
 public sealed class AzureQueues(StorageClients clients) : IQueues
 {
     /// <summary>Largest body, in bytes of UTF-8: what fits into a message of 64 KiB as base64.</summary>
@@ -20,7 +21,10 @@ public sealed class AzureQueues(StorageClients clients) : IQueues
     public Task SendAsync(string queue, string body, CancellationToken ct)
     {
         var bytes = Encoding.UTF8.GetBytes(body);
-        if (bytes.Length > MaxBody) throw new InvalidInputException("message-too-large", $"A message for queue {queue} has {bytes.Length} bytes; the most is {MaxBody}. Put the data into a blob and send its path.");
+        if (bytes.Length > MaxBody)
+            throw new InvalidInputException("message-too-large",
+                $"A message for queue {queue} has {bytes.Length} bytes; the most is {MaxBody}. Put the data into a blob and "
+                + $"send its path.");
         return clients.Queue(queue).SendMessageAsync(Convert.ToBase64String(bytes), timeToLive: Forever, cancellationToken: ct);
     }
 
@@ -35,7 +39,9 @@ public sealed class AzureQueues(StorageClients clients) : IQueues
     public async Task CompleteAsync(string queue, QueueMessage message, CancellationToken ct)
     {
         try { await clients.Queue(queue).DeleteMessageAsync(message.Id, message.Receipt, ct); }
-        catch (RequestFailedException e) when (e.ErrorCode == QueueErrorCode.MessageNotFound || e.ErrorCode == QueueErrorCode.PopReceiptMismatch) { /* Taken over, or gone. */ }
+        catch (RequestFailedException e)
+            when (e.ErrorCode == QueueErrorCode.MessageNotFound
+            || e.ErrorCode == QueueErrorCode.PopReceiptMismatch) { /* Taken over, or gone. */ }
     }
 
     private static string Decode(string text)

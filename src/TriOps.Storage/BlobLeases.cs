@@ -6,7 +6,8 @@ using TriOps.Core.Storage;
 
 namespace TriOps.Storage;
 
-/// <summary>Leases on empty blobs, one per name, in the container "leases". The storage's clock decides, so hosts need not agree on the time.</summary>
+/// <summary>Leases on empty blobs, one per name, in the container "leases". The storage's clock decides, so hosts need not agree on the
+/// time.</summary>
 public sealed class BlobLeases(StorageClients clients) : ILeases
 {
     /// <summary>The container; this class's own.</summary>
@@ -38,7 +39,8 @@ public sealed class BlobLeases(StorageClients clients) : ILeases
 
     private static async Task CreateAsync(BlockBlobClient blob, string name, CancellationToken ct)
     {
-        var options = new BlobUploadOptions { Conditions = new() { IfNoneMatch = ETag.All }, Metadata = new Dictionary<string, string> { ["name"] = Uri.EscapeDataString(name) } };
+        var options = new BlobUploadOptions { Conditions = new() { IfNoneMatch = ETag.All }, Metadata = new Dictionary<string,
+            string> { ["name"] = Uri.EscapeDataString(name) } };
         try { await blob.UploadAsync(Stream.Null, options, ct); }
         catch (RequestFailedException e) when (e.Status is 409 or 412) { /* Somebody else made it. */ }
     }

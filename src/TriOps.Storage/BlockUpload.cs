@@ -28,7 +28,8 @@ internal static class BlockUpload
     }
 
     /// <summary>Stages <paramref name="head"/> and what is left of <paramref name="content"/>, then commits.</summary>
-    public static async Task<BlobInfo> WriteAsync(BlockBlobClient blob, BlobPath path, ReadOnlyMemory<byte> head, Stream content, WriteMode mode, IBlobs blobs, CancellationToken ct)
+    public static async Task<BlobInfo> WriteAsync(BlockBlobClient blob, BlobPath path, ReadOnlyMemory<byte> head, Stream content,
+        WriteMode mode, IBlobs blobs, CancellationToken ct)
     {
         var writer = Guid.NewGuid();
         var ids = new List<string>();
@@ -44,14 +45,16 @@ internal static class BlockUpload
         }
         try
         {
-            var written = (await blob.CommitBlockListAsync(ids, new CommitBlockListOptions { Conditions = AzureBlobs.Conditions(mode) }, ct)).Value;
+            var written =
+                (await blob.CommitBlockListAsync(ids, new CommitBlockListOptions { Conditions = AzureBlobs.Conditions(mode) }, ct)).Value;
             return new(path, AzureBlobs.Bare(written.ETag), length, written.LastModified);
         }
         catch (RequestFailedException e) when (e.Status is 409 or 412 || e.ErrorCode == BlobErrorCode.InvalidBlockList)
         {
             // Somebody else's commit removed these blocks. For content that is the same whoever writes it, theirs will do.
             if (mode == WriteMode.IfAbsent && await blobs.FindAsync(path, ct) is { } existing) return existing;
-            throw new ConflictException("blob-raced", $"The blob {path} was written by somebody else while {length} bytes were being uploaded. Write it again.", e);
+            throw new ConflictException("blob-raced",
+                $"The blob {path} was written by somebody else while {length} bytes were being uploaded. Write it again.", e);
         }
 
         async Task StageAsync(ReadOnlyMemory<byte> bytes)

@@ -4,8 +4,8 @@ using TriOps.Core.Storage;
 
 namespace TriOps.Storage;
 
-/// <summary>Upload links as shared access signatures for one blob with the rights to create and write, and no others. Signed with the account's key if
-/// there is one, else with a user delegation key of the signed-in identity.</summary>
+/// <summary>Upload links as shared access signatures for one blob with the rights to create and write, and no others. Signed with the
+/// account's key if there is one, else with a user delegation key of the signed-in identity.</summary>
 public sealed class SasUploadLinks(StorageClients clients, TimeProvider time) : IUploadLinks
 {
     /// <summary>Longest lifetime of a link.</summary>
@@ -15,7 +15,8 @@ public sealed class SasUploadLinks(StorageClients clients, TimeProvider time) : 
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="lifetime"/> is not between a second and <see cref="Longest"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="lifetime"/> is not between a second and
+    /// <see cref="Longest"/>.</exception>
     public async Task<Uri> CreateAsync(BlobPath path, TimeSpan lifetime, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(lifetime, TimeSpan.FromSeconds(1));

@@ -7,8 +7,8 @@ using TriOps.Core;
 
 namespace TriOps.Storage;
 
-/// <summary>The SDK's clients, signed in, with one retry policy: about half a minute of refused connections or server errors is waited out, which is
-/// what a restart of the emulator or a failover takes.</summary>
+/// <summary>The SDK's clients, signed in, with one retry policy: about half a minute of refused connections or server errors is waited out,
+/// which is what a restart of the emulator or a failover takes.</summary>
 public sealed class StorageClients
 {
     private const int MaxRetries = 12;
@@ -27,19 +27,23 @@ public sealed class StorageClients
         prefix = options.Prefix;
         var (blobs, queues, tables) = (new BlobClientOptions(), new QueueClientOptions(), new TableClientOptions());
         foreach (var policy in new[] { blobs.Retry, queues.Retry, tables.Retry })
-            (policy.Mode, policy.MaxRetries, policy.Delay, policy.MaxDelay, policy.NetworkTimeout) = (RetryMode.Exponential, retries, FirstWait, LongestWait, timeout);
+            (policy.Mode, policy.MaxRetries, policy.Delay, policy.MaxDelay, policy.NetworkTimeout) =
+                (RetryMode.Exponential, retries, FirstWait, LongestWait, timeout);
         if (options.ConnectionString is { } secret)
         {
             try { (Blobs, Queues, Tables) = (new(secret, blobs), new(secret, queues), new(secret, tables)); }
             catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException)
             {
-                throw new InvalidInputException("storage-invalid", "The storage connection string cannot be read. It has parts like AccountName=…;AccountKey=…;EndpointSuffix=…, as the portal shows it.");
+                throw new InvalidInputException("storage-invalid",
+                    "The storage connection string cannot be read. It has parts like AccountName=…;AccountKey=…;EndpointSuffix=…, as the "
+                    + "portal shows it.");
             }
         }
         else
         {
             var identity = new DefaultAzureCredential();
-            (Blobs, Queues, Tables) = (new(options.BlobEndpoint, identity, blobs), new(options.QueueEndpoint, identity, queues), new(options.TableEndpoint, identity, tables));
+            (Blobs, Queues, Tables) = (new(options.BlobEndpoint, identity, blobs), new(options.QueueEndpoint, identity, queues),
+                new(options.TableEndpoint, identity, tables));
         }
     }
 

@@ -18,24 +18,38 @@ public sealed class StorageHealth(StorageClients clients, IEnumerable<StorageTab
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(Patience);
         var looks = new List<Task<StorageFault?>>();
-        if (parts.HasFlag(StorageParts.Blobs)) looks.Add(LookAsync(StorageParts.Blobs, t => clients.Container(Containers.Data).GetPropertiesAsync(cancellationToken: t), limit.Token, ct));
-        if (parts.HasFlag(StorageParts.Queues)) looks.Add(LookAsync(StorageParts.Queues, t => clients.Queue(Queues.JobEvents).GetPropertiesAsync(t), limit.Token, ct));
+        if (parts.HasFlag(StorageParts.Blobs))
+            looks.Add(
+                LookAsync(StorageParts.Blobs, t => clients.Container(Containers.Data).GetPropertiesAsync(cancellationToken: t),
+                limit.Token, ct));
+        if (parts.HasFlag(StorageParts.Queues))
+            looks.Add(LookAsync(StorageParts.Queues, t => clients.Queue(Queues.JobEvents).GetPropertiesAsync(t), limit.Token, ct));
         if (parts.HasFlag(StorageParts.Tables) && anyTable is { } table)
-            looks.Add(LookAsync(StorageParts.Tables, t => clients.Table(table).GetEntityIfExistsAsync<TableEntity>("-", "-", cancellationToken: t), limit.Token, ct));
+            looks.Add(
+                LookAsync(StorageParts.Tables, t => clients.Table(table)
+                .GetEntityIfExistsAsync<TableEntity>("-", "-", cancellationToken: t), limit.Token, ct));
         return [.. (await Task.WhenAll(looks)).OfType<StorageFault>()];
     }
 
-    private async Task<StorageFault?> LookAsync(StorageParts service, Func<CancellationToken, Task> look, CancellationToken limit, CancellationToken ct)
+    private async Task<StorageFault?> LookAsync(StorageParts service, Func<CancellationToken, Task> look, CancellationToken limit,
+        CancellationToken ct)
     {
         try
         {
             await look(limit);
             return null;
         }
-        catch (RequestFailedException e) { return new(service, $"The {service.ToString().ToLowerInvariant()} of {clients.Options.Describe()} do not answer as they should: {e.ErrorCode ?? e.Message}."); }
+        catch (RequestFailedException e)
+        {
+            return new(service,
+                $"The {service.ToString().ToLowerInvariant()} of {clients.Options.Describe()} do not answer as they should: "
+                + $"{e.ErrorCode ?? e.Message}.");
+        }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return new(service, $"The {service.ToString().ToLowerInvariant()} of {clients.Options.Describe()} did not answer within {Patience.TotalSeconds:0} s.");
+            return new(service,
+                $"The {service.ToString().ToLowerInvariant()} of {clients.Options.Describe()} did not answer within "
+                + $"{Patience.TotalSeconds:0} s.");
         }
     }
 }

@@ -12,7 +12,8 @@ public sealed class StorageProvisioner(StorageClients clients, IEnumerable<Stora
     /// <summary>Creates what is missing. May be repeated, also by several processes at once.</summary>
     public async Task EnsureAsync(CancellationToken ct)
     {
-        await Task.WhenAll(Containers.All.Append(BlobLeases.ContainerName).Select(name => clients.Container(name).CreateIfNotExistsAsync(cancellationToken: ct)));
+        await Task.WhenAll(Containers.All.Append(BlobLeases.ContainerName)
+            .Select(name => clients.Container(name).CreateIfNotExistsAsync(cancellationToken: ct)));
         await Task.WhenAll(Queues.All.Select(name => clients.Queue(name).CreateIfNotExistsAsync(cancellationToken: ct)));
         await Task.WhenAll(tables.Select(table => clients.Table(table.Name).CreateIfNotExistsAsync(ct)));
     }

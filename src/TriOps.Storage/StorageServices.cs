@@ -14,13 +14,15 @@ namespace TriOps.Storage;
 /// <summary>The one place DI learns of the ports' implementations on Azure Storage.</summary>
 public static class StorageServices
 {
-    /// <summary>Adds blobs, queues, leases, upload links and a table of documents per aggregate. Call <see cref="StorageProvisioner.EnsureAsync"/> before use.</summary>
+    /// <summary>Adds blobs, queues, leases, upload links and a table of documents per aggregate. Call
+    /// <see cref="StorageProvisioner.EnsureAsync"/> before use.</summary>
     public static IServiceCollection AddTriOpsStorage(this IServiceCollection services, StorageOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
         return services
             .AddSingleton(new StorageClients(options)).AddSingleton(s => s.GetRequiredService<StorageClients>().Tables)
-            .AddSingleton<IBlobs, AzureBlobs>().AddSingleton<IQueues, AzureQueues>().AddSingleton<ILeases, BlobLeases>().AddSingleton<IUploadLinks, SasUploadLinks>()
+            .AddSingleton<IBlobs, AzureBlobs>().AddSingleton<IQueues, AzureQueues>().AddSingleton<ILeases, BlobLeases>()
+            .AddSingleton<IUploadLinks, SasUploadLinks>()
             .AddSingleton<StorageProvisioner>().AddSingleton<IStorageHealth, StorageHealth>()
             .AddDocuments<Project>("Projects")
             .AddDocuments<DatasetEntry>("Datasets").AddDocuments<DatasetVersion>("DatasetVersions")
@@ -36,8 +38,10 @@ public static class StorageServices
     /// <param name="table">3 to 51 letters and digits, a letter first; the same for ever.</param>
     public static IServiceCollection AddDocuments<T>(this IServiceCollection services, string table) where T : class => services
         .AddTable(table)
-        .AddSingleton<IDocuments<T>>(s => new TableDocuments<T>(s.GetRequiredService<StorageClients>(), table, s.GetRequiredService<IBlobs>()));
+        .AddSingleton<IDocuments<T>>(
+        s => new TableDocuments<T>(s.GetRequiredService<StorageClients>(), table, s.GetRequiredService<IBlobs>()));
 
     /// <summary>Has a table made whose rows are the caller's own business.</summary>
-    public static IServiceCollection AddTable(this IServiceCollection services, string table) => services.AddSingleton(new StorageTable(table));
+    public static IServiceCollection AddTable(this IServiceCollection services, string table) =>
+        services.AddSingleton(new StorageTable(table));
 }

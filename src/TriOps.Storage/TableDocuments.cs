@@ -6,7 +6,8 @@ using TriOps.Core.Storage;
 
 namespace TriOps.Storage;
 
-/// <summary>The documents of one aggregate, in one table of Azure Table Storage. How a value lies in its row is <see cref="DocumentRow"/>'s business.</summary>
+/// <summary>The documents of one aggregate, in one table of Azure Table Storage. How a value lies in its row is <see cref="DocumentRow"/>'s
+/// business.</summary>
 /// <param name="clients">The account.</param>
 /// <param name="name">The table's name, without the prefix.</param>
 /// <param name="overflow">Where values go that no row can hold.</param>
@@ -30,7 +31,8 @@ public sealed class TableDocuments<T>(StorageClients clients, string name, IBlob
         try { return Written(key, value, await table.AddEntityAsync(row, ct)); }
         catch (RequestFailedException e) when (e.Status == 409)
         {
-            return await OwnWriteAsync(key, value, row, ct) ?? throw new ConflictException("document-exists", $"{name} already holds {key.Partition} / {key.Row}.", e);
+            return await OwnWriteAsync(key, value, row, ct)
+                ?? throw new ConflictException("document-exists", $"{name} already holds {key.Partition} / {key.Row}.", e);
         }
     }
 
@@ -41,7 +43,9 @@ public sealed class TableDocuments<T>(StorageClients clients, string name, IBlob
         try { return Written(key, value, await table.UpdateEntityAsync(row, new ETag(etag), TableUpdateMode.Replace, ct)); }
         catch (RequestFailedException e) when (e.Status is 404 or 412 || e.ErrorCode == "InvalidInput")
         {
-            return await OwnWriteAsync(key, value, row, ct) ?? throw new ConflictException("document-changed", $"{name}: {key.Partition} / {key.Row} was changed or removed by somebody else. Read it again.", e);
+            return await OwnWriteAsync(key, value, row, ct)
+                ?? throw new ConflictException("document-changed",
+                $"{name}: {key.Partition} / {key.Row} was changed or removed by somebody else. Read it again.", e);
         }
     }
 
@@ -63,7 +67,8 @@ public sealed class TableDocuments<T>(StorageClients clients, string name, IBlob
         DocumentKeyRule.Check(partition, "partition");
         page.Checked();
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition}");
-        if (page.RowPrefix is { } prefix) filter += TableClient.CreateQueryFilter($" and RowKey ge {prefix}") + (After(prefix) is { } end ? TableClient.CreateQueryFilter($" and RowKey lt {end}") : "");
+        if (page.RowPrefix is { } prefix) filter += TableClient.CreateQueryFilter($" and RowKey ge {prefix}")
+            + (After(prefix) is { } end ? TableClient.CreateQueryFilter($" and RowKey lt {end}") : "");
         if (page.Continuation is { } last) filter += TableClient.CreateQueryFilter($" and RowKey gt {last}");
 
         // The table may cut its answer short at any point; the page is full when it is, and one row more tells whether another follows.
@@ -76,7 +81,8 @@ public sealed class TableDocuments<T>(StorageClients clients, string name, IBlob
         return new(items, null);
     }
 
-    /// <summary>A write whose answer was lost is repeated by the pipeline and then refused. The row's mark tells whether it was this very write that stands.</summary>
+    /// <summary>A write whose answer was lost is repeated by the pipeline and then refused. The row's mark tells whether it was this very
+    /// write that stands.</summary>
     private async Task<Document<T>?> OwnWriteAsync(DocumentKey key, T value, TableEntity row, CancellationToken ct)
     {
         var found = await table.GetEntityIfExistsAsync<TableEntity>(key.Partition, key.Row, [DocumentRow.Mark], ct);
@@ -94,18 +100,22 @@ public sealed class TableDocuments<T>(StorageClients clients, string name, IBlob
         return new(key, value, etag, ModifiedOf(etag) ?? response.Headers.Date ?? DateTimeOffset.UnixEpoch);
     }
 
-    /// <summary>A row's ETag is W/"datetime'…'" around its time of modification, which the answer to a write does not hold elsewhere.</summary>
+    /// <summary>A row's ETag is W/"datetime'…'" around its time of modification, which the answer to a write does not hold
+    /// elsewhere.</summary>
     private static DateTimeOffset? ModifiedOf(string etag)
     {
         var parts = Uri.UnescapeDataString(etag).Split('\'');
-        return parts.Length == 3 && DateTimeOffset.TryParse(parts[1], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+        return parts.Length == 3
+            && DateTimeOffset.TryParse(parts[1], CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
     }
 
     /// <summary>The first key past all that start with <paramref name="prefix"/>; null when there is none.</summary>
     private static string? After(string prefix)
     {
         for (var i = prefix.Length - 1; i >= 0; i--)
-            if (prefix[i] < '\uFFFD' && !char.IsSurrogate(prefix[i])) return prefix[..i] + (prefix[i] == '\uD7FF' ? '\uE000' : (char)(prefix[i] + 1));
+            if (prefix[i] < '\uFFFD' && !char.IsSurrogate(prefix[i]))
+                return prefix[..i] + (prefix[i] == '\uD7FF' ? '\uE000' : (char)(prefix[i] + 1));
         return null;
     }
 }

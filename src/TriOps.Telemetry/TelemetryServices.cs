@@ -25,10 +25,12 @@ public static class TelemetryServices
     /// <param name="services">The services.</param>
     /// <param name="service">The process: service.name of the resource, unless OTEL_SERVICE_NAME says otherwise.</param>
     /// <param name="setting">The value of a setting, or null.</param>
-    /// <param name="requests">Whether ASP.NET Core's own spans and metrics are collected. Not where something in front of the process reports each request.</param>
+    /// <param name="requests">Whether ASP.NET Core's own spans and metrics are collected. Not where something in front of the process
+    /// reports each request.</param>
     /// <param name="more">More set-up of the same pipeline, done when there is a target.</param>
     /// <exception cref="InvalidInputException">See <see cref="TelemetryTargets.Of"/>.</exception>
-    public static IServiceCollection AddTriOpsTelemetry(this IServiceCollection services, string service, Func<string, string?> setting, bool requests = true, Action<IOpenTelemetryBuilder>? more = null)
+    public static IServiceCollection AddTriOpsTelemetry(this IServiceCollection services, string service, Func<string, string?> setting,
+        bool requests = true, Action<IOpenTelemetryBuilder>? more = null)
     {
         var target = TelemetryTargets.Of(setting);
         if (target == TelemetryTarget.None) return services;

@@ -13,9 +13,11 @@ public enum TelemetryTarget { /// <summary>Nowhere.</summary>
 /// <summary>What the settings ask for.</summary>
 public static class TelemetryTargets
 {
-    /// <summary>Application Insights where its connection string is set, else a collector where its address is, else what <see cref="SettingNames.Telemetry"/> says.</summary>
+    /// <summary>Application Insights where its connection string is set, else a collector where its address is, else what
+    /// <see cref="SettingNames.Telemetry"/> says.</summary>
     /// <param name="setting">The value of a setting, or null.</param>
-    /// <exception cref="InvalidInputException"><see cref="SettingNames.Telemetry"/> is neither "console" nor "none" (code telemetry-invalid).</exception>
+    /// <exception cref="InvalidInputException"><see cref="SettingNames.Telemetry"/> is neither "console" nor "none" (code
+    /// telemetry-invalid).</exception>
     public static TelemetryTarget Of(Func<string, string?> setting)
     {
         if (!string.IsNullOrEmpty(setting(SettingNames.ApplicationInsights))) return TelemetryTarget.AzureMonitor;
@@ -25,7 +27,8 @@ public static class TelemetryTargets
             null or "" or "none" => TelemetryTarget.None,
             "console" => TelemetryTarget.Console,
             var other => throw new InvalidInputException("telemetry-invalid",
-                $"{SettingNames.Telemetry} is '{other}'; it may be 'console' or 'none'. A collector is named by {SettingNames.OtlpEndpoint}, Application Insights by {SettingNames.ApplicationInsights}."),
+                $"{SettingNames.Telemetry} is '{other}'; it may be 'console' or 'none'. A collector is named by "
+                + $"{SettingNames.OtlpEndpoint}, Application Insights by {SettingNames.ApplicationInsights}."),
         };
     }
 }

@@ -10,8 +10,9 @@ using TriOps.Telemetry;
 using TriOps.Trainer;
 using TriOps.Trainer.Jobs;
 
-// TriOps.Trainer --job <id> --attempt <n>, or the same in TRIOPS_JOB and TRIOPS_ATTEMPT; with the storage in TRIOPS_STORAGE.
-// Exit 0: the job has an end · 2: wrong arguments or settings · 3: asked to stop, resumes in the next attempt · anything else: it crashed, and counts as lost.
+// TriOps.Trainer --job <id> --attempt <n>, or the same in TRIOPS_JOB and TRIOPS_ATTEMPT; with the storage in TRIOPS_STORAGE. Exit 0: the
+// job has an end · 2: wrong arguments or settings · 3: asked to stop, resumes in the next attempt · anything else: it crashed, and counts
+// as lost.
 const int Asked = 3;
 var lastWord = TimeSpan.FromSeconds(20); // Container Apps kills 30 s after it has asked.
 using var stop = new CancellationTokenSource();

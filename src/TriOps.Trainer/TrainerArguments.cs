@@ -9,7 +9,8 @@ namespace TriOps.Trainer;
 /// <param name="Attempt">From 1.</param>
 internal sealed record TrainerArguments(string Job, int Attempt)
 {
-    private const string Usage = $"Usage: TriOps.Trainer --job <id> --attempt <n from 1>, or the same in {SettingNames.Job} and {SettingNames.Attempt}; with the storage's connection string or account name in {SettingNames.Storage}.";
+    private const string Usage = $"Usage: TriOps.Trainer --job <id> --attempt <n from 1>, or the same in {SettingNames.Job} and "
+        + $"{SettingNames.Attempt}; with the storage's connection string or account name in {SettingNames.Storage}.";
 
     /// <summary>The command line's, if it says anything; else the environment's.</summary>
     /// <exception cref="InvalidInputException">Neither says it in full (code trainer-arguments).</exception>

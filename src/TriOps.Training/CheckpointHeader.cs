@@ -9,7 +9,8 @@ using TriOps.Training.Tables;
 
 namespace TriOps.Training;
 
-/// <summary>The first line of a checkpoint of a family with a solver of its own: JSON, ended by a line feed; what follows is the family's.</summary>
+/// <summary>The first line of a checkpoint of a family with a solver of its own: JSON, ended by a line feed; what follows is the
+/// family's.</summary>
 /// <param name="Version">Of the format: 1.</param>
 /// <param name="Family">Whose state follows.</param>
 /// <param name="Request">Hash of signature, objective, parameters, seed and rows: a checkpoint of another request is not used.</param>
@@ -28,24 +29,28 @@ public sealed record CheckpointHeader(int Version, ModelFamily Family, string Re
         write(stream);
     });
 
-    /// <summary>Reads the last checkpoint; the fit starts from the beginning when there is none, or it cannot be used, which is said.</summary>
+    /// <summary>Reads the last checkpoint; the fit starts from the beginning when there is none, or it cannot be used, which is
+    /// said.</summary>
     /// <param name="checkpoints">Where it is.</param>
     /// <param name="family">Whose it must be.</param>
     /// <param name="request">Hash of the request that it must belong to.</param>
     /// <param name="progress">Hears why one is not used.</param>
     /// <param name="read">Reads the state; the stream goes forward only.</param>
     /// <returns>Its header; at the beginning, one of step 0 and an infinite loss.</returns>
-    public static CheckpointHeader Restore(ICheckpoints checkpoints, ModelFamily family, string request, ITrainingProgress progress, Action<Stream> read)
+    public static CheckpointHeader Restore(ICheckpoints checkpoints, ModelFamily family, string request, ITrainingProgress progress,
+        Action<Stream> read)
     {
         var beginning = new CheckpointHeader(1, family, request, 0, 0, double.PositiveInfinity);
         using var stream = checkpoints.Open();
         if (stream is null) return beginning;
         try
         {
-            var found = JsonSerializer.Deserialize<CheckpointHeader>(Line(stream), TriOpsJson.Options) ?? throw new InvalidDataException("its header is empty");
+            var found = JsonSerializer.Deserialize<CheckpointHeader>(Line(stream), TriOpsJson.Options)
+                ?? throw new InvalidDataException("its header is empty");
             if (found.Version != 1) throw new InvalidDataException($"it is of version {found.Version}, and {family} reads version 1");
             if (found.Family != family) throw new InvalidDataException($"it is of the family {found.Family}");
-            if (found.Request != request) throw new InvalidDataException("it is of another request: other rows, columns, hyperparameters or another seed");
+            if (found.Request != request)
+                throw new InvalidDataException("it is of another request: other rows, columns, hyperparameters or another seed");
             read(stream);
             return found;
         }
@@ -64,7 +69,9 @@ public sealed record CheckpointHeader(int Version, ModelFamily Family, string Re
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var parameters = request.Parameters.OrderBy(p => p.Key, StringComparer.Ordinal);
-        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(new { Problem = Problem(request), Parameters = parameters, request.Seed }, TriOpsJson.Options));
+        hash.AppendData(
+            JsonSerializer.SerializeToUtf8Bytes(new { Problem = Problem(request), Parameters = parameters, request.Seed },
+            TriOpsJson.Options));
         foreach (var table in new[] { request.Train, request.Validation })
         {
             hash.AppendData(MemoryMarshal.AsBytes(table.Rows.Numbers.AsSpan()));
@@ -77,7 +84,8 @@ public sealed record CheckpointHeader(int Version, ModelFamily Family, string Re
     // In the words of the first format, so that checkpoints of before are still found.
     private static object Problem(FitRequest request) => new
     {
-        request.Signature.Task, request.Signature.Label, request.Signature.Numbers, request.Signature.Categories, request.Signature.Classes, request.Objective,
+        request.Signature.Task, request.Signature.Label, request.Signature.Numbers, request.Signature.Categories,
+            request.Signature.Classes, request.Objective,
         request.Signature.Scores, request.Signature.Outputs,
     };
 

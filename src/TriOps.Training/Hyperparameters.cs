@@ -17,7 +17,8 @@ public sealed class Hyperparameters(Family family, IReadOnlyDictionary<string, d
     {
         var value = values.GetValueOrDefault(name, defaults[name]);
         return value >= min && value <= max ? value
-            : throw new InvalidInputException("parameter-invalid", string.Create(CultureInfo.InvariantCulture, $"The hyperparameter '{name}' is {value}; it must be between {min} and {max}."));
+            : throw new InvalidInputException("parameter-invalid",
+            string.Create(CultureInfo.InvariantCulture, $"The hyperparameter '{name}' is {value}; it must be between {min} and {max}."));
     }
 
     /// <summary>A whole number between <paramref name="min"/> and <paramref name="max"/>.</summary>
@@ -26,6 +27,7 @@ public sealed class Hyperparameters(Family family, IReadOnlyDictionary<string, d
     {
         var value = Number(name, min, max);
         return value == Math.Floor(value) ? (int)value
-            : throw new InvalidInputException("parameter-invalid", string.Create(CultureInfo.InvariantCulture, $"The hyperparameter '{name}' is {value}; it must be a whole number."));
+            : throw new InvalidInputException("parameter-invalid",
+            string.Create(CultureInfo.InvariantCulture, $"The hyperparameter '{name}' is {value}; it must be a whole number."));
     }
 }

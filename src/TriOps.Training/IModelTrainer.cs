@@ -22,12 +22,15 @@ public interface IModelTrainer
     /// <summary>What it fits.</summary>
     ModelFamily Family { get; }
 
-    /// <summary>Fits a model, from the last checkpoint if there is one that belongs to this request. Runs on the calling thread until it is done.</summary>
+    /// <summary>Fits a model, from the last checkpoint if there is one that belongs to this request. Runs on the calling thread until it is
+    /// done.</summary>
     /// <param name="request">What to fit.</param>
     /// <param name="progress">Hears of every iteration.</param>
     /// <param name="checkpoints">Where the work so far is kept.</param>
-    /// <param name="ct">When cancelled, a checkpoint is saved at the end of the iteration and <see cref="OperationCanceledException"/> is thrown.</param>
-    /// <exception cref="InvalidInputException">The data or the parameters cannot be fitted: label-one-class, rows-missing, features-missing, parameter-invalid.</exception>
+    /// <param name="ct">When cancelled, a checkpoint is saved at the end of the iteration and <see cref="OperationCanceledException"/> is
+    /// thrown.</param>
+    /// <exception cref="InvalidInputException">The data or the parameters cannot be fitted: label-one-class, rows-missing,
+    /// features-missing, parameter-invalid.</exception>
     FittedModel Fit(FitRequest request, ITrainingProgress progress, ICheckpoints checkpoints, CancellationToken ct);
 }
 
@@ -38,7 +41,8 @@ public interface ITrainingProgress
     void Report(double progress);
 
     /// <summary>A point of a curve.</summary>
-    /// <param name="key">"train/loss", "validation/loss" or "validation/{objective}". Losses: mean log loss in nats, or root mean squared error.</param>
+    /// <param name="key">"train/loss", "validation/loss" or "validation/{objective}". Losses: mean log loss in nats, or root mean squared
+    /// error.</param>
     /// <param name="step">Iteration or epoch, from 1.</param>
     /// <param name="value">The value.</param>
     void Log(string key, long step, double value);
@@ -47,7 +51,8 @@ public interface ITrainingProgress
     void Note(string text);
 }
 
-/// <summary>Keeps the latest state of one fit. Formats belong to the families; each says whose it is and which request it belongs to. Called from the fitting thread.</summary>
+/// <summary>Keeps the latest state of one fit. Formats belong to the families; each says whose it is and which request it belongs to.
+/// Called from the fitting thread.</summary>
 public interface ICheckpoints
 {
     /// <summary>The last state saved, to be read forward once and disposed of; null when there is none.</summary>
@@ -56,7 +61,7 @@ public interface ICheckpoints
     /// <summary>True when enough time has passed since the last save.</summary>
     bool Due { get; }
 
-    /// <summary>Replaces the last state by what is written into a stream, which goes forward only: a state of any size is never held whole. The last state stands until the
-    /// new one is complete, and when <paramref name="write"/> throws.</summary>
+    /// <summary>Replaces the last state by what is written into a stream, which goes forward only: a state of any size is never held whole.
+    /// The last state stands until the new one is complete, and when <paramref name="write"/> throws.</summary>
     void Save(Action<Stream> write);
 }

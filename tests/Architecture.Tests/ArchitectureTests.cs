@@ -10,7 +10,8 @@ public sealed class ArchitectureTests
 
     [Fact]
     public void Table_NamesEveryRoomOnce() =>
-        Assert.Equal(Directory.EnumerateDirectories(Path.Combine(Built.Root, "src")).Select(d => Path.GetFileName(d)!).Append("functions").Order(StringComparer.Ordinal),
+        Assert.Equal(Directory.EnumerateDirectories(Path.Combine(Built.Root, "src")).Select(d => Path.GetFileName(d)!).Append("functions")
+            .Order(StringComparer.Ordinal),
             RoomTable.Rooms.Select(r => r.Name).Order(StringComparer.Ordinal));
 
     [Theory]
@@ -26,7 +27,8 @@ public sealed class ArchitectureTests
 
     [Fact]
     public void Rooms_HaveNoCircle() =>
-        Assert.Empty(Circles.Of(RoomTable.Rooms.ToDictionary(r => r.Name.Replace("TriOps.", "", StringComparison.Ordinal), r => r.MayReference)));
+        Assert.Empty(
+            Circles.Of(RoomTable.Rooms.ToDictionary(r => r.Name.Replace("TriOps.", "", StringComparison.Ordinal), r => r.MayReference)));
 
     /// <summary>Among the folders of Core, each a namespace.</summary>
     [Fact]
@@ -37,7 +39,8 @@ public sealed class ArchitectureTests
         var folders = core.GetTypes().Select(t => t.Namespace).OfType<string>().Where(n => n.StartsWith(root, StringComparison.Ordinal))
             .Select(n => root + n[root.Length..].Split('.')[0]).Distinct().ToList();
         Assert.Contains("TriOps.Core.Projects", folders);
-        var graph = folders.ToDictionary(f => f, f => (IReadOnlyList<string>)[.. folders.Where(other => other != f && DependsOn(f, other))]);
+        var graph =
+            folders.ToDictionary(f => f, f => (IReadOnlyList<string>)[.. folders.Where(other => other != f && DependsOn(f, other))]);
         Assert.Contains("TriOps.Core.Storage", graph["TriOps.Core.Projects"]); // The graph has its arrows.
         Assert.Empty(Circles.Of(graph));
 

@@ -14,7 +14,8 @@ internal static partial class RoomTable
     public static IReadOnlyList<Room> Rooms { get; } = Read(File.ReadAllText(Path.Combine(Built.Root, "docs", "architecture.md")));
 
     private static IReadOnlyList<Room> Read(string document) => [.. Rows().Matches(document).Select(m => new Room(m.Groups[1].Value,
-        [.. m.Groups[2].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(r => r != "none")]))];
+        [.. m.Groups[2].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        .Where(r => r != "none")]))];
 
     [GeneratedRegex(@"^\| `(?:src/)?([A-Za-z.]+)` \|[^|\n]*\| ([^|\n]*) \|$", RegexOptions.Multiline)]
     private static partial Regex Rows();

@@ -10,7 +10,8 @@ using TriOps.Testing;
 
 namespace TriOps.Benchmarks;
 
-/// <summary>Workflow steps per second on Azurite: one instance with 10 to 1,000 activity calls in a row, a fan-out of 100, and how long the first step of an instance takes to begin.</summary>
+/// <summary>Workflow steps per second on Azurite: one instance with 10 to 1,000 activity calls in a row, a fan-out of 100, and how long the
+/// first step of an instance takes to begin.</summary>
 internal static class EngineBenchmark
 {
     private static readonly WorkflowName<int, int> InARow = new("InARow");
@@ -38,7 +39,8 @@ internal static class EngineBenchmark
             })
             .AddActivity(Begin, n => { begun.TrySetResult(); return Task.FromResult(n); })
             .AddOrchestration(OneStep, (w, n) => w.Call(Begin, n))
-            .AddOrchestration(FanOut, async (w, count) => (await Task.WhenAll(Enumerable.Range(0, count).Select(i => w.Call(AddOne, i)))).Length));
+            .AddOrchestration(FanOut,
+            async (w, count) => (await Task.WhenAll(Enumerable.Range(0, count).Select(i => w.Call(AddOne, i)))).Length));
         using var host = app.Build();
         await host.Services.GetRequiredService<StorageProvisioner>().EnsureAsync(default);
         await host.StartAsync();

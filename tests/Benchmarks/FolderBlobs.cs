@@ -8,7 +8,8 @@ namespace TriOps.Benchmarks;
 internal sealed class FolderBlobs(string root) : IBlobs
 {
     public Task<BlobInfo?> FindAsync(BlobPath path, CancellationToken ct) =>
-        Task.FromResult(new FileInfo(File(path)) is { Exists: true } f ? new BlobInfo(path, $"{f.LastWriteTimeUtc.Ticks}", f.Length, f.LastWriteTimeUtc) : null);
+        Task.FromResult(new FileInfo(File(path)) is { Exists: true } f
+            ? new BlobInfo(path, $"{f.LastWriteTimeUtc.Ticks}", f.Length, f.LastWriteTimeUtc) : null);
 
     public Task<Stream> OpenReadAsync(BlobPath path, CancellationToken ct, long offset = 0, long? length = null, string? ifMatch = null)
     {
@@ -32,7 +33,8 @@ internal sealed class FolderBlobs(string root) : IBlobs
 
     public async IAsyncEnumerable<BlobInfo> ListAsync(string container, string prefix, [EnumeratorCancellation] CancellationToken ct)
     {
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(root, container), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(root, container), "*", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal))
         {
             var name = Path.GetRelativePath(Path.Combine(root, container), file).Replace('\\', '/');
             if (name.StartsWith(prefix, StringComparison.Ordinal)) yield return (await FindAsync(new BlobPath(container, name), ct))!;

@@ -5,9 +5,9 @@ using System.Net.Sockets;
 
 namespace TriOps.Benchmarks;
 
-/// <summary>The functions app as azd publishes it: its size, and how long its process takes until it calls the Functions host, which answers nothing here but the connection.
-/// That is the part of a cold start that is the app's: the runtime, the composition of all rooms, the gRPC client. The host's own start, the indexing of functions and the first
-/// request come on top and want a host.</summary>
+/// <summary>The functions app as azd publishes it: its size, and how long its process takes until it calls the Functions host, which
+/// answers nothing here but the connection. That is the part of a cold start that is the app's: the runtime, the composition of all rooms,
+/// the gRPC client. The host's own start, the indexing of functions and the first request come on top and want a host.</summary>
 internal static class FunctionsBenchmark
 {
     private const int Rounds = 3;
@@ -18,10 +18,13 @@ internal static class FunctionsBenchmark
         var folder = Directory.CreateTempSubdirectory("triops-functions-");
         try
         {
-            if (await DotnetAsync("publish", Path.Combine(root, "functions"), "-c", "Release", "-o", folder.FullName, "-v", "q") is not 0 and var code) return code;
+            if (await DotnetAsync("publish", Path.Combine(root, "functions"), "-c", "Release", "-o", folder.FullName, "-v", "q") is not 0
+                and var code) return code;
             var files = folder.GetFiles("*", SearchOption.AllDirectories);
             var largest = string.Join(", ", files.OrderByDescending(f => f.Length).Take(3).Select(f => $"{f.Name} {f.Length / 1e6:F1}"));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"published         {files.Sum(f => f.Length) / 1e6,8:F1} MB in {files.Length} files; the largest: {largest}"));
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture,
+                $"published         {files.Sum(f => f.Length) / 1e6,8:F1} MB in {files.Length} files; the largest: {largest}"));
 
             var ready = new List<Start>();
             var jitted = new List<Start>();
@@ -44,10 +47,13 @@ internal static class FunctionsBenchmark
         using var host = new TcpListener(IPAddress.Loopback, 0);
         host.Start();
         // As the host starts its worker.
-        string[] arguments = ["TriOps.Functions.dll", "--functions-uri", $"http://127.0.0.1:{((IPEndPoint)host.LocalEndpoint).Port}", "--functions-worker-id", "bench",
+        string[] arguments = ["TriOps.Functions.dll", "--functions-uri", $"http://127.0.0.1:{((IPEndPoint)host.LocalEndpoint).Port}",
+            "--functions-worker-id", "bench",
             "--functions-request-id", "bench", "--functions-grpc-max-message-length", "2147483647"];
-        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in new[] { ("TRIOPS_STORAGE", "nobody"), ("TRIOPS_COMPUTE", "process"), ("TRIOPS_AUTH", "none") }) start.Environment[name] = value;
+        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true,
+            RedirectStandardError = true };
+        foreach (var (name, value) in new[] { ("TRIOPS_STORAGE", "nobody"), ("TRIOPS_COMPUTE", "process"), ("TRIOPS_AUTH", "none") })
+            start.Environment[name] = value;
         // Without any code that was compiled ahead, the runtime's included: the other end of the scale.
         if (!compiledAhead) start.Environment["DOTNET_ReadyToRun"] = "0";
         using var patience = new CancellationTokenSource(Patience);
@@ -69,7 +75,8 @@ internal static class FunctionsBenchmark
     }
 
     private static void Print(string what, List<Start> starts) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{what,-17} calls the host after {Median(starts, s => s.CallsHost):F2} s (fastest {starts.Min(s => s.CallsHost):F2}), {Median(starts, s => s.Megabytes):F0} MB then"));
+        $"{what,-17} calls the host after {Median(starts, s => s.CallsHost):F2} s (fastest {starts.Min(s => s.CallsHost):F2}), "
+        + $"{Median(starts, s => s.Megabytes):F0} MB then"));
 
     private static double Median(List<Start> starts, Func<Start, double> of) => starts.Select(of).Order().ElementAt(starts.Count / 2);
 

@@ -10,13 +10,17 @@ namespace TriOps.Benchmarks;
 /// <param name="P50">Median latency in microseconds.</param>
 /// <param name="P99">99th percentile in microseconds.</param>
 /// <param name="Requests">Answers.</param>
-/// <param name="ServerTime">The server's processor time for one of them, in microseconds, where it was measured: what other programs on the machine disturb least.</param>
+/// <param name="ServerTime">The server's processor time for one of them, in microseconds, where it was measured: what other programs on the
+/// machine disturb least.</param>
 internal sealed record LoadResult(double PerSecond, double P50, double P99, int Requests, double ServerTime = double.NaN);
 
-/// <summary>Sends one POST over and over on keep-alive connections, each waiting for its answer: raw sockets, so that the client costs little.</summary>
+/// <summary>Sends one POST over and over on keep-alive connections, each waiting for its answer: raw sockets, so that the client costs
+/// little.</summary>
 internal sealed class HttpLoad(Uri address, string path, string body)
 {
-    private readonly byte[] request = Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+    private readonly byte[] request =
+        Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\nContent-Length: "
+        + $"{Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
 
     /// <summary>Loads the server for a while.</summary>
     /// <exception cref="InvalidOperationException">An answer was not 200.</exception>

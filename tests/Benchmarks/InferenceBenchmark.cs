@@ -8,8 +8,8 @@ using TriOps.Testing;
 
 namespace TriOps.Benchmarks;
 
-/// <summary>The inference server as a process over Azurite: from its start to its first prediction, its memory, and its throughput in turns with a constant answer
-/// from plain Kestrel. Without a folder the built server is taken; a published one starts faster.</summary>
+/// <summary>The inference server as a process over Azurite: from its start to its first prediction, its memory, and its throughput in turns
+/// with a constant answer from plain Kestrel. Without a folder the built server is taken; a published one starts faster.</summary>
 internal static class InferenceBenchmark
 {
     private const string Predict = "/api/projects/demo/deployments/tumours/predict";
@@ -57,7 +57,10 @@ internal static class InferenceBenchmark
     private static async Task ThroughputAsync(string folder, StorageScope scope)
     {
         using var server = Start(folder, scope);
-        using var plain = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, PredictServer.Command) { RedirectStandardInput = true, RedirectStandardOutput = true, Environment = { ["DOTNET_gcServer"] = "1" } })!;
+        using var plain =
+            Process.Start(
+            new ProcessStartInfo(Environment.ProcessPath!, PredictServer.Command) { RedirectStandardInput = true,
+            RedirectStandardOutput = true, Environment = { ["DOTNET_gcServer"] = "1" } })!;
         try
         {
             var predict = new HttpLoad(await ListeningAsync(server), Predict, PredictServer.Body);
@@ -75,7 +78,9 @@ internal static class InferenceBenchmark
                 }
                 Print(connections, "constant", constants);
                 Print(connections, "inference server", predicts);
-                Console.WriteLine($"{"",-12}server / constant, median of the rounds' ratios: {Median(predicts.Zip(constants, (p, c) => p.PerSecond / c.PerSecond)):F2}");
+                Console.WriteLine(
+                    $"{"",-12}server / constant, median of the rounds' ratios: "
+                    + $"{Median(predicts.Zip(constants, (p, c) => p.PerSecond / c.PerSecond)):F2}");
             }
             Console.WriteLine($"{"resident memory after the load",-34}{ResidentKibibytes(server) / 1024.0,8:F0}");
         }
@@ -89,15 +94,18 @@ internal static class InferenceBenchmark
 
     private static Process Start(string folder, StorageScope scope)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, "TriOps.Inference.dll"), "--port", "0"]) { RedirectStandardOutput = true };
-        (start.Environment[SettingNames.Storage], start.Environment[SettingNames.StoragePrefix], start.Environment[SettingNames.Auth]) = (scope.ConnectionString, scope.Prefix, "none");
+        var start =
+            new ProcessStartInfo("dotnet", [Path.Combine(folder, "TriOps.Inference.dll"), "--port", "0"]) { RedirectStandardOutput = true };
+        (start.Environment[SettingNames.Storage], start.Environment[SettingNames.StoragePrefix], start.Environment[SettingNames.Auth]) =
+            (scope.ConnectionString, scope.Prefix, "none");
         return Process.Start(start)!;
     }
 
     private static async Task<Uri> ListeningAsync(Process server)
     {
         while (await server.StandardOutput.ReadLineAsync() is { } line)
-            if (line.Contains("listens on ", StringComparison.Ordinal)) return new Uri(line[line.IndexOf("http://", StringComparison.Ordinal)..]);
+            if (line.Contains("listens on ", StringComparison.Ordinal))
+                return new Uri(line[line.IndexOf("http://", StringComparison.Ordinal)..]);
         throw new InvalidOperationException("The server ended before it listened.");
     }
 
@@ -109,7 +117,8 @@ internal static class InferenceBenchmark
 
     // proc(5): VmRSS of /proc/{pid}/status.
     private static long ResidentKibibytes(Process server) => !OperatingSystem.IsLinux() ? server.WorkingSet64 / 1024
-        : long.Parse(File.ReadLines($"/proc/{server.Id}/status").Single(l => l.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        : long.Parse(File.ReadLines($"/proc/{server.Id}/status").Single(l => l.StartsWith("VmRSS:", StringComparison.Ordinal))
+        .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
 
     private static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2);
 

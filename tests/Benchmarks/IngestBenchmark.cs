@@ -8,8 +8,9 @@ using TriOps.Data.Samples;
 
 namespace TriOps.Benchmarks;
 
-/// <summary>Ingest of a generated CSV: read, pack (chunk, hash, store) and profile, in MB/s (10^6 bytes), beside 'openssl dgst -sha256' of the same file in the same
-/// run. Storage is a folder. Medians of three rounds, or as many as asked for; the file is in the page cache. The rounds run in a process of their own; after the first, its peak memory is ingest's.</summary>
+/// <summary>Ingest of a generated CSV: read, pack (chunk, hash, store) and profile, in MB/s (10^6 bytes), beside 'openssl dgst -sha256' of
+/// the same file in the same run. Storage is a folder. Medians of three rounds, or as many as asked for; the file is in the page cache. The
+/// rounds run in a process of their own; after the first, its peak memory is ingest's.</summary>
 internal static class IngestBenchmark
 {
     /// <summary>The command of the process that ingests: its arguments are a CSV file, a folder and a number of rounds.</summary>
@@ -26,7 +27,8 @@ internal static class IngestBenchmark
         {
             var csv = Path.Combine(root, "table.csv");
             await WriteTableAsync(csv, bytes);
-            using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Rounds, csv, Path.Combine(root, "store"), rounds]))!;
+            using var process =
+                Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Rounds, csv, Path.Combine(root, "store"), rounds]))!;
             await process.WaitForExitAsync();
             return process.ExitCode;
         }
@@ -45,15 +47,23 @@ internal static class IngestBenchmark
             PackedFile? packed = null;
             await TimeAsync(times, OpenSsl, () => OpenSslAsync(csv));
             await TimeAsync(times, "read CSV, one thread", async () => rows = await ReadAsync(csv));
-            await TimeAsync(times, "pack", async () => { await using var file = File.OpenRead(csv); packed = await new FilePacker(blobs).PackAsync("table.csv", file, null, default); });
+            await TimeAsync(times, "pack",
+                async () =>
+                { await using var file = File.OpenRead(csv); packed = await new FilePacker(blobs)
+                .PackAsync("table.csv", file, null, default); });
             var manifest = new DatasetManifest(DatasetManifest.CurrentVersion, [packed!.File]);
-            await TimeAsync(times, "profile", async () => await new DatasetProfiler(new DatasetFiles(blobs)).ProfileAsync(manifest, spec, default));
+            await TimeAsync(times, "profile", async () => await new DatasetProfiler(new DatasetFiles(blobs))
+                .ProfileAsync(manifest, spec, default));
             if (round == 0) peak = Process.GetCurrentProcess().PeakWorkingSet64;
-            if (round == rounds - 1) await TimeAsync(times, "profile, one column at a time", async () => await new DatasetProfiler(new DatasetFiles(blobs), threads: 1).ProfileAsync(manifest, spec, default));
+            if (round == rounds - 1)
+                await TimeAsync(times, "profile, one column at a time",
+                    async () => await new DatasetProfiler(new DatasetFiles(blobs), threads: 1).ProfileAsync(manifest, spec, default));
             Directory.Delete(store, recursive: true);
         }
         Print(times, new FileInfo(csv).Length, rows);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"peak memory of one ingest {peak / 1e6:F0} MB, of which {before / 1e6:F0} MB before the first byte"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture,
+            $"peak memory of one ingest {peak / 1e6:F0} MB, of which {before / 1e6:F0} MB before the first byte"));
         return 0;
     }
 
@@ -67,7 +77,8 @@ internal static class IngestBenchmark
 
     private static async Task<long> ReadAsync(string path)
     {
-        using var reader = await CsvReader.OpenAsync(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1), "table.csv", default);
+        using var reader =
+            await CsvReader.OpenAsync(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1), "table.csv", default);
         long rows = 0;
         while (await reader.ReadAsync(default)) rows++;
         return rows;
@@ -91,12 +102,18 @@ internal static class IngestBenchmark
 
     private static void Print(Dictionary<string, List<(double Seconds, double Cpu)>> times, long length, long rows)
     {
-        var medians = times.ToDictionary(t => t.Key, t => (Seconds: Median(t.Value.Select(v => v.Seconds)), Cpu: Median(t.Value.Select(v => v.Cpu))));
-        medians["ingest (pack, then profile)"] = (medians["pack"].Seconds + medians["profile"].Seconds, medians["pack"].Cpu + medians["profile"].Cpu);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{length / 1e6:F0} MB, {rows:N0} rows, load {File.ReadAllText("/proc/loadavg").Split(' ')[0]} on {Environment.ProcessorCount} cores"));
+        var medians =
+            times.ToDictionary(t => t.Key, t => (Seconds: Median(t.Value.Select(v => v.Seconds)), Cpu: Median(t.Value.Select(v => v.Cpu))));
+        medians["ingest (pack, then profile)"] =
+            (medians["pack"].Seconds + medians["profile"].Seconds, medians["pack"].Cpu + medians["profile"].Cpu);
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture,
+            $"{length / 1e6:F0} MB, {rows:N0} rows, load {File.ReadAllText("/proc/loadavg").Split(' ')[0]} on "
+            + $"{Environment.ProcessorCount} cores"));
         foreach (var (name, (seconds, cpu)) in medians)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{name,-30} {length / 1e6 / seconds,8:F0} MB/s   {seconds / medians[OpenSsl].Seconds,6:F2} x openssl's time   {(name == OpenSsl ? "" : $"{cpu / length * 1e9,6:F2} s of CPU a GB")}"));
+                $"{name,-30} {length / 1e6 / seconds,8:F0} MB/s   {seconds / medians[OpenSsl].Seconds,6:F2} x openssl's time   "
+                + $"{(name == OpenSsl ? "" : $"{cpu / length * 1e9,6:F2} s of CPU a GB")}"));
         static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2);
     }
 }

@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace TriOps.Benchmarks;
 
-/// <summary>One row over HTTP: the predict route against a constant answer of the same Kestrel, in turns, and against ONNX Runtime alone. The server is another process.</summary>
+/// <summary>One row over HTTP: the predict route against a constant answer of the same Kestrel, in turns, and against ONNX Runtime alone.
+/// The server is another process.</summary>
 internal static class PredictBenchmark
 {
     private const int Rounds = 5;
@@ -13,7 +14,10 @@ internal static class PredictBenchmark
     public static async Task<int> RunAsync()
     {
         // The server's collector, as web hosts have it.
-        using var server = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, PredictServer.Command) { RedirectStandardInput = true, RedirectStandardOutput = true, Environment = { ["DOTNET_gcServer"] = "1" } })!;
+        using var server =
+            Process.Start(
+            new ProcessStartInfo(Environment.ProcessPath!, PredictServer.Command) { RedirectStandardInput = true,
+            RedirectStandardOutput = true, Environment = { ["DOTNET_gcServer"] = "1" } })!;
         try
         {
             var address = new Uri((await server.StandardOutput.ReadLineAsync())!);
@@ -21,7 +25,8 @@ internal static class PredictBenchmark
             var constant = new HttpLoad(address, "/constant", PredictServer.Body);
             await predict.RunAsync(32, WarmUp);
             await constant.RunAsync(32, WarmUp / 2);
-            Console.WriteLine($"{"connections",-12}{"route",-10}{"requests/s",12}{"p50 µs",10}{"p99 µs",10}{"server's processor µs a request",34}");
+            Console.WriteLine(
+                $"{"connections",-12}{"route",-10}{"requests/s",12}{"p50 µs",10}{"p99 µs",10}{"server's processor µs a request",34}");
             foreach (var connections in (int[])[1, 32])
             {
                 var (predicts, constants) = (new List<LoadResult>(), new List<LoadResult>());
@@ -33,7 +38,8 @@ internal static class PredictBenchmark
                 var (c, p) = (Median(constants), Median(predicts));
                 Print(connections, "constant", c);
                 Print(connections, "predict", p);
-                Console.WriteLine($"{"",-12}predict / constant: {p.PerSecond / c.PerSecond:F2} (median of {Rounds} rounds' ratios: {predicts.Zip(constants, (x, y) => x.PerSecond / y.PerSecond).Order().ElementAt(Rounds / 2):F2}); "
+                Console.WriteLine($"{"",-12}predict / constant: {p.PerSecond / c.PerSecond:F2} (median of {Rounds} rounds' ratios: "
+                    + $"{predicts.Zip(constants, (x, y) => x.PerSecond / y.PerSecond).Order().ElementAt(Rounds / 2):F2}); "
                     + $"of the server's processor time: {c.ServerTime / p.ServerTime:F2}");
             }
             await server.StandardInput.WriteLineAsync("runtime");
@@ -65,5 +71,6 @@ internal static class PredictBenchmark
     private static LoadResult Median(List<LoadResult> rounds) => rounds.OrderBy(r => r.PerSecond).ElementAt(rounds.Count / 2);
 
     private static void Print(int connections, string route, LoadResult result) =>
-        Console.WriteLine($"{connections,-12}{route,-10}{result.PerSecond,12:F0}{result.P50,10:F0}{result.P99,10:F0}{result.ServerTime,34:F1}");
+        Console.WriteLine(
+            $"{connections,-12}{route,-10}{result.PerSecond,12:F0}{result.P50,10:F0}{result.P99,10:F0}{result.ServerTime,34:F1}");
 }

@@ -21,20 +21,25 @@ internal static class PredictStages
     {
         await using var services = new ServiceCollection().AddLogging().AddMemoryStores().AddTriOpsServing().BuildServiceProvider();
         await PredictServer.ServeAsync(services);
-        var (router, predictor, log) = (services.GetRequiredService<DeploymentRouter>(), services.GetRequiredService<Predictor>(), services.GetRequiredService<InferenceLogWriter>());
+        var (router, predictor, log) = (services.GetRequiredService<DeploymentRouter>(), services.GetRequiredService<Predictor>(),
+            services.GetRequiredService<InferenceLogWriter>());
         var revision = await router.ChooseAsync(PredictServer.Deployment, null, default);
         var body = Encoding.UTF8.GetBytes(PredictServer.Body);
         var sequence = new ReadOnlySequence<byte>(body);
         var rows = RowsReader.Read(body, revision.Columns);
         var output = new ArrayBufferWriter<byte>(4096);
-        var record = new InferenceRecord(Guid.CreateVersion7().ToString("N"), DateTimeOffset.UnixEpoch, 1, 1, rows.Numbers, rows.Categories, revision.Scorer.Score(rows), 100);
+        var record = new InferenceRecord(Guid.CreateVersion7().ToString("N"), DateTimeOffset.UnixEpoch, 1, 1, rows.Numbers,
+            rows.Categories, revision.Scorer.Score(rows), 100);
         var batch = Enumerable.Repeat(record, 1000).ToArray();
 
-        var backlog = new LogBacklog(services.GetRequiredService<TriOps.Core.Storage.IBlobs>(), 1 << 20, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, _ => { });
+        var backlog = new LogBacklog(services.GetRequiredService<TriOps.Core.Storage.IBlobs>(), 1 << 20, TimeProvider.System,
+            Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, _ => { });
 
         var stages = new (string Name, int PerCall, Action Run)[]
         {
-            ("choose the revision", 1, () => Finish(router.ChooseAsync(new DeploymentRef(PredictServer.Deployment.Project, PredictServer.Deployment.Name), null, default))),
+            ("choose the revision", 1,
+                () => Finish(
+                router.ChooseAsync(new DeploymentRef(PredictServer.Deployment.Project, PredictServer.Deployment.Name), null, default))),
             ("read 30 columns", 1, () => RowsReader.Read(body, revision.Columns)),
             ("run the model", 1, () => revision.Scorer.Score(rows)),
             ("make an id", 1, () => PredictionId.New(DateTimeOffset.UtcNow)),

@@ -4,7 +4,8 @@ using TriOps.Benchmarks;
 return args.FirstOrDefault() switch
 {
     "ingest" => await IngestBenchmark.RunAsync(args[1..]),
-    IngestBenchmark.Rounds => await IngestBenchmark.RunRoundsAsync(args[1], args[2], int.Parse(args[3], System.Globalization.CultureInfo.InvariantCulture)),
+    IngestBenchmark.Rounds =>
+    await IngestBenchmark.RunRoundsAsync(args[1], args[2], int.Parse(args[3], System.Globalization.CultureInfo.InvariantCulture)),
     "predict" when args is [_, "stages"] => await PredictStages.RunAsync(),
     "predict" => await PredictBenchmark.RunAsync(),
     "inference" => await InferenceBenchmark.RunAsync(args[1..]),

@@ -50,7 +50,8 @@ internal static class RecoveryBenchmark
             current.Dispose();
         }
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"SIGKILL to the next step's end: median {standstills.Order().ElementAt(Rounds / 2):F1} s, {standstills.Min():F1} to {standstills.Max():F1}"));
+            $"SIGKILL to the next step's end: median {standstills.Order().ElementAt(Rounds / 2):F1} s, {standstills.Min():F1} to "
+            + $"{standstills.Max():F1}"));
         return 0;
     }
 

@@ -16,8 +16,9 @@ using TriOps.Testing.Fakes;
 
 namespace TriOps.Functions.Tests;
 
-/// <summary>The functions app as Program.cs composes it on the real worker, with memory for storage and a <see cref="FakeWorkflows"/> for the engine. There is no host, so the
-/// worker is built and not started; in front of its site function stands a Kestrel with the worker's own limits.</summary>
+/// <summary>The functions app as Program.cs composes it on the real worker, with memory for storage and a <see cref="FakeWorkflows"/> for
+/// the engine. There is no host, so the worker is built and not started; in front of its site function stands a Kestrel with the worker's
+/// own limits.</summary>
 public sealed class FunctionsApp : IAsyncLifetime
 {
     private readonly IHost worker;
@@ -66,12 +67,14 @@ public sealed class FunctionsApp : IAsyncLifetime
         worker.Dispose();
     }
 
-    /// <summary>As the worker serves an HTTP function: routed by its own route, in a scope of the app's services, the result executed.</summary>
+    /// <summary>As the worker serves an HTTP function: routed by its own route, in a scope of the app's services, the result
+    /// executed.</summary>
     private WebApplication Front()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(o => o.Limits.MaxRequestBodySize = Get<IOptions<KestrelServerOptions>>().Value.Limits.MaxRequestBodySize);
+        builder.WebHost.UseUrls("http://127.0.0.1:0")
+            .ConfigureKestrel(o => o.Limits.MaxRequestBodySize = Get<IOptions<KestrelServerOptions>>().Value.Limits.MaxRequestBodySize);
         var app = builder.Build();
         app.Map("{*path}", async context =>
         {

@@ -4,8 +4,8 @@ using TriOps.Testing;
 
 namespace TriOps.Images.Tests;
 
-/// <summary>Carries out the stage "build" of a Dockerfile, for the processor, in a folder of its own: the very files it copies and commands it runs, without Docker.
-/// Absolute paths are meant inside the folder.</summary>
+/// <summary>Carries out the stage "build" of a Dockerfile, for the processor, in a folder of its own: the very files it copies and commands
+/// it runs, without Docker. Absolute paths are meant inside the folder.</summary>
 internal sealed class BuildStage : IDisposable
 {
     private readonly string root = TempFolders.Create("image");
@@ -23,7 +23,8 @@ internal sealed class BuildStage : IDisposable
             if (instruction.Word == "WORKDIR") stage.workFolder = instruction.Text;
             else if (instruction.Word == "COPY") stage.Copy(instruction.Arguments);
             else if (instruction.Word == "RUN") stage.Execute($"{file.Path}:{instruction.Line}", instruction.Text);
-            else if (instruction is not { Word: "ARG", Text: "GPU" }) throw new InvalidOperationException($"{file.Path}:{instruction.Line}: {instruction.Word} is not understood here.");
+            else if (instruction is not { Word: "ARG", Text: "GPU" }) throw new InvalidOperationException(
+                $"{file.Path}:{instruction.Line}: {instruction.Word} is not understood here.");
         }
         return stage;
     }
@@ -34,9 +35,12 @@ internal sealed class BuildStage : IDisposable
     {
         var to = Path.Combine(Inside(workFolder), arguments[^1]);
         foreach (var source in arguments.SkipLast(1).Select(s => s.TrimEnd('/')))
-            foreach (var file in Repository.Files.Where(f => (f == source || f.StartsWith(source + "/", StringComparison.Ordinal)) && DockerIgnore.OfRepository.Passes(f)))
+            foreach (
+                var file in Repository.Files.Where(f => (f == source || f.StartsWith(source + "/", StringComparison.Ordinal))
+                && DockerIgnore.OfRepository.Passes(f)))
             {
-                var path = Path.Combine(to, file == source ? Path.GetFileName(file) : file[(source.Length + 1)..]); // A folder's contents, not the folder.
+                // A folder's contents, not the folder.
+                var path = Path.Combine(to, file == source ? Path.GetFileName(file) : file[(source.Length + 1)..]);
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
                 File.Copy(Path.Combine(Repository.Root, file), path, overwrite: true);
             }

@@ -20,7 +20,11 @@ internal sealed record Instruction(int Line, string Word, string Text)
     {
         get
         {
-            try { return Text.IndexOf('[', StringComparison.Ordinal) is >= 0 and var at ? JsonSerializer.Deserialize<string[]>(Text[at..]) : null; }
+            try
+            {
+                return Text.IndexOf('[', StringComparison.Ordinal) is >= 0 and var at
+                    ? JsonSerializer.Deserialize<string[]>(Text[at..]) : null;
+            }
             catch (JsonException) { return null; }
         }
     }
@@ -38,7 +42,8 @@ internal sealed record Stage(string From, string? Name, IReadOnlyList<Instructio
 }
 
 /// <summary>A Dockerfile, read.</summary>
-/// <remarks>Source: Dockerfile reference (docs.docker.com), without here-documents, ONBUILD and parser directives, which the files must do without.</remarks>
+/// <remarks>Source: Dockerfile reference (docs.docker.com), without here-documents, ONBUILD and parser directives, which the files must do
+/// without.</remarks>
 internal sealed record Dockerfile(string Path, IReadOnlyList<Instruction> Global, IReadOnlyList<Stage> Stages)
 {
     public static Dockerfile Read(string path) => Parse(path, File.ReadAllLines(System.IO.Path.Combine(Repository.Root, path)));
@@ -56,7 +61,8 @@ internal sealed record Dockerfile(string Path, IReadOnlyList<Instruction> Global
                 if (i == lines.Count) throw new FormatException($"{path}:{start + 1} continues past the end.");
                 text = text[..^1].TrimEnd() + " " + lines[i].Trim();
             }
-            if (Regex.Match(text, @"^([A-Za-z]+)\s+(.+)$") is not { Success: true } parts) throw new FormatException($"{path}:{start + 1} is no instruction: {text}");
+            if (Regex.Match(text, @"^([A-Za-z]+)\s+(.+)$") is not { Success: true } parts)
+                throw new FormatException($"{path}:{start + 1} is no instruction: {text}");
             var instruction = new Instruction(start + 1, parts.Groups[1].Value.ToUpperInvariant(), parts.Groups[2].Value);
             if (instruction.Word == "FROM")
             {
@@ -76,7 +82,8 @@ internal sealed record Dockerfile(string Path, IReadOnlyList<Instruction> Global
     public IReadOnlyList<Stage> Final(bool gpu)
     {
         var chain = new List<Stage> { Stages[^1] };
-        while (Stages.FirstOrDefault(s => s.Name == chain[^1].From.Replace("${GPU}", gpu ? "true" : "false", StringComparison.Ordinal)) is { } below) chain.Add(below);
+        while (Stages.FirstOrDefault(s => s.Name == chain[^1].From.Replace("${GPU}", gpu ? "true" : "false", StringComparison.Ordinal))
+            is { } below) chain.Add(below);
         return chain;
     }
 

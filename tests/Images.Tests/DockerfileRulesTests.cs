@@ -13,14 +13,19 @@ public sealed class DockerfileRulesTests
 
     [Fact]
     public void Repository_Dockerfiles_AreTheTestedOnes() =>
-        Assert.Equal([Inference, Trainer], Repository.Files.Where(f => Path.GetFileName(f) is "Dockerfile" || f.EndsWith(".Dockerfile", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal([Inference, Trainer],
+            Repository.Files.Where(f => Path.GetFileName(f) is "Dockerfile" || f.EndsWith(".Dockerfile", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal));
 
     [Theory, MemberData(nameof(All))]
     public void Instructions_Words_AreKnownAndFetchNothingUnpinned(string path)
     {
         var file = Dockerfile.Read(path);
         Assert.All(file.Global, i => Assert.Equal("ARG", i.Word));
-        Assert.All(file.Stages.SelectMany(s => s.Instructions), i => Assert.Contains(i.Word, new[] { "ARG", "WORKDIR", "COPY", "RUN", "ENV", "LABEL", "EXPOSE", "USER", "HEALTHCHECK", "ENTRYPOINT" })); // No ADD.
+        // No ADD.
+        Assert.All(file.Stages.SelectMany(s => s.Instructions),
+            i => Assert.Contains(i.Word,
+            new[] { "ARG", "WORKDIR", "COPY", "RUN", "ENV", "LABEL", "EXPOSE", "USER", "HEALTHCHECK", "ENTRYPOINT" }));
     }
 
     [Theory, MemberData(nameof(All))]
@@ -31,7 +36,8 @@ public sealed class DockerfileRulesTests
             foreach (var gpu in (string[])["true", "false"])
             {
                 var from = file.Expand(stage.From.Replace("${GPU}", gpu, StringComparison.Ordinal));
-                Assert.True(file.Stages.Take(index).Any(s => s.Name == from) || Regex.IsMatch(from, @"^[a-z0-9./-]+:\d+\.\d[\w.-]*$"), $"{path}: FROM {from}");
+                Assert.True(file.Stages.Take(index).Any(s => s.Name == from) || Regex.IsMatch(from, @"^[a-z0-9./-]+:\d+\.\d[\w.-]*$"),
+                    $"{path}: FROM {from}");
             }
     }
 
@@ -42,7 +48,9 @@ public sealed class DockerfileRulesTests
         foreach (var stage in Dockerfile.Read(path).Stages)
             foreach (var copy in stage.Of("COPY").Where(c => !c.Flags.Any(f => f.StartsWith("--from=", StringComparison.Ordinal))))
                 foreach (var source in copy.Arguments.SkipLast(1))
-                    Assert.True(Repository.Files.Any(f => (f == source || f.StartsWith(source.TrimEnd('/') + "/", StringComparison.Ordinal)) && DockerIgnore.OfRepository.Passes(f)), $"{path}:{copy.Line} copies {source}");
+                    Assert.True(
+                        Repository.Files.Any(f => (f == source || f.StartsWith(source.TrimEnd('/') + "/", StringComparison.Ordinal))
+                        && DockerIgnore.OfRepository.Passes(f)), $"{path}:{copy.Line} copies {source}");
     }
 
     [Theory, MemberData(nameof(All))]
@@ -58,10 +66,13 @@ public sealed class DockerfileRulesTests
     public void Copy_BeforeRestore_TakesTheProjectsThatRestoreReadsAndNoSource(string path)
     {
         var build = Dockerfile.Read(path).Named("build");
-        var before = build.Instructions.TakeWhile(i => i.Word != "RUN").Where(i => i.Word == "COPY").SelectMany(c => c.Arguments.SkipLast(1)).ToList();
+        var before = build.Instructions.TakeWhile(i => i.Word != "RUN").Where(i => i.Word == "COPY")
+            .SelectMany(c => c.Arguments.SkipLast(1)).ToList();
 
-        Assert.Equal(Closure(ProjectOf(path)).Order(StringComparer.Ordinal), before.Where(s => s.EndsWith(".csproj", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
-        Assert.Equal(["Directory.Build.props", "Directory.Packages.props", "global.json"], before.Where(s => !s.EndsWith(".csproj", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(Closure(ProjectOf(path)).Order(StringComparer.Ordinal),
+            before.Where(s => s.EndsWith(".csproj", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(["Directory.Build.props", "Directory.Packages.props", "global.json"],
+            before.Where(s => !s.EndsWith(".csproj", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         foreach (var copy in build.Of("COPY").Where(c => c.Arguments[0].EndsWith(".csproj", StringComparison.Ordinal)))
             Assert.Equal(Path.GetDirectoryName(copy.Arguments[0]) + "/", copy.Arguments[1]);
     }
@@ -88,7 +99,8 @@ public sealed class DockerfileRulesTests
         var final = Dockerfile.Read(path).Stages[^1];
         var publishedTo = Regex.Match(Dockerfile.Read(path).Named("build").Of("RUN").Last().Text, "--output (\\S+)").Groups[1].Value;
 
-        Assert.Equal(["dotnet", $"{Path.GetFileNameWithoutExtension(ProjectOf(path))}.dll"], Assert.Single(final.Of("ENTRYPOINT")).ExecForm);
+        Assert.Equal(["dotnet", $"{Path.GetFileNameWithoutExtension(ProjectOf(path))}.dll"],
+            Assert.Single(final.Of("ENTRYPOINT")).ExecForm);
         Assert.Equal("/app", Assert.Single(final.Of("WORKDIR")).Text);
         Assert.Equal($"--from=build {publishedTo} ./", Assert.Single(final.Of("COPY")).Text);
     }
@@ -99,20 +111,24 @@ public sealed class DockerfileRulesTests
         var final = Dockerfile.Read(path).Stages[^1];
         Assert.True(int.Parse(Assert.Single(final.Of("USER")).Text, CultureInfo.InvariantCulture) > 0);
         Assert.DoesNotContain(final.Instructions.SkipWhile(i => i.Word != "USER"), i => i.Word is "RUN" or "COPY");
-        Assert.DoesNotContain(final.Instructions, i => i.Text.Contains("--chown", StringComparison.Ordinal)); // The program cannot change itself.
+        // The program cannot change itself.
+        Assert.DoesNotContain(final.Instructions, i => i.Text.Contains("--chown", StringComparison.Ordinal));
     }
 
     [Theory, MemberData(nameof(All))]
     public void Packages_FromTheDistribution_LeaveNoListsBehind(string path)
     {
-        foreach (var run in Dockerfile.Read(path).Stages.SelectMany(s => s.Of("RUN")).Where(r => r.Text.Contains("apt-get", StringComparison.Ordinal)))
-            Assert.Matches("^apt-get update && apt-get install --yes --no-install-recommends [a-z0-9. -]+ && rm -rf /var/lib/apt/lists/\\*", run.Text);
+        foreach (var run in Dockerfile.Read(path).Stages.SelectMany(s => s.Of("RUN"))
+            .Where(r => r.Text.Contains("apt-get", StringComparison.Ordinal)))
+            Assert.Matches(
+                "^apt-get update && apt-get install --yes --no-install-recommends [a-z0-9. -]+ && rm -rf /var/lib/apt/lists/\\*", run.Text);
     }
 
     [Theory, MemberData(nameof(All))]
     public void Settings_InTheImage_HoldNoSecret(string path)
     {
-        foreach (var instruction in Dockerfile.Read(path).Stages.SelectMany(s => s.Instructions).Where(i => i.Word is "ENV" or "ARG" or "LABEL"))
+        foreach (var instruction in Dockerfile.Read(path).Stages.SelectMany(s => s.Instructions)
+            .Where(i => i.Word is "ENV" or "ARG" or "LABEL"))
             Assert.DoesNotMatch("(?i)key|token|secret|password|connection|TRIOPS_", instruction.Text);
     }
 
@@ -120,7 +136,8 @@ public sealed class DockerfileRulesTests
     public void Labels_OfBothImages_NameThem()
     {
         foreach (var (path, title) in (IEnumerable<(string, string)>)[(Inference, "triops-inference"), (Trainer, "triops-trainer")])
-            Assert.Contains($"org.opencontainers.image.title=\"{title}\"", Assert.Single(Dockerfile.Read(path).Stages[^1].Of("LABEL")).Text, StringComparison.Ordinal);
+            Assert.Contains($"org.opencontainers.image.title=\"{title}\"",
+                Assert.Single(Dockerfile.Read(path).Stages[^1].Of("LABEL")).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -133,7 +150,8 @@ public sealed class DockerfileRulesTests
     }
 
     [Fact]
-    public void Trainer_Image_ListensToNothing() => Assert.DoesNotContain(Dockerfile.Read(Trainer).Stages.SelectMany(s => s.Instructions), i => i.Word is "EXPOSE" or "HEALTHCHECK");
+    public void Trainer_Image_ListensToNothing() =>
+        Assert.DoesNotContain(Dockerfile.Read(Trainer).Stages.SelectMany(s => s.Instructions), i => i.Word is "EXPOSE" or "HEALTHCHECK");
 
     [Theory]
     [InlineData("src/TriOps.Core/Content/ContentId.cs", true)]
@@ -146,7 +164,8 @@ public sealed class DockerfileRulesTests
     [InlineData("src/TriOps.Core/obj/project.assets.json", false)]
     [InlineData("src/TriOps.Azurite/npm/node_modules/azurite/package.json", false)]
     [InlineData("local.settings.json", false)]
-    public void DockerIgnore_OfTheRepository_LetsTheSourcesThroughAndNothingElse(string path, bool passes) => Assert.Equal(passes, DockerIgnore.OfRepository.Passes(path));
+    public void DockerIgnore_OfTheRepository_LetsTheSourcesThroughAndNothingElse(string path, bool passes) =>
+        Assert.Equal(passes, DockerIgnore.OfRepository.Passes(path));
 
     private static string ProjectOf(string path) => $"{Path.GetDirectoryName(path)}/{Path.GetFileName(Path.GetDirectoryName(path))}.csproj";
 
@@ -157,7 +176,10 @@ public sealed class DockerfileRulesTests
         while (waiting.TryPop(out var next))
             if (found.Add(next))
                 foreach (var reference in XDocument.Load(Path.Combine(Repository.Root, next)).Descendants("ProjectReference"))
-                    waiting.Push(Path.GetRelativePath(Repository.Root, Path.GetFullPath(Path.Combine(Repository.Root, Path.GetDirectoryName(next)!, reference.Attribute("Include")!.Value))));
+                    waiting.Push(
+                        Path.GetRelativePath(Repository.Root,
+                        Path.GetFullPath(
+                        Path.Combine(Repository.Root, Path.GetDirectoryName(next)!, reference.Attribute("Include")!.Value))));
         return found;
     }
 }

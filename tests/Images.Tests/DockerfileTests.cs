@@ -6,7 +6,10 @@ public sealed class DockerfileTests
     [Fact]
     public void Parse_StagesContinuationsAndComments_AreUnderstood()
     {
-        var file = Dockerfile.Parse("x", ["# comment", "ARG GPU=true", "", "FROM a:1.0 AS one", "run x \\", "  # inside", " && y", "FROM one", "COPY --from=one /a b ./", "ENTRYPOINT [\"p\", \"q\"]"]);
+        var file =
+            Dockerfile.Parse("x",
+            ["# comment", "ARG GPU=true", "", "FROM a:1.0 AS one", "run x \\", "  # inside", " && y", "FROM one",
+            "COPY --from=one /a b ./", "ENTRYPOINT [\"p\", \"q\"]"]);
 
         Assert.Equal("GPU=true", Assert.Single(file.Global).Text);
         Assert.Equal([("a:1.0", "one"), ("one", null)], file.Stages.Select(s => (s.From, s.Name)));
@@ -39,12 +42,14 @@ public sealed class DockerfileTests
     [Theory]
     [InlineData("RUN a \\")]
     [InlineData("nonsense")]
-    public void Parse_WhatIsNoInstruction_IsRefused(string line) => Assert.Throws<FormatException>(() => Dockerfile.Parse("x", ["FROM a:1.0", line]));
+    public void Parse_WhatIsNoInstruction_IsRefused(string line) =>
+        Assert.Throws<FormatException>(() => Dockerfile.Parse("x", ["FROM a:1.0", line]));
 
     [Theory]
     [InlineData("a/b", true)]
     [InlineData("keep/x/bin/y", false)]
     [InlineData("keep/x/binary", true)]
     [InlineData("other/x", false)]
-    public void Ignore_RulesInOrder_TheLastThatFitsDecides(string path, bool passes) => Assert.Equal(passes, new DockerIgnore(["*", "!keep", "!a/*", "**/bin"]).Passes(path));
+    public void Ignore_RulesInOrder_TheLastThatFitsDecides(string path, bool passes) =>
+        Assert.Equal(passes, new DockerIgnore(["*", "!keep", "!a/*", "**/bin"]).Passes(path));
 }

@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace TriOps.Images.Tests;
 
-/// <summary>-p:Gpu=true is the one switch between the native libraries. The GPU packages are several GB: what the projects name is asked, nothing is restored.</summary>
+/// <summary>-p:Gpu=true is the one switch between the native libraries. The GPU packages are several GB: what the projects name is asked,
+/// nothing is restored.</summary>
 public sealed class GpuPropertyTests
 {
     [Theory]
@@ -15,14 +16,18 @@ public sealed class GpuPropertyTests
     public void Gpu_Property_ChoosesTheNativeLibraryAndItsVersionIsPinned(string project, string? gpu, string expected)
     {
         if (!OperatingSystem.IsLinux()) return; // Other systems have other libtorch packages.
-        string[] arguments = ["msbuild", project, "-getItem:PackageReference,PackageVersion", .. gpu is null ? Array.Empty<string>() : [$"-p:Gpu={gpu}"]];
+        string[] arguments =
+        ["msbuild", project, "-getItem:PackageReference,PackageVersion", .. gpu is null ? Array.Empty<string>() : [$"-p:Gpu={gpu}"]];
 
         var items = JsonDocument.Parse(Repository.Run("dotnet", arguments)).RootElement.GetProperty("Items");
 
-        var native = Names("PackageReference").Where(n => n.StartsWith("libtorch", StringComparison.Ordinal) || n.StartsWith("Microsoft.ML.OnnxRuntime", StringComparison.Ordinal));
+        var native = Names("PackageReference")
+            .Where(n => n.StartsWith("libtorch", StringComparison.Ordinal)
+            || n.StartsWith("Microsoft.ML.OnnxRuntime", StringComparison.Ordinal));
         Assert.Equal([expected], native);
         Assert.Contains(expected, Names("PackageVersion"));
 
-        IEnumerable<string> Names(string item) => items.GetProperty(item).EnumerateArray().Select(i => i.GetProperty("Identity").GetString()!);
+        IEnumerable<string> Names(string item) => items.GetProperty(item).EnumerateArray()
+            .Select(i => i.GetProperty("Identity").GetString()!);
     }
 }

@@ -11,7 +11,9 @@ public sealed class PublishedFunctions : IDisposable
     public string Folder => folder.Value;
 
     /// <summary>Its files, by their paths in it.</summary>
-    public IReadOnlyList<string> Files => [.. Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Folder, f).Replace('\\', '/'))];
+    public IReadOnlyList<string> Files =>
+        [.. Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories)
+        .Select(f => Path.GetRelativePath(Folder, f).Replace('\\', '/'))];
 
     /// <summary>Bytes of all of them.</summary>
     public long Size => new DirectoryInfo(Folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length);

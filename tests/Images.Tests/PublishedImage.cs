@@ -7,7 +7,8 @@ using TriOps.Testing;
 
 namespace TriOps.Images.Tests;
 
-/// <summary>What an image holds in /app, built as its Dockerfile says, once for all tests; and the process that its ENTRYPOINT starts there.</summary>
+/// <summary>What an image holds in /app, built as its Dockerfile says, once for all tests; and the process that its ENTRYPOINT starts
+/// there.</summary>
 internal sealed class PublishedImage(string dockerfile) : IDisposable
 {
     private readonly Lazy<BuildStage> build = new(() => BuildStage.Run(Dockerfile.Read(dockerfile)));
@@ -17,7 +18,8 @@ internal sealed class PublishedImage(string dockerfile) : IDisposable
     public Dockerfile File { get; } = Dockerfile.Read(dockerfile);
 
     /// <summary>The image's files, relative to /app.</summary>
-    public IReadOnlyList<string> Files => [.. Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Folder, f))];
+    public IReadOnlyList<string> Files =>
+        [.. Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Folder, f))];
 
     /// <summary>Bytes of all files.</summary>
     public long Size => Files.Sum(f => new FileInfo(Path.Combine(Folder, f)).Length);
@@ -27,8 +29,13 @@ internal sealed class PublishedImage(string dockerfile) : IDisposable
     {
         get
         {
-            var options = JsonDocument.Parse(System.IO.File.ReadAllText(Path.Combine(Folder, Files.Single(f => f.EndsWith(".runtimeconfig.json", StringComparison.Ordinal))))).RootElement.GetProperty("runtimeOptions");
-            return options.TryGetProperty("frameworks", out var several) ? [.. several.EnumerateArray().Select(Name)] : [Name(options.GetProperty("framework"))];
+            var options =
+                JsonDocument.Parse(
+                System.IO.File.ReadAllText(
+                Path.Combine(Folder,
+                Files.Single(f => f.EndsWith(".runtimeconfig.json", StringComparison.Ordinal))))).RootElement.GetProperty("runtimeOptions");
+            return options.TryGetProperty("frameworks", out var several) ? [.. several.EnumerateArray().Select(Name)]
+                : [Name(options.GetProperty("framework"))];
 
             static string Name(JsonElement framework) => framework.GetProperty("name").GetString()!;
         }
@@ -48,14 +55,16 @@ internal sealed class PublishedImage(string dockerfile) : IDisposable
         if (build.IsValueCreated) build.Value.Dispose();
     }
 
-    /// <summary>Starts the image's program as a container would: in its folder, with its entry point and with nothing of this process's environment but what finds .NET.</summary>
+    /// <summary>Starts the image's program as a container would: in its folder, with its entry point and with nothing of this process's
+    /// environment but what finds .NET.</summary>
     /// <param name="scope">The storage it is given.</param>
     /// <param name="settings">What else it is given.</param>
     /// <param name="arguments">What follows the entry point.</param>
     public RunningImage Start(StorageScope scope, IReadOnlyDictionary<string, string> settings, params string[] arguments)
     {
         var entry = File.Stages[^1].Of("ENTRYPOINT").Single().ExecForm!;
-        var start = new ProcessStartInfo(entry[0], [.. entry.Skip(1), .. arguments]) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(entry[0], [.. entry.Skip(1), .. arguments]) { WorkingDirectory = Folder,
+            RedirectStandardOutput = true, RedirectStandardError = true };
         var kept = start.Environment.Where(e => e.Key is "PATH" or "HOME" or "DOTNET_ROOT" or "TMPDIR").ToList();
         start.Environment.Clear();
         foreach (var (name, value) in kept) start.Environment[name] = value;
@@ -89,7 +98,8 @@ internal sealed class RunningImage : IDisposable
     /// <summary>Where it listens, once it says so.</summary>
     public async Task<Uri> ListeningAsync()
     {
-        if (await Task.WhenAny(listening.Task, process.WaitForExitAsync()).WaitAsync(Patience) != listening.Task) throw new InvalidOperationException($"It ended with {process.ExitCode}:\n{Output}");
+        if (await Task.WhenAny(listening.Task, process.WaitForExitAsync()).WaitAsync(Patience) != listening.Task)
+            throw new InvalidOperationException($"It ended with {process.ExitCode}:\n{Output}");
         return await listening.Task;
     }
 

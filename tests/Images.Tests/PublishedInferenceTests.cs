@@ -23,14 +23,17 @@ public sealed class PublishedInferenceTests(PublishedImages images, AzuriteFixtu
     {
         var scope = azurite.NewScope();
         await using var storage = await scope.CreateAsync(s => s.AddTriOpsCore());
-        var version = await storage.GetRequiredService<ModelRegistry>().RegisterAsync(storage.GetRequiredService<IBlobs>(), TinyModels.Classifier(), TinyModels.Binary);
+        var version = await storage.GetRequiredService<ModelRegistry>()
+            .RegisterAsync(storage.GetRequiredService<IBlobs>(), TinyModels.Classifier(), TinyModels.Binary);
         await storage.GetRequiredService<DeploymentTable>().ServeAsync(TinyModels.Deployment, (version.Number, 100));
 
         using var server = images.Inference.Start(scope, LocalOnly, "--port", "0");
         using var http = new HttpClient { BaseAddress = await server.ListeningAsync() };
         using var probe = images.Inference.Start(scope, LocalOnly, "--probe", "--port", $"{http.BaseAddress.Port}");
         Assert.Equal(0, await probe.EndedAsync());
-        using var answer = await http.PostAsJsonAsync("/api/projects/demo/deployments/tumours/predict", new { rows = new[] { new { radius = 2.0, texture = 1.0, site = "left" } } });
+        using var answer =
+            await http.PostAsJsonAsync("/api/projects/demo/deployments/tumours/predict",
+            new { rows = new[] { new { radius = 2.0, texture = 1.0, site = "left" } } });
         Assert.True(answer.StatusCode == HttpStatusCode.OK, await answer.Content.ReadAsStringAsync() + server.Output);
         var id = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("predictions")[0].GetProperty("id").GetString()!;
 
@@ -38,7 +41,9 @@ public sealed class PublishedInferenceTests(PublishedImages images, AzuriteFixtu
 
         Assert.True(await server.EndedAsync() == 0, server.Output);
         var logged = new List<string>();
-        await foreach (var record in new InferenceLog(storage.GetRequiredService<IBlobs>()).ReadRequestsAsync(TinyModels.Deployment, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1), default)) logged.Add(record.Id);
+        await foreach (var record in new InferenceLog(storage.GetRequiredService<IBlobs>())
+            .ReadRequestsAsync(TinyModels.Deployment, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1),
+            default)) logged.Add(record.Id);
         Assert.Equal([id], logged);
         using var late = images.Inference.Start(scope, LocalOnly, "--probe", "--port", $"{http.BaseAddress.Port}");
         Assert.Equal(1, await late.EndedAsync());
@@ -47,7 +52,8 @@ public sealed class PublishedInferenceTests(PublishedImages images, AzuriteFixtu
     [Fact]
     public async Task Server_KeyWantedButNotGiven_EndsAndSaysSo()
     {
-        using var server = images.Inference.Start(azurite.NewScope(), new Dictionary<string, string> { [SettingNames.Auth] = "key" }, "--port", "0");
+        using var server =
+            images.Inference.Start(azurite.NewScope(), new Dictionary<string, string> { [SettingNames.Auth] = "key" }, "--port", "0");
         Assert.Equal(2, await server.EndedAsync());
         Assert.Contains(SettingNames.ApiKey, server.Output, StringComparison.Ordinal);
     }

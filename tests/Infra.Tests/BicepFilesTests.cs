@@ -14,7 +14,8 @@ public sealed class BicepFilesTests
         Assert.Equal(0, result.Code);
     }
 
-    /// <summary>A misspelt property, a value of another type, an API version that is not there: all warnings with exit code 0 to the compiler.</summary>
+    /// <summary>A misspelt property, a value of another type, an API version that is not there: all warnings with exit code 0 to the
+    /// compiler.</summary>
     [Fact]
     public async Task Files_WithPlantedFaults_AreFoundFaulty()
     {
@@ -25,7 +26,8 @@ public sealed class BicepFilesTests
 
         var result = await LintAsync(copy.Path);
 
-        Assert.All(new[] { "monitoring.bicep", "BCP089", "storage.bicep", "BCP036", "registry.bicep", "BCP081" }, found => Assert.Contains(found, result.All, StringComparison.Ordinal));
+        Assert.All(new[] { "monitoring.bicep", "BCP089", "storage.bicep", "BCP036", "registry.bicep", "BCP081" },
+            found => Assert.Contains(found, result.All, StringComparison.Ordinal));
 
         void Plant(string module, string right, string wrong)
         {
@@ -46,7 +48,8 @@ public sealed class BicepFilesTests
         Assert.Equal("", result.All);
         var files = Directory.GetFiles(Repository.At("infra"), "*.bicep", SearchOption.AllDirectories);
         Assert.True(files.Length > 10);
-        Assert.All(files, file => Assert.Equal(File.ReadAllText(file), File.ReadAllText(copy.At(Path.GetRelativePath(Repository.Root, file)))));
+        Assert.All(files,
+            file => Assert.Equal(File.ReadAllText(file), File.ReadAllText(copy.At(Path.GetRelativePath(Repository.Root, file)))));
     }
 
     private static Task<CommandResult> LintAsync(string directory) => Bicep.RunAsync(directory, "lint", "--pattern", "infra/**/*.bicep");

@@ -58,7 +58,8 @@ public sealed class ApiHost : IAsyncLifetime
     public IServiceProvider Services => app.Services;
 
     /// <summary>Every route that is mapped.</summary>
-    public IReadOnlyList<RouteEndpoint> Routes => [.. ((IEndpointRouteBuilder)app).DataSources.SelectMany(s => s.Endpoints).Cast<RouteEndpoint>()];
+    public IReadOnlyList<RouteEndpoint> Routes =>
+        [.. ((IEndpointRouteBuilder)app).DataSources.SelectMany(s => s.Endpoints).Cast<RouteEndpoint>()];
 
     public T Get<T>() where T : notnull => app.Services.GetRequiredService<T>();
 
@@ -66,7 +67,8 @@ public sealed class ApiHost : IAsyncLifetime
     {
         await app.StartAsync();
         // Large bodies are announced first: a refusal then comes before the bytes, not in the middle of them.
-        Http = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) }) { BaseAddress = new Uri(app.Urls.Single()) };
+        Http = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) }) {
+            BaseAddress = new Uri(app.Urls.Single()) };
         await Get<ProjectStore>().ApplyAsync(Yaml, "test", default);
     }
 
@@ -79,13 +81,15 @@ public sealed class ApiHost : IAsyncLifetime
     /// <summary>Registers a version of the tiny classifier and serves it.</summary>
     public async Task<ModelVersion> ServeAsync(TableSignature? signature = null, byte[]? onnx = null)
     {
-        var version = await Get<ModelRegistry>().RegisterAsync(Get<IBlobs>(), onnx ?? TinyModels.Classifier(), signature ?? TinyModels.Binary);
+        var version = await Get<ModelRegistry>()
+            .RegisterAsync(Get<IBlobs>(), onnx ?? TinyModels.Classifier(), signature ?? TinyModels.Binary);
         await Get<Core.Deployments.DeploymentTable>().ServeAsync(TinyModels.Deployment, (version.Number, 100));
         return version;
     }
 
     /// <summary>Sends a request and reads the answer.</summary>
-    public async Task<Answer> SendAsync(HttpMethod method, string path, string? json = null, string mediaType = "application/json", params (string Name, string Value)[] headers)
+    public async Task<Answer> SendAsync(HttpMethod method, string path, string? json = null, string mediaType = "application/json",
+        params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path);
         if (json is not null) request.Content = new StringContent(json, Encoding.UTF8, mediaType);
@@ -97,18 +101,22 @@ public sealed class ApiHost : IAsyncLifetime
 
     public Task<Answer> GetAsync(string path, params (string, string)[] headers) => SendAsync(HttpMethod.Get, path, headers: headers);
 
-    public Task<Answer> PostAsync(string path, string json, params (string, string)[] headers) => SendAsync(HttpMethod.Post, path, json, headers: headers);
+    public Task<Answer> PostAsync(string path, string json, params (string, string)[] headers) =>
+        SendAsync(HttpMethod.Post, path, json, headers: headers);
 
-    public Task<Answer> PutAsync(string path, string text, string mediaType = "application/json") => SendAsync(HttpMethod.Put, path, text, mediaType);
+    public Task<Answer> PutAsync(string path, string text, string mediaType = "application/json") =>
+        SendAsync(HttpMethod.Put, path, text, mediaType);
 
     internal sealed class FakeUploadLinks : IUploadLinks
     {
-        public Task<Uri> CreateAsync(BlobPath path, TimeSpan lifetime, CancellationToken ct) => Task.FromResult(new Uri($"http://127.0.0.1:1/{path.Container}/{Uri.EscapeDataString(path.Name)}?sig=secret"));
+        public Task<Uri> CreateAsync(BlobPath path, TimeSpan lifetime, CancellationToken ct) =>
+            Task.FromResult(new Uri($"http://127.0.0.1:1/{path.Container}/{Uri.EscapeDataString(path.Name)}?sig=secret"));
     }
 }
 
 /// <summary>What the API said.</summary>
-public sealed record Answer(HttpStatusCode Status, string Text, string? MediaType, string? ETag, string? Location, HttpResponseHeaders Headers)
+public sealed record Answer(HttpStatusCode Status, string Text, string? MediaType, string? ETag, string? Location,
+    HttpResponseHeaders Headers)
 {
     public JsonElement Json => JsonDocument.Parse(Text).RootElement;
 
@@ -116,7 +124,8 @@ public sealed record Answer(HttpStatusCode Status, string Text, string? MediaTyp
 
     public string? Code => MediaType == "application/problem+json" ? this["code"].GetString() : null;
 
-    public static async Task<Answer> ReadAsync(HttpResponseMessage response) => new(response.StatusCode, await response.Content.ReadAsStringAsync(), response.Content.Headers.ContentType?.MediaType,
+    public static async Task<Answer> ReadAsync(HttpResponseMessage response) =>
+        new(response.StatusCode, await response.Content.ReadAsStringAsync(), response.Content.Headers.ContentType?.MediaType,
         response.Headers.ETag?.Tag, response.Headers.Location?.ToString(), response.Headers);
 
     /// <summary>That this is a problem document of a code.</summary>

@@ -22,7 +22,8 @@ public sealed class ConventionsTests : IAsyncLifetime
         Assert.NotNull(first.ETag);
         var second = await api.GetAsync("/api/projects/demo", ("If-None-Match", first.ETag!));
         Assert.Equal((HttpStatusCode.NotModified, ""), (second.Status, second.Text));
-        Assert.Equal(HttpStatusCode.NotModified, (await api.GetAsync("/api/projects/demo", ("If-None-Match", $"\"x\", W/{first.ETag}"))).Status);
+        Assert.Equal(HttpStatusCode.NotModified,
+            (await api.GetAsync("/api/projects/demo", ("If-None-Match", $"\"x\", W/{first.ETag}"))).Status);
         await api.PutAsync("/api/projects/demo", ApiHost.Yaml + "\ndescription: changed", "application/yaml");
         var changed = await api.GetAsync("/api/projects/demo", ("If-None-Match", first.ETag!));
         Assert.Equal(HttpStatusCode.OK, changed.Status);
@@ -42,7 +43,8 @@ public sealed class ConventionsTests : IAsyncLifetime
         await api.ServeAsync();
         var first = await api.PostAsync("/api/deployments", Deploy, ("Idempotency-Key", "k1"));
         var again = await api.PostAsync("/api/deployments", Deploy, ("Idempotency-Key", "k1"));
-        Assert.Equal((first.Status, first.Text, first.Location, first.MediaType), (again.Status, again.Text, again.Location, again.MediaType));
+        Assert.Equal((first.Status, first.Text, first.Location, first.MediaType),
+            (again.Status, again.Text, again.Location, again.MediaType));
         Assert.Equal(HttpStatusCode.Accepted, again.Status);
         Assert.NotEqual(first.Text, (await api.PostAsync("/api/deployments", Deploy, ("Idempotency-Key", "k2"))).Text);
         Assert.NotEqual(first.Text, (await api.PostAsync("/api/deployments", Deploy)).Text);
@@ -54,7 +56,8 @@ public sealed class ConventionsTests : IAsyncLifetime
     {
         await api.ServeAsync();
         await api.PostAsync("/api/deployments", Deploy, ("Idempotency-Key", "k1"));
-        (await api.PostAsync("/api/deployments", Deploy.Replace("1}", "1 }", StringComparison.Ordinal), ("Idempotency-Key", "k1"))).IsProblem(409, "idempotency-key-reused");
+        (await api.PostAsync("/api/deployments", Deploy.Replace("1}", "1 }", StringComparison.Ordinal), ("Idempotency-Key", "k1")))
+            .IsProblem(409, "idempotency-key-reused");
         Assert.Single(api.Get<FakeWorkflows>().Instances);
     }
 
@@ -96,7 +99,8 @@ public sealed class ConventionsTests : IAsyncLifetime
 
     [Fact]
     public async Task Idempotency_LongKey_IsRefused() =>
-        (await api.PostAsync("/api/deployments", Deploy, ("Idempotency-Key", new string('k', 256)))).IsProblem(400, "idempotency-key-invalid");
+        (await api.PostAsync("/api/deployments", Deploy, ("Idempotency-Key", new string('k', 256))))
+            .IsProblem(400, "idempotency-key-invalid");
 
     [Fact]
     public async Task Errors_OfTheHttpLayer_AreProblemsToo()
@@ -158,7 +162,8 @@ public sealed class ConventionsTests : IAsyncLifetime
     public async Task Schema_OfTheProjectFile_IsServed()
     {
         var schema = await api.GetAsync("/schemas/triops.schema.json");
-        Assert.Equal((HttpStatusCode.OK, "application/schema+json", JsonValueKind.Object), (schema.Status, schema.MediaType, schema["properties"].ValueKind));
+        Assert.Equal((HttpStatusCode.OK, "application/schema+json", JsonValueKind.Object),
+            (schema.Status, schema.MediaType, schema["properties"].ValueKind));
         Assert.NotNull(schema.ETag);
     }
 
@@ -168,11 +173,14 @@ public sealed class ConventionsTests : IAsyncLifetime
         var document = await api.GetAsync("/openapi/v1.json");
         Assert.Equal(HttpStatusCode.OK, document.Status);
         var paths = document["paths"];
-        foreach (var path in (string[])["/api/projects/{p}", "/api/deployments", "/api/projects/{p}/deployments/{d}/predict", "/api/workflows/{id}/approval", "/v2/models/{model}/infer", "/readyz"])
+        foreach (
+            var path in (string[])["/api/projects/{p}", "/api/deployments", "/api/projects/{p}/deployments/{d}/predict",
+            "/api/workflows/{id}/approval", "/v2/models/{model}/infer", "/readyz"])
             Assert.True(paths.TryGetProperty(path, out _), path);
         var deploy = paths.GetProperty("/api/deployments").GetProperty("post");
         Assert.Equal("Brings a model version into service", deploy.GetProperty("summary").GetString());
-        Assert.True(deploy.GetProperty("responses").GetProperty("409").GetProperty("content").TryGetProperty("application/problem+json", out _));
+        Assert.True(deploy.GetProperty("responses").GetProperty("409").GetProperty("content")
+            .TryGetProperty("application/problem+json", out _));
         var name = paths.GetProperty("/api/projects/{p}").GetProperty("get").GetProperty("parameters")[0].GetProperty("schema");
         Assert.Equal("string", name.GetProperty("type").GetString());
     }

@@ -35,8 +35,11 @@ public sealed class OipApiTests : IAsyncLifetime
         foreach (var path in (string[])[Model, $"{Model}/versions/1"])
         {
             var metadata = await api.GetAsync(path);
-            Assert.Equal(("demo.tumours", "onnx_onnxv1", "1"), (metadata["name"].GetString(), metadata["platform"].GetString(), metadata["versions"][0].GetString()));
-            Assert.Equal("""[{"name":"numbers","datatype":"FP32","shape":[-1,2]},{"name":"categories","datatype":"BYTES","shape":[-1,1]}]""", metadata["inputs"].GetRawText());
+            Assert.Equal(("demo.tumours", "onnx_onnxv1", "1"),
+                (metadata["name"].GetString(), metadata["platform"].GetString(), metadata["versions"][0].GetString()));
+            Assert.Equal(
+                """[{"name":"numbers","datatype":"FP32","shape":[-1,2]},{"name":"categories","datatype":"BYTES","shape":[-1,1]}]""",
+                metadata["inputs"].GetRawText());
             Assert.Equal("probabilities", metadata["outputs"][0].GetProperty("name").GetString());
             Assert.True((await api.GetAsync($"{path}/ready"))["ready"].GetBoolean());
         }
@@ -53,7 +56,8 @@ public sealed class OipApiTests : IAsyncLifetime
     {
         await api.ServeAsync();
         var answer = await api.PostAsync($"{Model}/infer", Request(numbers, datatype));
-        Assert.Equal(("demo.tumours", "1", "42"), (answer["model_name"].GetString(), answer["model_version"].GetString(), answer["id"].GetString()));
+        Assert.Equal(("demo.tumours", "1", "42"),
+            (answer["model_name"].GetString(), answer["model_version"].GetString(), answer["id"].GetString()));
         var outputs = answer["outputs"].EnumerateArray().ToDictionary(o => o.GetProperty("name").GetString()!);
         Assert.Equal("[1,2]", outputs["probabilities"].GetProperty("shape").GetRawText());
         Assert.Equal(0.8808, outputs["probabilities"].GetProperty("data")[1].GetDouble(), 4);
@@ -129,12 +133,14 @@ public sealed class OipApiTests : IAsyncLifetime
         BinaryPrimitives.WriteSingleLittleEndian(tail.AsSpan(4), 1);
         BinaryPrimitives.WriteUInt32LittleEndian(tail.AsSpan(8), 4);
         "left"u8.CopyTo(tail.AsSpan(12));
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Model}/infer") { Content = new ByteArrayContent([.. json, .. tail]) };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, $"{Model}/infer") { Content = new ByteArrayContent([.. json, .. tail]) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         request.Headers.Add("Inference-Header-Content-Length", $"{json.Length}");
         using var response = await api.Http.SendAsync(request);
         var body = await response.Content.ReadAsByteArrayAsync();
-        var length = int.Parse(response.Headers.GetValues("Inference-Header-Content-Length").Single(), System.Globalization.CultureInfo.InvariantCulture);
+        var length = int.Parse(response.Headers.GetValues("Inference-Header-Content-Length")
+            .Single(), System.Globalization.CultureInfo.InvariantCulture);
         var answer = JsonDocument.Parse(body.AsMemory(0, length)).RootElement.GetProperty("outputs");
         Assert.Equal(8, answer[0].GetProperty("parameters").GetProperty("binary_data_size").GetInt32());
         Assert.Equal("malignant", answer[1].GetProperty("data")[0].GetString());
@@ -153,7 +159,8 @@ public sealed class OipApiTests : IAsyncLifetime
         var tail = new byte[4];
         BinaryPrimitives.WriteHalfLittleEndian(tail, (Half)2);
         BinaryPrimitives.WriteHalfLittleEndian(tail.AsSpan(2), (Half)1);
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Model}/infer") { Content = new ByteArrayContent([.. json, .. tail]) };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, $"{Model}/infer") { Content = new ByteArrayContent([.. json, .. tail]) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         request.Headers.Add("Inference-Header-Content-Length", $"{json.Length}");
         var answer = await Answer.ReadAsync(await api.Http.SendAsync(request));
@@ -179,6 +186,7 @@ public sealed class OipApiTests : IAsyncLifetime
         var answer = await api.PostAsync($"{Model}/infer", json, ("Inference-Header-Content-Length", $"{json.Length}"));
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Contains("announces 8 bytes", answer["error"].GetString(), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.BadRequest, (await api.PostAsync($"{Model}/infer", json, ("Inference-Header-Content-Length", "99999"))).Status);
+        Assert.Equal(HttpStatusCode.BadRequest,
+            (await api.PostAsync($"{Model}/infer", json, ("Inference-Header-Content-Length", "99999"))).Status);
     }
 }

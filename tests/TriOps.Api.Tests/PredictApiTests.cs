@@ -21,7 +21,9 @@ public sealed class PredictApiTests : IAsyncLifetime
     {
         await api.Get<InferenceLogWriter>().FlushAsync(default);
         var found = new List<InferenceRecord>();
-        await foreach (var record in api.Get<InferenceLog>().ReadRequestsAsync(TinyModels.Deployment, DateTimeOffset.UnixEpoch.AddYears(56), api.Time.GetUtcNow().AddSeconds(1), default)) found.Add(record);
+        await foreach (var record in api.Get<InferenceLog>()
+            .ReadRequestsAsync(TinyModels.Deployment, DateTimeOffset.UnixEpoch.AddYears(56), api.Time.GetUtcNow()
+            .AddSeconds(1), default)) found.Add(record);
         return found;
     }
 
@@ -29,7 +31,9 @@ public sealed class PredictApiTests : IAsyncLifetime
     public async Task Predict_Rows_AreAnsweredInOrderAndLogged()
     {
         await api.ServeAsync();
-        var answer = await api.PostAsync(Predict, """{"rows":[{"radius":2,"texture":1,"site":"left"},{"texture":9},{"site":"unheard of","radius":"0.0"}]}""");
+        var answer =
+            await api.PostAsync(Predict,
+            """{"rows":[{"radius":2,"texture":1,"site":"left"},{"texture":9},{"site":"unheard of","radius":"0.0"}]}""");
         Assert.Equal((HttpStatusCode.OK, "application/json"), (answer.Status, answer.MediaType));
         Assert.Equal((1, 1), (answer["revision"].GetInt32(), answer["modelVersion"].GetInt32()));
         var predictions = answer["predictions"].EnumerateArray().ToList();
@@ -49,9 +53,11 @@ public sealed class PredictApiTests : IAsyncLifetime
     public async Task Predict_Regression_IsAValue()
     {
         await api.ServeAsync(TinyModels.Regression, TinyModels.Regressor());
-        Assert.Equal(13, (await api.PostAsync(Predict, """{"rows":[{"radius":2,"texture":3}]}"""))["predictions"][0].GetProperty("value").GetDouble());
+        Assert.Equal(13, (await api.PostAsync(Predict, """{"rows":[{"radius":2,"texture":3}]}"""))["predictions"][0]
+            .GetProperty("value").GetDouble());
         // Missing numbers reach this model as NaN, and JSON has no NaN.
-        Assert.Equal("NaN", (await api.PostAsync(Predict, """{"rows":[{"radius":2}]}"""))["predictions"][0].GetProperty("value").GetString());
+        Assert.Equal("NaN", (await api.PostAsync(Predict, """{"rows":[{"radius":2}]}"""))["predictions"][0]
+            .GetProperty("value").GetString());
     }
 
     [Theory]
@@ -59,13 +65,15 @@ public sealed class PredictApiTests : IAsyncLifetime
     [InlineData("""{"rows":[{"radius":1}]}""", "texture site")]
     [InlineData("""{"rows":[{"texture":null}]}""", "radius site")]
     [InlineData("""{"rows":[{"site":"left","texture":1}]}""", "radius")]
-    [InlineData("""{"rows":[{"radius":1,"texture":2,"site":"left"},{"radius":1,"site":"left"},{"texture":1,"site":"x"}]}""", "radius texture")]
+    [InlineData("""{"rows":[{"radius":1,"texture":2,"site":"left"},{"radius":1,"site":"left"},{"texture":1,"site":"x"}]}""",
+        "radius texture")]
     [InlineData("""{"rows":[{}]}""", "radius texture site")]
     public async Task Predict_ColumnsThatRowsLack_AreToldInTheAnswer(string body, string? absent)
     {
         await api.ServeAsync();
         var answer = await api.PostAsync(Predict, body);
-        Assert.Equal(absent, answer.Json.TryGetProperty("absent", out var names) ? string.Join(' ', names.EnumerateArray().Select(n => n.GetString())) : null);
+        Assert.Equal(absent, answer.Json.TryGetProperty("absent", out var names)
+            ? string.Join(' ', names.EnumerateArray().Select(n => n.GetString())) : null);
     }
 
     [Theory]
@@ -86,7 +94,9 @@ public sealed class PredictApiTests : IAsyncLifetime
     {
         await api.ServeAsync();
         var rows = string.Join(',', Enumerable.Range(0, 5000).Select(i => $"{{\"radius\":{i % 10},\"site\":\"left\"}}"));
-        using var request = new HttpRequestMessage(HttpMethod.Post, Predict) { Content = new StringContent($"{{\"rows\":[{rows}]}}", Encoding.UTF8, "application/json") };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post,
+            Predict) { Content = new StringContent($"{{\"rows\":[{rows}]}}", Encoding.UTF8, "application/json") };
         request.Headers.TransferEncodingChunked = true;
         using var response = await api.Http.SendAsync(request);
         Assert.Equal(5000, (await Answer.ReadAsync(response))["predictions"].GetArrayLength());
@@ -127,7 +137,8 @@ public sealed class PredictApiTests : IAsyncLifetime
         for (var i = 0; i < 100; i++)
         {
             var first = (await api.PostAsync(Predict, """{"rows":[{}]}""", ("X-Request-Id", $"r{i}")))["revision"].GetInt32();
-            if (i < 10) Assert.Equal(first, (await api.PostAsync(Predict, """{"rows":[{}]}""", ("X-Request-Id", $"r{i}")))["revision"].GetInt32());
+            if (i < 10)
+                Assert.Equal(first, (await api.PostAsync(Predict, """{"rows":[{}]}""", ("X-Request-Id", $"r{i}")))["revision"].GetInt32());
             canary += first == 2 ? 1 : 0;
         }
         Assert.InRange(canary, 15, 45);
@@ -139,7 +150,8 @@ public sealed class PredictApiTests : IAsyncLifetime
         await api.ServeAsync();
         var answer = await api.PostAsync(Feedback, """{"labels":[{"id":"a","label":"benign"},{"id":"b","label":"malignant"}]}""");
         Assert.Equal((HttpStatusCode.Accepted, 2), (answer.Status, answer["accepted"].GetInt32()));
-        var labels = await api.Get<InferenceLog>().ReadLabelsAsync(TinyModels.Deployment, api.Time.GetUtcNow().AddHours(-1), api.Time.GetUtcNow().AddHours(1), default);
+        var labels = await api.Get<InferenceLog>()
+            .ReadLabelsAsync(TinyModels.Deployment, api.Time.GetUtcNow().AddHours(-1), api.Time.GetUtcNow().AddHours(1), default);
         Assert.Equal("malignant", labels["b"]);
     }
 

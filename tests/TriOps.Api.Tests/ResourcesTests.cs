@@ -26,9 +26,12 @@ public sealed class ResourcesTests : IAsyncLifetime
     public ValueTask InitializeAsync() => api.InitializeAsync();
     public ValueTask DisposeAsync() => api.DisposeAsync();
 
-    private Task<DatasetVersion> CommitAsync(int? parent, ContentId? profile = null, VersionStatus status = VersionStatus.Committed) => api.Get<DatasetCatalog>().CommitAsync(TinyModels.Project, Tumours,
-        Guid.NewGuid().ToString("N"), parent, n => new DatasetVersion(TinyModels.Project, Tumours, n, status, ContentId.OfBytes("m"u8), parent, new SourceFile("a.csv", "e", 3),
-            [new Column("radius", ColumnKind.Number)], 10, 100, 100, profile ?? ContentId.OfBytes("p"u8), status == VersionStatus.Committed ? [] : [new QualityIssue("min-rows", null, "10 rows are too few.")],
+    private Task<DatasetVersion> CommitAsync(int? parent, ContentId? profile = null, VersionStatus status = VersionStatus.Committed) =>
+        api.Get<DatasetCatalog>().CommitAsync(TinyModels.Project, Tumours,
+        Guid.NewGuid().ToString("N"), parent, n =>
+        new DatasetVersion(TinyModels.Project, Tumours, n, status, ContentId.OfBytes("m"u8), parent, new SourceFile("a.csv", "e", 3),
+            [new Column("radius", ColumnKind.Number)], 10, 100, 100, profile ?? ContentId.OfBytes("p"u8), status == VersionStatus.Committed
+            ? [] : [new QualityIssue("min-rows", null, "10 rows are too few.")],
             DateTimeOffset.UnixEpoch, "w"), default);
 
     [Fact]
@@ -42,7 +45,8 @@ public sealed class ResourcesTests : IAsyncLifetime
         var again = await api.PutAsync("/api/projects/other", yaml, "text/plain");
         Assert.Equal((HttpStatusCode.OK, 1, null), (again.Status, again["revision"].GetInt32(), again.Location));
         Assert.Equal("other", (await api.GetAsync("/api/projects/other"))["name"].GetString());
-        Assert.Equal(["demo", "other"], (await api.GetAsync("/api/projects"))["items"].EnumerateArray().Select(p => p.GetProperty("name").GetString()));
+        Assert.Equal(["demo", "other"], (await api.GetAsync("/api/projects"))["items"].EnumerateArray()
+            .Select(p => p.GetProperty("name").GetString()));
     }
 
     [Fact]
@@ -68,7 +72,8 @@ public sealed class ResourcesTests : IAsyncLifetime
         await CommitAsync(null, id);
         await CommitAsync(1);
         Assert.Equal("tumours", (await api.GetAsync("/api/projects/demo/datasets"))["items"][0].GetProperty("dataset").GetString());
-        Assert.Equal([2, 1], (await api.GetAsync("/api/projects/demo/datasets/tumours/versions"))["items"].EnumerateArray().Select(v => v.GetProperty("number").GetInt32()));
+        Assert.Equal([2, 1], (await api.GetAsync("/api/projects/demo/datasets/tumours/versions"))["items"].EnumerateArray()
+            .Select(v => v.GetProperty("number").GetInt32()));
         Assert.Equal("committed", (await api.GetAsync("/api/projects/demo/datasets/tumours/versions/1"))["status"].GetString());
         Assert.Equal(10, (await api.GetAsync("/api/projects/demo/datasets/tumours/versions/1/profile"))["rows"].GetInt32());
         (await api.GetAsync("/api/projects/demo/datasets/tumours/versions/9")).IsProblem(404, "dataset-version-missing");
@@ -111,7 +116,8 @@ public sealed class ResourcesTests : IAsyncLifetime
     [InlineData("a.exe")]
     [InlineData("a\\u0000.csv")]
     public async Task Uploads_UnsafeName_IsRefused(string file) =>
-        (await api.PostAsync("/api/projects/demo/datasets/tumours/uploads", $$"""{"file":"{{file}}"}""")).IsProblem(400, "file-name-invalid");
+        (await api.PostAsync("/api/projects/demo/datasets/tumours/uploads", $$"""{"file":"{{file}}"}"""))
+            .IsProblem(400, "file-name-invalid");
 
     [Fact]
     public async Task Workflows_AreListedReadAndEnded()
@@ -142,10 +148,14 @@ public sealed class ResourcesTests : IAsyncLifetime
     public async Task Approval_OfAWaitingDeployment_RaisesTheEvent()
     {
         var version = await api.ServeAsync();
-        var id = (await api.PostAsync("/api/deployments", $$"""{"project":"demo","model":"diagnosis","version":{{version.Number}}}"""))["workflowId"].GetString()!;
+        var id = (
+            await api.PostAsync("/api/deployments",
+            $$"""{"project":"demo","model":"diagnosis","version":{{version.Number}}}"""))["workflowId"].GetString()!;
         (await api.PostAsync($"/api/workflows/{id}/approval", "{}")).IsProblem(400, "approval-invalid");
-        Assert.Equal(HttpStatusCode.Accepted, (await api.PostAsync($"/api/workflows/{id}/approval", """{"approved":true,"comment":"go"}""")).Status);
-        Assert.Equal((id, "approval", new ApprovalDecision(true, "local", "go")), api.Get<FakeWorkflows>().Raised.Select(r => (r.InstanceId, r.Name, (ApprovalDecision)r.Payload!)).Single());
+        Assert.Equal(HttpStatusCode.Accepted,
+            (await api.PostAsync($"/api/workflows/{id}/approval", """{"approved":true,"comment":"go"}""")).Status);
+        Assert.Equal((id, "approval", new ApprovalDecision(true, "local", "go")),
+            api.Get<FakeWorkflows>().Raised.Select(r => (r.InstanceId, r.Name, (ApprovalDecision)r.Payload!)).Single());
     }
 
     [Fact]
@@ -159,10 +169,13 @@ public sealed class ResourcesTests : IAsyncLifetime
         Assert.Contains("There is no dataset manifest", check["faults"][0].GetProperty("message").GetString(), StringComparison.Ordinal);
 
         (await api.PostAsync("/api/projects/demo/datasets/tumours/versions/2/withdraw", "{}")).IsProblem(400, "reason-invalid");
-        Assert.Equal(HttpStatusCode.OK, (await api.PostAsync("/api/projects/demo/datasets/tumours/versions/2/withdraw", """{"reason":"lost"}""")).Status);
+        Assert.Equal(HttpStatusCode.OK,
+            (await api.PostAsync("/api/projects/demo/datasets/tumours/versions/2/withdraw", """{"reason":"lost"}""")).Status);
         Assert.Equal(1, (await api.Get<DatasetCatalog>().HeadAsync(TinyModels.Project, Tumours, default))!.Number);
-        (await api.PostAsync("/api/projects/demo/pipelines/diagnosis/runs", """{"datasetVersion":2}""")).IsProblem(409, "dataset-version-unused");
-        Assert.Contains((await api.Get<AuditLog>().ListAsync(new(), default)).Items, e => e.Action == "dataset.withdraw" && e.Details["reason"] == "lost");
+        (await api.PostAsync("/api/projects/demo/pipelines/diagnosis/runs", """{"datasetVersion":2}"""))
+            .IsProblem(409, "dataset-version-unused");
+        Assert.Contains((await api.Get<AuditLog>().ListAsync(new(), default)).Items, e => e.Action == "dataset.withdraw"
+            && e.Details["reason"] == "lost");
     }
 
     [Fact]
@@ -170,10 +183,14 @@ public sealed class ResourcesTests : IAsyncLifetime
     {
         await CommitAsync(null);
         await CommitAsync(1);
-        var run = new Run("train-1", TinyModels.Project, PipelineName.Parse("diagnosis"), new(TinyModels.Project, Tumours, 1), RunReason.Manual, RunStatus.Completed, 1, ContentId.OfBytes("x"u8), DateTimeOffset.UnixEpoch);
+        var run = new Run("train-1", TinyModels.Project, PipelineName.Parse("diagnosis"), new(TinyModels.Project, Tumours, 1),
+            RunReason.Manual, RunStatus.Completed, 1, ContentId.OfBytes("x"u8), DateTimeOffset.UnixEpoch);
         await api.Get<RunLog>().StartAsync(run, default);
-        (await api.PostAsync("/api/projects/demo/datasets/tumours/versions/1/delete", """{"reason":"by mistake"}""")).IsProblem(409, "dataset-version-referred");
-        Assert.Equal("deleted", (await api.PostAsync("/api/projects/demo/datasets/tumours/versions/2/delete", """{"reason":"by mistake"}"""))["status"].GetString());
+        (await api.PostAsync("/api/projects/demo/datasets/tumours/versions/1/delete", """{"reason":"by mistake"}"""))
+            .IsProblem(409, "dataset-version-referred");
+        Assert.Equal("deleted",
+            (await api.PostAsync("/api/projects/demo/datasets/tumours/versions/2/delete", """{"reason":"by mistake"}"""))["status"]
+            .GetString());
         Assert.Equal(3, (await CommitAsync(1)).Number); // A number is not given twice.
     }
 
@@ -187,10 +204,12 @@ public sealed class ResourcesTests : IAsyncLifetime
         var started = await api.PostAsync("/api/projects/demo/pipelines/diagnosis/runs", "{}");
         Assert.Equal(HttpStatusCode.Accepted, started.Status);
         var request = (TrainRequest)api.Get<FakeWorkflows>().Inputs[started["workflowId"].GetString()!]!;
-        Assert.Equal((2, RunReason.Manual, started["workflowId"].GetString()), (request.Data.Number, request.Reason, started["runId"].GetString()));
+        Assert.Equal((2, RunReason.Manual, started["workflowId"].GetString()),
+            (request.Data.Number, request.Reason, started["runId"].GetString()));
         var again = await api.PostAsync("/api/projects/demo/pipelines/diagnosis/runs", """{"datasetVersion":1}""");
         Assert.NotEqual(started["runId"].GetString(), again["runId"].GetString());
-        (await api.PostAsync("/api/projects/demo/pipelines/diagnosis/runs", """{"datasetVersion":3}""")).IsProblem(409, "dataset-version-quarantined");
+        (await api.PostAsync("/api/projects/demo/pipelines/diagnosis/runs", """{"datasetVersion":3}"""))
+            .IsProblem(409, "dataset-version-quarantined");
         (await api.PostAsync("/api/projects/demo/pipelines/none/runs", "{}")).IsProblem(404, "pipeline-missing");
     }
 
@@ -198,12 +217,17 @@ public sealed class ResourcesTests : IAsyncLifetime
     public async Task Runs_TrialsAndMetrics_AreRead()
     {
         var runs = api.Get<RunLog>();
-        await runs.StartAsync(new Run("train-1", TinyModels.Project, PipelineName.Parse("diagnosis"), new(TinyModels.Project, Tumours, 1), RunReason.Upload, RunStatus.Running, 1, ContentId.OfBytes("x"u8), DateTimeOffset.UnixEpoch), default);
-        await runs.AddTrialAsync(new Trial("train-1", 0, ModelFamily.Linear, new Dictionary<string, double> { ["l2"] = 0.5 }, RunStatus.Running, "job"), default);
+        await runs.StartAsync(
+            new Run("train-1", TinyModels.Project, PipelineName.Parse("diagnosis"), new(TinyModels.Project, Tumours, 1), RunReason.Upload,
+            RunStatus.Running, 1, ContentId.OfBytes("x"u8), DateTimeOffset.UnixEpoch), default);
+        await runs.AddTrialAsync(
+            new Trial("train-1", 0, ModelFamily.Linear, new Dictionary<string, double> { ["l2"] = 0.5 }, RunStatus.Running, "job"),
+            default);
         await runs.LogMetricsAsync("train-1", 0, 1, 0, [new MetricPoint("train/loss", 1, double.NaN, DateTimeOffset.UnixEpoch)], default);
         Assert.Equal("train-1", (await api.GetAsync("/api/projects/demo/runs"))["items"][0].GetProperty("id").GetString());
         Assert.Equal("running", (await api.GetAsync("/api/runs/train-1"))["status"].GetString());
-        Assert.Equal(0.5, (await api.GetAsync("/api/runs/train-1/trials"))["items"][0].GetProperty("parameters").GetProperty("l2").GetDouble());
+        Assert.Equal(0.5, (await api.GetAsync("/api/runs/train-1/trials"))["items"][0].GetProperty("parameters")
+            .GetProperty("l2").GetDouble());
         Assert.Equal("NaN", (await api.GetAsync("/api/runs/train-1/trials/0/metrics"))["items"][0].GetProperty("value").GetString());
         (await api.GetAsync("/api/runs/none")).IsProblem(404, "run-missing");
         (await api.GetAsync("/api/runs/none/trials")).IsProblem(404, "run-missing");
@@ -216,7 +240,8 @@ public sealed class ResourcesTests : IAsyncLifetime
         var version = await api.ServeAsync();
         var blobs = api.Get<IBlobs>();
         await blobs.WriteAsync(ModelPaths.Card(version.Ref), "# Card"u8.ToArray(), WriteMode.Replace, default);
-        await blobs.WriteJsonAsync(ModelPaths.Evaluation(version.Evaluation), new Evaluation("run-1", 0, version.Data, [], null, [], []), WriteMode.Replace, default);
+        await blobs.WriteJsonAsync(ModelPaths.Evaluation(version.Evaluation), new Evaluation("run-1", 0, version.Data, [], null, [], []),
+            WriteMode.Replace, default);
         const string model = "/api/projects/demo/models/diagnosis";
         Assert.Equal("diagnosis", (await api.GetAsync("/api/projects/demo/models"))["items"][0].GetProperty("model").GetString());
         Assert.Equal(1, (await api.GetAsync($"{model}/versions"))["items"][0].GetProperty("number").GetInt32());
@@ -230,7 +255,8 @@ public sealed class ResourcesTests : IAsyncLifetime
         await api.Get<ModelRegistry>().RegisterAsync(blobs, TinyModels.Classifier(), TinyModels.Binary, ModelStatus.Rejected);
         var refused = await api.PutAsync($"{model}/aliases/champion", """{"number":2}""");
         refused.IsProblem(409, "model-rejected");
-        Assert.Contains("demo/diagnosis:2 was refused by its gate and cannot be the champion: auc 0.5 is below 0.9", refused.Text, StringComparison.Ordinal);
+        Assert.Contains("demo/diagnosis:2 was refused by its gate and cannot be the champion: auc 0.5 is below 0.9", refused.Text,
+            StringComparison.Ordinal);
         Assert.Equal(1, (await api.GetAsync($"{model}/aliases"))["items"][0].GetProperty("number").GetInt32());
         Assert.Equal(HttpStatusCode.OK, (await api.PutAsync($"{model}/aliases/to-look-at", """{"number":2}""")).Status);
         (await api.PutAsync($"{model}/aliases/12", """{"number":1}""")).IsProblem(400, "alias-invalid");
@@ -243,10 +269,13 @@ public sealed class ResourcesTests : IAsyncLifetime
     {
         var version = await api.ServeAsync();
         await api.Get<ModelRegistry>().SetAliasAsync(version.Ref, "challenger", "test", default);
-        var started = await api.PostAsync("/api/deployments", """{"project":"demo","model":"diagnosis","version":"challenger","hold":"10s","steps":[50]}""");
+        var started =
+            await api.PostAsync("/api/deployments",
+            """{"project":"demo","model":"diagnosis","version":"challenger","hold":"10s","steps":[50]}""");
         var request = (DeployRequest)api.Get<FakeWorkflows>().Inputs[started["workflowId"].GetString()!]!;
         Assert.Equal(version.Ref, request.Version);
-        Assert.Equal(("tumours", Strategy.Canary, TimeSpan.FromSeconds(10), (TimeSpan?)TimeSpan.FromHours(2)), (request.Spec.Name.Value, request.Spec.Strategy, request.Spec.Hold, request.Spec.Approval));
+        Assert.Equal(("tumours", Strategy.Canary, TimeSpan.FromSeconds(10), (TimeSpan?)TimeSpan.FromHours(2)),
+            (request.Spec.Name.Value, request.Spec.Strategy, request.Spec.Hold, request.Spec.Approval));
         Assert.Equal([50], request.Spec.Steps);
         Assert.StartsWith("deploy-demo-tumours-v1-", started["workflowId"].GetString(), StringComparison.Ordinal);
     }
@@ -283,18 +312,26 @@ public sealed class ResourcesTests : IAsyncLifetime
     {
         await api.ServeAsync();
         var (now, report) = (api.Time.GetUtcNow(), ContentId.OfBytes("r"u8));
-        var (blobs, monitor, check) = (api.Get<IBlobs>(), api.Get<MonitorLog>(), new CheckRequest(TinyModels.Deployment, now.AddHours(-2), now.AddHours(-1)));
-        await blobs.WriteJsonAsync(WindowPaths.Report(report), new DriftReport([], 50, 100, true, new Dictionary<string, double>()), WriteMode.Replace, default);
-        await monitor.RecordAsync(new Window(check.WindowId, TinyModels.Deployment, check.From, check.To, 1, 50, 0, report, true, now), default);
+        var (blobs, monitor, check) =
+            (api.Get<IBlobs>(), api.Get<MonitorLog>(), new CheckRequest(TinyModels.Deployment, now.AddHours(-2), now.AddHours(-1)));
+        await blobs.WriteJsonAsync(WindowPaths.Report(report), new DriftReport([], 50, 100, true, new Dictionary<string, double>()),
+            WriteMode.Replace, default);
+        await monitor.RecordAsync(new Window(check.WindowId, TinyModels.Deployment, check.From, check.To, 1, 50, 0, report, true, now),
+            default);
         await monitor.RaiseAsync(new Alert("a1", TinyModels.Deployment, "drift", "radius moved", check.WindowId, now, "none"), default);
-        InferenceRecord[] log = [.. Enumerable.Range(1, 100).Select(i => new InferenceRecord($"{i}", now.AddMinutes(-5), 1, 1, [], [], [1], i * 1000)), new("e", now.AddMinutes(-5), 1, 1, [], [], [], 5, "broken")];
-        await blobs.WriteAsync(InferenceLog.Requests(TinyModels.Deployment, now.AddMinutes(-5), "x"), InferenceLog.Serialize(log), WriteMode.Replace, default);
+        InferenceRecord[] log =
+            [.. Enumerable.Range(1, 100).Select(i => new InferenceRecord($"{i}", now.AddMinutes(-5), 1, 1, [], [], [1], i * 1000)),
+            new("e", now.AddMinutes(-5), 1, 1, [], [], [], 5, "broken")];
+        await blobs.WriteAsync(InferenceLog.Requests(TinyModels.Deployment, now.AddMinutes(-5), "x"), InferenceLog.Serialize(log),
+            WriteMode.Replace, default);
 
         const string deployment = "/api/projects/demo/deployments/tumours";
         Assert.Single((await api.GetAsync("/api/projects/demo/deployments"))["items"].EnumerateArray());
         Assert.Equal("active", (await api.GetAsync(deployment))["revisions"][0].GetProperty("state").GetString());
         var stats = (await api.GetAsync($"{deployment}/stats?minutes=60"))["items"][0];
-        Assert.Equal((101, 1, 50.0, 95.0, 99.0), (stats.GetProperty("requests").GetInt32(), stats.GetProperty("errors").GetInt32(), stats.GetProperty("p50").GetDouble(), stats.GetProperty("p95").GetDouble(), stats.GetProperty("p99").GetDouble()));
+        Assert.Equal((101, 1, 50.0, 95.0, 99.0),
+            (stats.GetProperty("requests").GetInt32(), stats.GetProperty("errors").GetInt32(), stats.GetProperty("p50")
+            .GetDouble(), stats.GetProperty("p95").GetDouble(), stats.GetProperty("p99").GetDouble()));
         Assert.Empty((await api.GetAsync($"{deployment}/stats?minutes=1"))["items"].EnumerateArray());
         Assert.Equal(check.WindowId, (await api.GetAsync($"{deployment}/windows"))["items"][0].GetProperty("id").GetString());
         Assert.True((await api.GetAsync($"{deployment}/windows/{check.WindowId}/report"))["drifted"].GetBoolean());
@@ -306,9 +343,11 @@ public sealed class ResourcesTests : IAsyncLifetime
 
         // The next window begins where the last one ended.
         var started = await api.PostAsync($"{deployment}/check", "{}");
-        Assert.Equal(new CheckRequest(TinyModels.Deployment, check.To, now), api.Get<FakeWorkflows>().Inputs[started["workflowId"].GetString()!]);
+        Assert.Equal(new CheckRequest(TinyModels.Deployment, check.To, now),
+            api.Get<FakeWorkflows>().Inputs[started["workflowId"].GetString()!]);
         Assert.Equal("20260102T110000Z-20260102T120000Z", started["windowId"].GetString());
-        (await api.PostAsync($"{deployment}/check", """{"from":"2026-01-02T12:00:00Z","to":"2026-01-01T12:00:00Z"}""")).IsProblem(400, "window-invalid");
+        (await api.PostAsync($"{deployment}/check", """{"from":"2026-01-02T12:00:00Z","to":"2026-01-01T12:00:00Z"}"""))
+            .IsProblem(400, "window-invalid");
     }
 
     [Fact]
@@ -323,7 +362,8 @@ public sealed class ResourcesTests : IAsyncLifetime
     public async Task Lineage_FromAVersion_IsItsEdges()
     {
         await api.Get<LineageGraph>().LinkAsync(new("dataset-version", "demo/tumours:1"), new("run", "train-1"), "used-by", default);
-        Assert.Equal("used-by", (await api.GetAsync("/api/projects/demo/lineage?kind=dataset-version&id=demo/tumours:1"))["items"][0].GetProperty("relation").GetString());
+        Assert.Equal("used-by", (await api.GetAsync("/api/projects/demo/lineage?kind=dataset-version&id=demo/tumours:1"))["items"][0]
+            .GetProperty("relation").GetString());
         (await api.GetAsync("/api/projects/demo/lineage?kind=planet&id=demo/tumours:1")).IsProblem(400, "lineage-invalid");
         (await api.GetAsync("/api/projects/demo/lineage?kind=run")).IsProblem(400, "lineage-invalid");
         (await api.GetAsync("/api/projects/other/lineage?kind=dataset-version&id=demo/tumours:1")).IsProblem(404, "lineage-missing");

@@ -45,11 +45,13 @@ public sealed class ServingOnlyTests : IAsyncLifetime
     public void MapTriOpsServing_Routes_AreThoseOfServing()
     {
         var routes = ((IEndpointRouteBuilder)app).DataSources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
-            .SelectMany(e => (e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []).Where(m => m != "HEAD").Select(m => $"{m} {e.RoutePattern.RawText!.TrimEnd('/')}")).Order(StringComparer.Ordinal);
+            .SelectMany(e => (e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []).Where(m => m != "HEAD")
+            .Select(m => $"{m} {e.RoutePattern.RawText!.TrimEnd('/')}")).Order(StringComparer.Ordinal);
 
         Assert.Equal([
             "GET /healthz", "GET /openapi/v1.json", "GET /readyz", "GET /v2", "GET /v2/health/live", "GET /v2/health/ready",
-            "GET /v2/models/{model}", "GET /v2/models/{model}/ready", "GET /v2/models/{model}/versions/{version}", "GET /v2/models/{model}/versions/{version}/ready",
+            "GET /v2/models/{model}", "GET /v2/models/{model}/ready", "GET /v2/models/{model}/versions/{version}",
+            "GET /v2/models/{model}/versions/{version}/ready",
             "POST /api/projects/{p}/deployments/{d}/feedback", "POST /api/projects/{p}/deployments/{d}/predict",
             "POST /v2/models/{model}/infer", "POST /v2/models/{model}/versions/{version}/infer",
         ], routes);
@@ -58,12 +60,14 @@ public sealed class ServingOnlyTests : IAsyncLifetime
     [Fact]
     public async Task MapTriOpsServing_ModelServed_PredictsAndTakesFeedbackWithoutTheControlPlane()
     {
-        var version = await app.Services.GetRequiredService<Core.Models.ModelRegistry>().RegisterAsync(app.Services.GetRequiredService<Core.Storage.IBlobs>(), TinyModels.Classifier(), TinyModels.Binary);
+        var version = await app.Services.GetRequiredService<Core.Models.ModelRegistry>()
+            .RegisterAsync(app.Services.GetRequiredService<Core.Storage.IBlobs>(), TinyModels.Classifier(), TinyModels.Binary);
         await app.Services.GetRequiredService<Core.Deployments.DeploymentTable>().ServeAsync(TinyModels.Deployment, (version.Number, 100));
         var path = $"/api/projects/{TinyModels.Deployment.Project}/deployments/{TinyModels.Deployment.Name}";
 
         var predicted = await PostAsync($"{path}/predict", """{"rows":[{}]}""");
-        var fed = await PostAsync($"{path}/feedback", $$"""{"labels":[{"id":"{{predicted["predictions"][0].GetProperty("id").GetString()}}","label":"malignant"}]}""");
+        var fed = await PostAsync($"{path}/feedback",
+            $$"""{"labels":[{"id":"{{predicted["predictions"][0].GetProperty("id").GetString()}}","label":"malignant"}]}""");
         var project = await Answer.ReadAsync(await Http.GetAsync("/api/projects"));
 
         Assert.Equal(HttpStatusCode.OK, predicted.Status);
@@ -83,5 +87,6 @@ public sealed class ServingOnlyTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await Http.GetAsync("/healthz")).StatusCode);
     }
 
-    private async Task<Answer> PostAsync(string path, string json) => await Answer.ReadAsync(await Http.PostAsync(path, new StringContent(json, System.Text.Encoding.UTF8, "application/json")));
+    private async Task<Answer> PostAsync(string path, string json) =>
+        await Answer.ReadAsync(await Http.PostAsync(path, new StringContent(json, System.Text.Encoding.UTF8, "application/json")));
 }

@@ -30,7 +30,8 @@ public sealed class StrictBodyTests : IAsyncLifetime
     {
         var refused = await api.SendAsync(new HttpMethod(method), path, body);
         refused.IsProblem(400, "key-unknown");
-        Assert.Contains($"unknown key '{key}'. Did you mean '{meant}'? Known here: ", refused["detail"].GetString(), StringComparison.Ordinal);
+        Assert.Contains($"unknown key '{key}'. Did you mean '{meant}'? Known here: ", refused["detail"]
+            .GetString(), StringComparison.Ordinal);
         Assert.Empty(api.Get<FakeWorkflows>().Instances);
     }
 
@@ -44,9 +45,12 @@ public sealed class StrictBodyTests : IAsyncLifetime
 
     [Fact]
     public async Task Body_WithAKeyTwice_IsRefused() =>
-        (await api.PostAsync("/api/deployments", """{"project":"demo","model":"diagnosis","version":1,"approval":"1h","approval":"0s"}""")).IsProblem(400, "json-invalid");
+        (await api.PostAsync("/api/deployments", """{"project":"demo","model":"diagnosis","version":1,"approval":"1h","approval":"0s"}"""))
+            .IsProblem(400, "json-invalid");
 
     [Fact]
     public async Task Body_LeftOutWhereItMay_IsTheDefault() =>
-        Assert.Equal(HttpStatusCode.Accepted, (await api.SendAsync(HttpMethod.Post, $"/api/projects/{TinyModels.Project}/deployments/{TinyModels.Deployment.Name}/check", "")).Status);
+        Assert.Equal(HttpStatusCode.Accepted,
+            (await api.SendAsync(HttpMethod.Post,
+            $"/api/projects/{TinyModels.Project}/deployments/{TinyModels.Deployment.Name}/check", "")).Status);
 }

@@ -21,8 +21,10 @@ public sealed class EarlierStateTests
     {
         var artifacts = Read<TrialArtifacts>(Artifacts);
 
-        Assert.Equal((Id, 1234L, "model.onnx", 1), (artifacts.Files.Graph.Id.Hex, artifacts.Files.Bytes, artifacts.Files.Graph.Name, artifacts.Files.Files.Count));
-        Assert.Equal((TaskKind.Binary, "kind", 2), (artifacts.Signature.Table.Task, artifacts.Signature.Target, artifacts.Signature.Table.Outputs));
+        Assert.Equal((Id, 1234L, "model.onnx", 1),
+            (artifacts.Files.Graph.Id.Hex, artifacts.Files.Bytes, artifacts.Files.Graph.Name, artifacts.Files.Files.Count));
+        Assert.Equal((TaskKind.Binary, "kind", 2),
+            (artifacts.Signature.Table.Task, artifacts.Signature.Target, artifacts.Signature.Table.Outputs));
         Assert.Equal(Id, artifacts.Baseline?.Hex);
         var today = JsonSerializer.SerializeToElement(artifacts, TriOpsJson.Options);
         Assert.Equal("table", today.GetProperty("signature").GetProperty("kind").GetString());
@@ -39,9 +41,11 @@ public sealed class EarlierStateTests
 
         var work = Assert.IsType<TrialWork>(spec.Work);
         Assert.Equal(("job-1", TimeSpan.FromMinutes(5), "t4"), (spec.Id, spec.TimeLimit, spec.Profile?.Value));
-        Assert.Equal(("run-1", 3, Id, ModelFamily.LightGbm, 31.0, 7), (work.RunId, work.Trial, work.Plan.Hex, work.Family, work.Parameters["num_leaves"], work.Seed));
+        Assert.Equal(("run-1", 3, Id, ModelFamily.LightGbm, 31.0, 7),
+            (work.RunId, work.Trial, work.Plan.Hex, work.Family, work.Parameters["num_leaves"], work.Seed));
         var again = Read<JobSpec>(JsonSerializer.Serialize(spec, TriOpsJson.Options));
-        Assert.Equal((JobSpec.CurrentVersion, "run-1", 31.0), (again.Version, again.Work.RunId, ((TrialWork)again.Work).Parameters["num_leaves"]));
+        Assert.Equal((JobSpec.CurrentVersion, "run-1", 31.0),
+            (again.Version, again.Work.RunId, ((TrialWork)again.Work).Parameters["num_leaves"]));
     }
 
     [Theory]
@@ -55,7 +59,8 @@ public sealed class EarlierStateTests
     [Fact]
     public void JobEnd_WithATrialsFieldsBesideItsOwn_HasThemAsItsResult()
     {
-        var end = Read<JobEnd>($$"""{"jobId":"job-1","attempt":2,"outcome":"succeeded","objective":0.9,"metrics":{"auc":0.9},"artifacts":{{Artifacts}},"deviceSeconds":2.5}""");
+        var end = Read<JobEnd>(
+            $$"""{"jobId":"job-1","attempt":2,"outcome":"succeeded","objective":0.9,"metrics":{"auc":0.9},"artifacts":{{Artifacts}},"deviceSeconds":2.5}""");
 
         var result = Assert.IsType<TrialResult>(end.Result);
         Assert.Equal(("job-1", 2, JobOutcome.Succeeded, 2.5), (end.JobId, end.Attempt, end.Outcome, end.DeviceSeconds));
@@ -64,7 +69,8 @@ public sealed class EarlierStateTests
     }
 
     [Fact]
-    public void JobEnd_OfAFailure_HasNoResult() => Assert.Null(Read<JobEnd>("""{"jobId":"job-1","attempt":1,"outcome":"failed","error":"no rows"}""").Result);
+    public void JobEnd_OfAFailure_HasNoResult() =>
+        Assert.Null(Read<JobEnd>("""{"jobId":"job-1","attempt":1,"outcome":"failed","error":"no rows"}""").Result);
 
     [Fact]
     public void Signature_OfAKindThatIsNotKnown_IsRefusedInWords() => Assert.Contains("'hologram' is not known",
@@ -72,7 +78,9 @@ public sealed class EarlierStateTests
 
     [Fact]
     public void Artifacts_WithoutAFile_AreRefusedInWords() => Assert.Contains("name no files",
-        Assert.Throws<JsonException>(() => Read<TrialArtifacts>($$$"""{"signature":{"task":"regression","label":"y","numbers":[],"categories":[],"classes":[],"categoryValues":{}},"reference":"{{{Id}}}"}""")).Message, StringComparison.Ordinal);
+        Assert.Throws<JsonException>(
+        () => Read<TrialArtifacts>(
+        $$$"""{"signature":{"task":"regression","label":"y","numbers":[],"categories":[],"classes":[],"categoryValues":{}},"reference":"{{{Id}}}"}""")).Message, StringComparison.Ordinal);
 
     private static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, TriOpsJson.Options)!;
 }

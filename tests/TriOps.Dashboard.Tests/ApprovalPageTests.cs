@@ -16,14 +16,16 @@ using TriOps.Testing.Fakes;
 
 namespace TriOps.Dashboard.Tests;
 
-/// <summary>The only action on the pages, while the orchestration itself waits on Durable's executor: what it says of itself is what the page must understand.</summary>
+/// <summary>The only action on the pages, while the orchestration itself waits on Durable's executor: what it says of itself is what the
+/// page must understand.</summary>
 public sealed class ApprovalPageTests : IAsyncLifetime
 {
     private const string Id = "deploy-clinic-diagnosis-v2-x", Page = "/workflows/" + Id;
     private static readonly RevisionRef Revision = new(new(ProjectName.Parse("clinic"), DeploymentName.Parse("diagnosis")), 1);
 
     private readonly DurableBench bench = new DurableBench().Run<DeployModel, DeployRequest, DeployResult>()
-        .Answer(DeploySteps.CreateRevision, Revision).Answer(DeploySteps.SmokeTest, new(true, "fits", Alone: true)).Answer(DeploySteps.Promote, new Done());
+        .Answer(DeploySteps.CreateRevision, Revision).Answer(DeploySteps.SmokeTest, new(true, "fits", Alone: true))
+        .Answer(DeploySteps.Promote, new Done());
 
     private Caller caller = Caller.Local;
     private WebApplication? app;
@@ -121,13 +123,17 @@ public sealed class ApprovalPageTests : IAsyncLifetime
 
     private Task StartAsync(bool byOther = false)
     {
-        var spec = new DeploySpec(Revision.Deployment.Name, Strategy.Immediate, [], TimeSpan.Zero, TimeSpan.FromHours(1), new(), new("0 * * * *", 1, 0.2, 0.01, 0, new(false, TimeSpan.FromDays(1), 1)), byOther);
-        return bench.StartAsync(DeploySteps.Workflow, new DeployRequest(new ModelVersionRef(Revision.Deployment.Project, ModelName.Parse("diagnosis"), 2), spec, caller.Name), Id);
+        var spec = new DeploySpec(Revision.Deployment.Name, Strategy.Immediate, [], TimeSpan.Zero, TimeSpan.FromHours(1), new(),
+            new("0 * * * *", 1, 0.2, 0.01, 0, new(false, TimeSpan.FromDays(1), 1)), byOther);
+        return bench.StartAsync(DeploySteps.Workflow,
+            new DeployRequest(new ModelVersionRef(Revision.Deployment.Project, ModelName.Parse("diagnosis"), 2), spec, caller.Name), Id);
     }
 
     private async Task<HttpResponseMessage> DecideAsync(string decision, string? comment)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Page}/approval") { Content = new FormUrlEncodedContent([new("decision", decision), new("comment", comment ?? "")]) };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post,
+            $"{Page}/approval") { Content = new FormUrlEncodedContent([new("decision", decision), new("comment", comment ?? "")]) };
         request.Headers.Add("Sec-Fetch-Site", "same-origin");
         return await Client.SendAsync(request);
     }

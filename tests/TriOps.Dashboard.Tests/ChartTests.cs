@@ -19,7 +19,8 @@ public sealed class ChartTests
     [InlineData(0, 1, new[] { 0, 0.5, 1 })]
     [InlineData(0.87, 0.93, new[] { 0.88, 0.9, 0.92 })]
     [InlineData(-30, 100, new[] { 0.0, 50, 100 })]
-    public void Scale_Ticks_AreRound(double low, double high, double[] expected) => Assert.Equal(expected, new Scale(low, high, 0, 100).Ticks());
+    public void Scale_Ticks_AreRound(double low, double high, double[] expected) =>
+        Assert.Equal(expected, new Scale(low, high, 0, 100).Ticks());
 
     [Fact]
     public void Scale_OfOneValue_IsWidened() => Assert.Equal("50", new Scale(3, 3, 0, 100)[3]);

@@ -10,10 +10,13 @@ public sealed class PageTests(PagesFixture pages) : IClassFixture<PagesFixture>
     [InlineData("/", "clinic", "diagnosis")]
     [InlineData("/projects/clinic", "tumours", "diagnosis:1", "champion", "10 %")]
     [InlineData("/projects/clinic/datasets/tumours", "a.csv", "Histogram of size", "5%")]
-    [InlineData("/projects/clinic/runs/" + SeededDomain.RunId, "PlanTraining", "CreateRevision", "ran out of memory", "validation/auc", "not used as a feature", "42.0 s", "0.0015 EUR")]
+    [InlineData("/projects/clinic/runs/" + SeededDomain.RunId, "PlanTraining", "CreateRevision", "ran out of memory", "validation/auc",
+        "not used as a feature", "42.0 s", "0.0015 EUR")]
     [InlineData("/projects/clinic/runs/" + SeededDomain.UnplannedRunId, "Failed", "The label has one class only.")]
-    [InlineData("/projects/clinic/models/diagnosis/1", "0.9500", "champion auc", "size in [0, 5)", "dataset-version", "Show the Markdown", "undefined")]
-    [InlineData("/projects/clinic/deployments/diagnosis", "version 1 · 90 %", "50 requests, 1 failed", "size: mean 14.1 → 19.8 (+1.6 sd)", "retraining started", "auc 0.8100")]
+    [InlineData("/projects/clinic/models/diagnosis/1", "0.9500", "champion auc", "size in [0, 5)", "dataset-version",
+        "Show the Markdown", "undefined")]
+    [InlineData("/projects/clinic/deployments/diagnosis", "version 1 · 90 %", "50 requests, 1 failed", "size: mean 14.1 → 19.8 (+1.6 sd)",
+        "retraining started", "auc 0.8100")]
     [InlineData("/workflows", SeededDomain.DeployId, "Waiting for a person")]
     [InlineData("/workflows/" + SeededDomain.DeployId, "A decision is wanted", "width:25%")]
     public async Task Page_WithData_ShowsItEscapedAndGuarded(string url, params string[] expected)
@@ -98,7 +101,8 @@ public sealed class PageTests(PagesFixture pages) : IClassFixture<PagesFixture>
             Assert.NotEmpty(th.Groups[1].Value.Trim());
         });
         Assert.All(Regex.Matches(html, "<table>\\s*<([a-z]+)"), table => Assert.Equal("thead", table.Groups[1].Value));
-        Assert.All(Regex.Matches(html, "<input"), input => Assert.Contains("<label>", html[Math.Max(0, input.Index - 40)..input.Index], StringComparison.Ordinal));
+        Assert.All(Regex.Matches(html, "<input"),
+            input => Assert.Contains("<label>", html[Math.Max(0, input.Index - 40)..input.Index], StringComparison.Ordinal));
         Assert.All(Regex.Matches(html, "<svg[^>]*>"), svg => Assert.Matches("role=\"img\".*aria-label=\"[^\"]+\"", svg.Value));
     }
 
@@ -123,7 +127,8 @@ public sealed class PageTests(PagesFixture pages) : IClassFixture<PagesFixture>
     }
 
     [Fact]
-    public void EveryPage_SaysWhoMaySeeIt() => Assert.Empty(pages.Routes.Where(r => r.Metadata.GetMetadata<RouteRole>() is null).Select(r => r.DisplayName));
+    public void EveryPage_SaysWhoMaySeeIt() =>
+        Assert.Empty(pages.Routes.Where(r => r.Metadata.GetMetadata<RouteRole>() is null).Select(r => r.DisplayName));
 
     [Theory]
     [InlineData("", "/", "clinic", false)]
@@ -168,7 +173,10 @@ public sealed class PageTests(PagesFixture pages) : IClassFixture<PagesFixture>
         var response = await pages.Client.SendAsync(request);
 
         Assert.Equal(status, response.StatusCode);
-        Assert.Equal(raised, (await pages.AuditAsync("deployment.approval")).Count(e => e.Actor == "local" && e.Details["comment"] == comment));
-        Assert.Equal(raised, pages.Workflows.Raised.Count(r => r.Payload is Core.Steps.ApprovalDecision { Approved: true, By: "local" } decision && decision.Comment == comment));
+        Assert.Equal(raised, (await pages.AuditAsync("deployment.approval"))
+            .Count(e => e.Actor == "local" && e.Details["comment"] == comment));
+        Assert.Equal(raised,
+            pages.Workflows.Raised.Count(r => r.Payload is Core.Steps.ApprovalDecision { Approved: true, By: "local" } decision
+            && decision.Comment == comment));
     }
 }

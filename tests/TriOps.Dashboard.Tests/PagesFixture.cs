@@ -22,7 +22,10 @@ public sealed class PagesFixture : IAsyncLifetime
     /// <summary>Every route that is mapped.</summary>
     public IReadOnlyList<Endpoint> Routes => [.. ((IEndpointRouteBuilder)app!).DataSources.SelectMany(s => s.Endpoints)];
 
-    private static Caller Holder(string roles) => new("ada", [.. roles.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(r => Grant.TryParse(r, out var grant) ? grant : throw new ArgumentException(r))]);
+    private static Caller Holder(string roles) =>
+        new("ada",
+        [.. roles.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        .Select(r => Grant.TryParse(r, out var grant) ? grant : throw new ArgumentException(r))]);
 
     /// <summary>Events of an action in the audit log.</summary>
     public async Task<IReadOnlyList<AuditEvent>> AuditAsync(string action) =>

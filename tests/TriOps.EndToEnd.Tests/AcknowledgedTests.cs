@@ -7,7 +7,8 @@ using TriOps.Core.Workflows;
 
 namespace TriOps.EndToEnd.Tests;
 
-/// <summary>The host with an Azurite of its own, killed as soon as it has said yes: what it acknowledged is there in its next life.</summary>
+/// <summary>The host with an Azurite of its own, killed as soon as it has said yes: what it acknowledged is there in its next
+/// life.</summary>
 public sealed class AcknowledgedTests
 {
     private const string Dataset = "people";
@@ -40,7 +41,8 @@ public sealed class AcknowledgedTests
         await host.StartAsync();
         for (var n = 0; n < kills; n++)
         {
-            (await host.Http.PutAsync($"/api/projects/p{n}", new StringContent($"version: 1\nproject: p{n}\ndatasets:\n  {Dataset}: {{}}\n"))).EnsureSuccessStatusCode();
+            (await host.Http.PutAsync($"/api/projects/p{n}",
+                new StringContent($"version: 1\nproject: p{n}\ndatasets:\n  {Dataset}: {{}}\n"))).EnsureSuccessStatusCode();
             if (n % 2 == 0) await host.UploadAsync($"p{n}", Dataset, "a.csv", "age,ok\n30,yes\n40,no\n"u8.ToArray());
             await host.KillAsync();
             await host.StartAsync();
@@ -61,13 +63,16 @@ public sealed class AcknowledgedTests
     {
         var ingest = await host.EndedAsync($"ingest-p{n}-");
         Assert.Equal((WorkflowStatus.Completed, null), (ingest.Status, ingest.Failure?.Message));
-        var versions = (await host.GetAsync<JsonElement>($"/api/projects/p{n}/datasets/{Dataset}/versions")).GetProperty("items").Deserialize<List<DatasetVersion>>(TriOpsJson.Options)!;
+        var versions = (await host.GetAsync<JsonElement>($"/api/projects/p{n}/datasets/{Dataset}/versions")).GetProperty("items")
+            .Deserialize<List<DatasetVersion>>(TriOpsJson.Options)!;
         Assert.Equal(VersionStatus.Committed, Assert.Single(versions).Status);
     }
 
     /// <summary>The Azurites that have this state's folder open.</summary>
     private static List<string> Emulators(string state) =>
-        [.. Directory.GetDirectories("/proc").Where(p => int.TryParse(Path.GetFileName(p), out _)).Select(CommandOf).Where(c => c.StartsWith("node\0", StringComparison.Ordinal) && c.Contains(Path.Combine(state, "azurite"), StringComparison.Ordinal))];
+        [.. Directory.GetDirectories("/proc").Where(p => int.TryParse(Path.GetFileName(p), out _)).Select(CommandOf)
+            .Where(c => c.StartsWith("node\0", StringComparison.Ordinal)
+            && c.Contains(Path.Combine(state, "azurite"), StringComparison.Ordinal))];
 
     private static string CommandOf(string process)
     {

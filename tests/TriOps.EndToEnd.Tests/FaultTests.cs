@@ -19,7 +19,8 @@ public sealed class FaultTests
         await using var host = sandbox.NewHost();
         await host.StartAsync();
         await host.PushAsync(SmallProject.Name, SmallProject.Yaml, SmallProject.Dataset, "tumours.csv", SmallProject.Csv());
-        await host.EventuallyAsync(async () => (await host.FindAsync("train-")).Any(i => i.InstanceId.EndsWith("t00", StringComparison.Ordinal)), "the first trial has started");
+        await host.EventuallyAsync(async () => (await host.FindAsync("train-"))
+            .Any(i => i.InstanceId.EndsWith("t00", StringComparison.Ordinal)), "the first trial has started");
 
         await sandbox.StopAzuriteAsync();
         await sandbox.StartAzuriteAsync();
@@ -39,13 +40,16 @@ public sealed class FaultTests
         int? trainer = null;
         await host.EventuallyAsync(() => Task.FromResult((trainer = TrainerOf(host)) is not null), "a trainer runs");
 
-        using (var kill = Process.Start("kill", ["-" + signal, trainer!.Value.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync();
+        using (var kill = Process.Start("kill", ["-" + signal, trainer!.Value.ToString(CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync();
 
         await CompletedWithOneVersionAsync(host);
         await host.EventuallyAsync(() => Task.FromResult(TrainerOf(host) is null), "nothing of the lost attempt goes on");
-        var trials = (await host.GetAsync<JsonElement>($"/api/runs/{await RunIdAsync(host)}/trials")).GetProperty("items").Deserialize<List<Trial>>(TriOpsJson.Options)!;
+        var trials = (await host.GetAsync<JsonElement>($"/api/runs/{await RunIdAsync(host)}/trials")).GetProperty("items")
+            .Deserialize<List<Trial>>(TriOpsJson.Options)!;
         Assert.All(trials, t => Assert.Equal(RunStatus.Completed, t.Status));
-        var steps = (await host.GetAsync<JsonElement>($"/api/workflows/{trials[0].JobId}/steps")).GetProperty("items").Deserialize<List<WorkflowStep>>(TriOpsJson.Options)!;
+        var steps = (await host.GetAsync<JsonElement>($"/api/workflows/{trials[0].JobId}/steps")).GetProperty("items")
+            .Deserialize<List<WorkflowStep>>(TriOpsJson.Options)!;
         Assert.Equal(2, steps.Count(s => s.Name == JobSteps.Start.Value));
     }
 
@@ -58,16 +62,20 @@ public sealed class FaultTests
         await host.PushAsync(SmallProject.Name, SmallProject.Yaml, SmallProject.Dataset, "tumours.csv", SmallProject.Csv());
         int? trainer = null;
         await host.EventuallyAsync(() => Task.FromResult((trainer = TrainerOf(host)) is not null), "a trainer runs");
-        using (var hang = Process.Start("kill", ["-STOP", trainer!.Value.ToString(CultureInfo.InvariantCulture)])) await hang.WaitForExitAsync();
+        using (var hang = Process.Start("kill", ["-STOP", trainer!.Value.ToString(CultureInfo.InvariantCulture)]))
+            await hang.WaitForExitAsync();
 
         var ingest = (await host.FindAsync("ingest-")).Single();
-        (await host.Http.PostAsJsonAsync($"/api/workflows/{ingest.InstanceId}/terminate", new { reason = "wrong file" })).EnsureSuccessStatusCode();
+        (await host.Http.PostAsJsonAsync($"/api/workflows/{ingest.InstanceId}/terminate", new { reason = "wrong file" }))
+            .EnsureSuccessStatusCode();
 
-        await host.EventuallyAsync(async () => (await host.GetAsync<Run>($"/api/runs/{await RunIdAsync(host)}")).Status == RunStatus.Cancelled, "the run is cancelled");
+        await host.EventuallyAsync(async () =>
+            (await host.GetAsync<Run>($"/api/runs/{await RunIdAsync(host)}")).Status == RunStatus.Cancelled, "the run is cancelled");
         await host.EventuallyAsync(() => Task.FromResult(TrainerOf(host) is null), "the trainer is gone");
         var run = await host.GetAsync<Run>($"/api/runs/{await RunIdAsync(host)}");
         Assert.Contains("wrong file", run.Error, StringComparison.Ordinal);
-        Assert.All((await host.GetAsync<JsonElement>($"/api/runs/{run.Id}/trials")).GetProperty("items").Deserialize<List<Trial>>(TriOpsJson.Options)!, t => Assert.Equal(RunStatus.Cancelled, t.Status));
+        Assert.All((await host.GetAsync<JsonElement>($"/api/runs/{run.Id}/trials")).GetProperty("items")
+            .Deserialize<List<Trial>>(TriOpsJson.Options)!, t => Assert.Equal(RunStatus.Cancelled, t.Status));
         Assert.All(await host.FindAsync(""), i => Assert.Equal(WorkflowStatus.Terminated, i.Status));
     }
 
@@ -97,12 +105,15 @@ public sealed class FaultTests
         Assert.Equal(WorkflowStatus.Completed, ingest.Status);
         var outcome = await PipelineOutcome.ReadAsync(host, SmallProject.Name, SmallProject.Dataset, "diagnosis");
         Assert.Single(outcome, l => l.StartsWith("model 1 Approved", StringComparison.Ordinal));
-        Assert.Single(outcome, l => l.StartsWith("revision 1", StringComparison.Ordinal) && l.EndsWith("Active 100 %", StringComparison.Ordinal));
-        Assert.DoesNotContain(outcome, l => l.StartsWith("model 2", StringComparison.Ordinal) || l.StartsWith("data 2", StringComparison.Ordinal));
+        Assert.Single(outcome, l => l.StartsWith("revision 1", StringComparison.Ordinal)
+            && l.EndsWith("Active 100 %", StringComparison.Ordinal));
+        Assert.DoesNotContain(outcome, l => l.StartsWith("model 2", StringComparison.Ordinal)
+            || l.StartsWith("data 2", StringComparison.Ordinal));
     }
 
     private static async Task<string> RunIdAsync(HostUnderTest host) =>
-        (await host.GetAsync<JsonElement>($"/api/projects/{SmallProject.Name}/runs")).GetProperty("items")[0].GetProperty("id").GetString()!;
+        (await host.GetAsync<JsonElement>($"/api/projects/{SmallProject.Name}/runs")).GetProperty("items")[0]
+            .GetProperty("id").GetString()!;
 
     /// <summary>The process id of a trainer of this host, by its command line.</summary>
     private static int? TrainerOf(HostUnderTest host)

@@ -5,7 +5,8 @@ using TriOps.Core.Workflows;
 
 namespace TriOps.EndToEnd.Tests;
 
-/// <summary>The host with an Azurite of its own on a disk that fills up. Where nothing may be mounted, TriOps.LocalHost.Tests alone holds the parts.</summary>
+/// <summary>The host with an Azurite of its own on a disk that fills up. Where nothing may be mounted, TriOps.LocalHost.Tests alone holds
+/// the parts.</summary>
 public sealed class FullDiskTests
 {
     private const long Little = 2 << 20;
@@ -17,11 +18,13 @@ public sealed class FullDiskTests
         await using var host = new HostUnderTest(Path.Combine(disk.Folder, "state"), null, Sandbox.Program("TriOps.LocalHost"));
         await host.StartAsync();
         await host.PushAsync(SmallProject.Name, SmallProject.Yaml, SmallProject.Dataset, "tumours.csv", SmallProject.Csv());
-        await host.EventuallyAsync(async () => (await host.FindAsync("train-")).Any(i => i.InstanceId.EndsWith("t00", StringComparison.Ordinal)), "the first trial has started");
+        await host.EventuallyAsync(async () => (await host.FindAsync("train-"))
+            .Any(i => i.InstanceId.EndsWith("t00", StringComparison.Ordinal)), "the first trial has started");
 
         disk.Fill(Little);
         HttpResponseMessage? refused = null;
-        await host.EventuallyAsync(async () => (refused = await UploadLinkAsync(host)).StatusCode == HttpStatusCode.InsufficientStorage, "changes are refused");
+        await host.EventuallyAsync(async () => (refused = await UploadLinkAsync(host)).StatusCode == HttpStatusCode.InsufficientStorage,
+            "changes are refused");
 
         var problem = await refused!.Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal("disk-full", problem.GetProperty("code").GetString());

@@ -31,7 +31,9 @@ internal sealed class HostUnderTest(string state, string? storage, string progra
     public async Task StartAsync(IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in (string[])[program, "--state", state, "--port", "0", .. storage is null ? [] : new[] { "--storage", storage }]) start.ArgumentList.Add(argument);
+        foreach (
+            var argument in (string[])[program, "--state", state, "--port", "0", .. storage is null ? []
+            : new[] { "--storage", storage }]) start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         Directory.CreateDirectory(state);
         File.Delete(Path.Combine(state, "host.json"));
@@ -62,7 +64,8 @@ internal sealed class HostUnderTest(string state, string? storage, string progra
     /// <summary>SIGTERM: it ends in order.</summary>
     public async Task StopAsync()
     {
-        using (var kill = Process.Start("kill", ["-TERM", process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync();
+        using (var kill = Process.Start("kill", ["-TERM", process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync();
         await process.WaitForExitAsync();
     }
 
@@ -94,7 +97,8 @@ internal sealed class HostUnderTest(string state, string? storage, string progra
     public async Task<WorkflowInstance> EndedAsync(string prefix)
     {
         WorkflowInstance? found = null;
-        await EventuallyAsync(async () => (found = (await FindAsync(prefix)).SingleOrDefault()) is { IsEnded: true }, $"a workflow {prefix}… has ended");
+        await EventuallyAsync(async () => (found = (await FindAsync(prefix)).SingleOrDefault()) is { IsEnded: true },
+            $"a workflow {prefix}… has ended");
         return found!;
     }
 

@@ -9,8 +9,10 @@ public sealed class KillTests
     private static readonly string[] Steps =
     [
         IngestSteps.Stage.Value, IngestSteps.Profile.Value, IngestSteps.Commit.Value,
-        TrainSteps.Plan.Value, TrainSteps.Next.Value, JobSteps.Start.Value, ReleaseSteps.Choose.Value, ReleaseSteps.Evaluate.Value, ReleaseSteps.Register.Value,
-        DeploySteps.CreateRevision.Value, DeploySteps.SmokeTest.Value, DeploySteps.ShiftTraffic.Value, DeploySteps.CheckHealth.Value, DeploySteps.Promote.Value,
+        TrainSteps.Plan.Value, TrainSteps.Next.Value, JobSteps.Start.Value, ReleaseSteps.Choose.Value, ReleaseSteps.Evaluate.Value,
+        ReleaseSteps.Register.Value,
+        DeploySteps.CreateRevision.Value, DeploySteps.SmokeTest.Value, DeploySteps.ShiftTraffic.Value, DeploySteps.CheckHealth.Value,
+        DeploySteps.Promote.Value,
     ];
 
     [SlowFact]
@@ -23,7 +25,8 @@ public sealed class KillTests
         Assert.Equal(undisturbed, killed);
     }
 
-    /// <summary>Runs the pipeline twice, the second time as a canary beside the first; at each point the host kills itself and is started again.</summary>
+    /// <summary>Runs the pipeline twice, the second time as a canary beside the first; at each point the host kills itself and is started
+    /// again.</summary>
     private static async Task<IReadOnlyList<string>> RunAsync(IReadOnlyCollection<string> points)
     {
         await using var sandbox = await Sandbox.CreateAsync();
@@ -44,7 +47,9 @@ public sealed class KillTests
         while (true)
         {
             IReadOnlyList<WorkflowInstance> ingests = [];
-            await host.EventuallyAsync(async () => host.HasExited || ((ingests = await host.FindAsync("ingest-")).Count == uploads && ingests.All(i => i.IsEnded)), "the host died, or the uploads are through");
+            await host.EventuallyAsync(async () => host.HasExited
+                || ((ingests = await host.FindAsync("ingest-")).Count == uploads && ingests.All(i => i.IsEnded)),
+                "the host died, or the uploads are through");
             if (!host.HasExited)
             {
                 Assert.All(ingests, i => Assert.Equal(WorkflowStatus.Completed, i.Status));

@@ -19,7 +19,8 @@ namespace TriOps.EndToEnd.Tests;
 internal sealed record ExportedSpan(string Service, string Trace, string Id, string Parent, string Name);
 
 /// <summary>Takes spans and metrics by OTLP over HTTP, on a free loopback port.</summary>
-/// <remarks>The messages are read by field numbers, from opentelemetry-proto v1: trace.proto, metrics.proto, resource.proto, common.proto.</remarks>
+/// <remarks>The messages are read by field numbers, from opentelemetry-proto v1: trace.proto, metrics.proto, resource.proto,
+/// common.proto.</remarks>
 internal sealed class OtlpCollector : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -31,7 +32,8 @@ internal sealed class OtlpCollector : IAsyncDisposable
     /// <summary>What a process is told so that it exports here, often.</summary>
     public Dictionary<string, string> Environment => new()
     {
-        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single(),
+        ["OTEL_EXPORTER_OTLP_ENDPOINT"] =
+            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single(),
         ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf", ["OTEL_BSP_SCHEDULE_DELAY"] = "200", ["OTEL_METRIC_EXPORT_INTERVAL"] = "500",
     };
 
@@ -62,7 +64,8 @@ internal sealed class OtlpCollector : IAsyncDisposable
         context.Response.ContentType = "application/x-protobuf"; // an empty response message: all was taken
     }
 
-    /// <summary>ExportTraceServiceRequest.resource_spans = 1 { resource = 1, scope_spans = 2 { spans = 2 { trace_id = 1, span_id = 2, parent_span_id = 4, name = 5 } } }.</summary>
+    /// <summary>ExportTraceServiceRequest.resource_spans = 1 { resource = 1, scope_spans = 2 { spans = 2 { trace_id = 1, span_id = 2,
+    /// parent_span_id = 4, name = 5 } } }.</summary>
     private void TakeSpans(byte[] request)
     {
         foreach (var resource in Fields(request, 1))
@@ -70,7 +73,8 @@ internal sealed class OtlpCollector : IAsyncDisposable
                 spans[Hex(span, 2)] = new(Service(resource), Hex(span, 1), Hex(span, 2), Hex(span, 4), Text(Fields(span, 5).Single()));
     }
 
-    /// <summary>ExportMetricsServiceRequest.resource_metrics = 1 { resource = 1, scope_metrics = 2 { metrics = 2 { name = 1 } } }.</summary>
+    /// <summary>ExportMetricsServiceRequest.resource_metrics = 1 { resource = 1, scope_metrics = 2 { metrics = 2 { name = 1 } }
+    /// }.</summary>
     private void TakeMetrics(byte[] request)
     {
         foreach (var resource in Fields(request, 1))
@@ -79,7 +83,8 @@ internal sealed class OtlpCollector : IAsyncDisposable
     }
 
     /// <summary>resource = 1 { attributes = 1 { key = 1, value = 2 { string_value = 1 } } }.</summary>
-    private static string Service(byte[] of) => Fields(of, 1).SelectMany(resource => Fields(resource, 1)).Where(a => Text(Fields(a, 1).Single()) == "service.name")
+    private static string Service(byte[] of) => Fields(of, 1).SelectMany(resource => Fields(resource, 1))
+        .Where(a => Text(Fields(a, 1).Single()) == "service.name")
         .Select(a => Text(Fields(Fields(a, 2).Single(), 1).Single())).Single();
 
     /// <summary>The length-delimited fields of that number.</summary>
@@ -89,7 +94,8 @@ internal sealed class OtlpCollector : IAsyncDisposable
         var found = new List<byte[]>();
         while (input.ReadTag() is var tag && tag != 0)
         {
-            if (WireFormat.GetTagWireType(tag) == WireFormat.WireType.LengthDelimited && WireFormat.GetTagFieldNumber(tag) == number) found.Add(input.ReadBytes().ToByteArray());
+            if (WireFormat.GetTagWireType(tag) == WireFormat.WireType.LengthDelimited && WireFormat.GetTagFieldNumber(tag) == number)
+                found.Add(input.ReadBytes().ToByteArray());
             else input.SkipLastField();
         }
         return found;

@@ -18,13 +18,23 @@ internal static class PipelineOutcome
         {
             lines.Add($"run {run.Pipeline} {run.Data} {run.Status} best {run.BestTrial} version {run.ModelVersion}");
             foreach (var t in await Items<Trial>(host, $"/api/runs/{run.Id}/trials"))
-                lines.Add(string.Create(CultureInfo.InvariantCulture, $"trial {t.Number} {t.Family} {t.Status} {t.Objective:R} {t.Artifacts?.Files.Graph.Id} {JsonSerializer.Serialize(t.Parameters)}"));
+                lines.Add(
+                    string.Create(CultureInfo.InvariantCulture,
+                    $"trial {t.Number} {t.Family} {t.Status} {t.Objective:R} {t.Artifacts?.Files.Graph.Id} "
+                    + $"{JsonSerializer.Serialize(t.Parameters)}"));
         }
         foreach (var v in await Items<ModelVersion>(host, $"/api/projects/{project}/models/{model}/versions"))
-            lines.Add(string.Create(CultureInfo.InvariantCulture, $"model {v.Number} {v.Status} {v.Artifacts.Files.Graph.Id} {string.Join(' ', v.Metrics.Select(m => $"{m.Name}={m.Value:R}[{m.Low:R},{m.High:R}]"))} gate {v.Gate.Passed} baseline {v.Baseline}"));
+            lines.Add(
+                string.Create(CultureInfo.InvariantCulture,
+                $"model {v.Number} {v.Status} {v.Artifacts.Files.Graph.Id} "
+                + $"{string.Join(' ', v.Metrics.Select(m => $"{m.Name}={m.Value:R}[{m.Low:R},{m.High:R}]"))} gate {v.Gate.Passed} "
+                + $"baseline {v.Baseline}"));
         foreach (var d in await Items<Core.Deployments.Deployment>(host, $"/api/projects/{project}/deployments"))
-            lines.AddRange(d.Revisions.Select(r => $"revision {r.Number} of {r.Version} {r.State} {r.Traffic} %{(r.Reason is null ? "" : $": {r.Reason}")}"));
-        var audit = (await Items<Core.Governance.AuditEvent>(host, "/api/audit")).Select(e => $"audit {e.Action} {e.Subject}").Order(StringComparer.Ordinal);
+            lines.AddRange(
+                d.Revisions.Select(
+                r => $"revision {r.Number} of {r.Version} {r.State} {r.Traffic} %{(r.Reason is null ? "" : $": {r.Reason}")}"));
+        var audit = (await Items<Core.Governance.AuditEvent>(host, "/api/audit")).Select(e => $"audit {e.Action} {e.Subject}")
+            .Order(StringComparer.Ordinal);
         return [.. lines, .. audit];
     }
 

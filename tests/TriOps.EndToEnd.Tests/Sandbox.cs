@@ -8,7 +8,8 @@ internal sealed class Sandbox : IAsyncDisposable
 {
     private readonly AzuriteInstall install;
 
-    private Sandbox(AzuriteInstall install, AzuriteProcess azurite, string folder) => (this.install, Azurite, Folder) = (install, azurite, folder);
+    private Sandbox(AzuriteInstall install, AzuriteProcess azurite, string folder) =>
+        (this.install, Azurite, Folder) = (install, azurite, folder);
 
     /// <summary>The repository's root.</summary>
     public static string Root { get; } = FindRoot();
@@ -36,13 +37,15 @@ internal sealed class Sandbox : IAsyncDisposable
     /// <summary>A project's program, built beside the tests.</summary>
     public static string Program(string project)
     {
-        var configuration = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd('/'))) == "TriOps.EndToEnd.Tests" ? Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')) : "debug";
+        var configuration = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd('/'))) == "TriOps.EndToEnd.Tests"
+            ? Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')) : "debug";
         return Path.Combine(Root, "artifacts", "bin", project, configuration, $"{project}.dll");
     }
 
     public Task StopAzuriteAsync() => Azurite.DisposeAsync().AsTask();
 
-    public async Task StartAzuriteAsync() => Azurite = await AzuriteProcess.StartAsync(install, Path.Combine(Folder, "azurite"), CancellationToken.None);
+    public async Task StartAzuriteAsync() =>
+        Azurite = await AzuriteProcess.StartAsync(install, Path.Combine(Folder, "azurite"), CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {
@@ -50,5 +53,6 @@ internal sealed class Sandbox : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private static string FindRoot([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
+    private static string FindRoot([CallerFilePath] string file = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
 }

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace TriOps.EndToEnd.Tests;
 
-/// <summary>The breast-cancer sample with a search small enough to run many times, one trial at a time, so that its outcome is one and the same.</summary>
+/// <summary>The breast-cancer sample with a search small enough to run many times, one trial at a time, so that its outcome is one and the
+/// same.</summary>
 internal static class SmallProject
 {
     public const string Name = "kill", Dataset = "tumours";
@@ -36,7 +37,9 @@ internal static class SmallProject
     public static byte[] MoreCsv()
     {
         var lines = Encoding.UTF8.GetString(Csv()).Split('\n');
-        return Text(string.Join('\n', [lines[0], .. lines[1..101].Select((line, i) => $"{1000 + i}{line[line.IndexOf(',', StringComparison.Ordinal)..]}")]) + "\n");
+        return Text(
+            string.Join('\n',
+            [lines[0], .. lines[1..101].Select((line, i) => $"{1000 + i}{line[line.IndexOf(',', StringComparison.Ordinal)..]}")]) + "\n");
     }
 
     public static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);

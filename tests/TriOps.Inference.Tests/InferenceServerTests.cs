@@ -26,7 +26,8 @@ public sealed class InferenceServerTests(AzuriteFixture azurite) : IClassFixture
 
         // sigmoid(2 - 1 + 1), by the tiny model's definition.
         Assert.Equal(0.8807970, plain.GetProperty("predictions")[0].GetProperty("probabilities").GetProperty("malignant").GetDouble(), 5);
-        Assert.Equal(0.8807970, tensors.GetProperty("outputs").EnumerateArray().Single(o => o.GetProperty("name").GetString() == "probabilities").GetProperty("data")[1].GetDouble(), 5);
+        Assert.Equal(0.8807970, tensors.GetProperty("outputs").EnumerateArray()
+            .Single(o => o.GetProperty("name").GetString() == "probabilities").GetProperty("data")[1].GetDouble(), 5);
         Assert.Equal("1", tensors.GetProperty("model_version").GetString());
     }
 
@@ -36,7 +37,9 @@ public sealed class InferenceServerTests(AzuriteFixture azurite) : IClassFixture
         await using var server = await ServerUnderTest.StartAsync(azurite);
         var id = (await server.PostAsync(ServerUnderTest.Predict, OneRow)).GetProperty("predictions")[0].GetProperty("id").GetString()!;
 
-        var answer = await server.PostAsync("/api/projects/demo/deployments/tumours/feedback", new { labels = new[] { new { id, label = "malignant" } } });
+        var answer =
+            await server.PostAsync("/api/projects/demo/deployments/tumours/feedback",
+            new { labels = new[] { new { id, label = "malignant" } } });
 
         Assert.Equal(1, answer.GetProperty("accepted").GetInt32());
     }
@@ -96,7 +99,8 @@ public sealed class InferenceServerTests(AzuriteFixture azurite) : IClassFixture
         await server.UntilEndedAsync();
 
         Assert.StartsWith("HTTP/1.1 200 OK", answer, StringComparison.Ordinal);
-        var id = JsonDocument.Parse(answer[answer.IndexOf("{\"predictions\"", StringComparison.Ordinal)..]).RootElement.GetProperty("predictions")[0].GetProperty("id").GetString()!;
+        var id = JsonDocument.Parse(answer[answer.IndexOf("{\"predictions\"", StringComparison.Ordinal)..]).RootElement.GetProperty(
+            "predictions")[0].GetProperty("id").GetString()!;
         Assert.Equal([id], await server.LoggedAsync());
         await Assert.ThrowsAsync<HttpRequestException>(() => server.Http.GetAsync("/healthz"));
     }

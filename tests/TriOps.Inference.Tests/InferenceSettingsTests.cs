@@ -21,7 +21,8 @@ public sealed class InferenceSettingsTests
     [InlineData("8080;8081", new string[0])]
     [InlineData(null, new[] { "--storage", "x" })]
     public void Read_ArgumentsThatAreNotValid_AreRefused(string? environment, string[] arguments) =>
-        Assert.Equal("arguments-invalid", Assert.Throws<InvalidInputException>(() => Read(arguments, ("ASPNETCORE_HTTP_PORTS", environment))).Code);
+        Assert.Equal("arguments-invalid",
+            Assert.Throws<InvalidInputException>(() => Read(arguments, ("ASPNETCORE_HTTP_PORTS", environment))).Code);
 
     [Fact]
     public void Read_WithoutStorage_IsRefused() =>
@@ -35,5 +36,6 @@ public sealed class InferenceSettingsTests
         Assert.Equal(loopbackOnly, Read([], (SettingNames.Auth, mode), (SettingNames.ApiKey, key)).Guard.LoopbackOnly);
 
     private static InferenceSettings Read(string[] arguments, params (string Name, string? Value)[] settings) =>
-        InferenceSettings.Read(arguments, name => name == SettingNames.Storage ? Account : settings.FirstOrDefault(s => s.Name == name).Value);
+        InferenceSettings.Read(arguments, name => name == SettingNames.Storage ? Account
+            : settings.FirstOrDefault(s => s.Name == name).Value);
 }

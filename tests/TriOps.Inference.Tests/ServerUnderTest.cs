@@ -16,7 +16,8 @@ using TriOps.Testing;
 
 namespace TriOps.Inference.Tests;
 
-/// <summary>The composed server on a port of its own, over a corner of Azurite in which the control plane has left a deployment. Its clock is the test's.</summary>
+/// <summary>The composed server on a port of its own, over a corner of Azurite in which the control plane has left a deployment. Its clock
+/// is the test's.</summary>
 internal sealed class ServerUnderTest : IAsyncDisposable
 {
     public const string Predict = "/api/projects/demo/deployments/tumours/predict";
@@ -24,7 +25,8 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     private readonly ServiceProvider control;
     private readonly WebApplication app;
 
-    private ServerUnderTest(ServiceProvider control, WebApplication app, FakeTimeProvider time) => (this.control, this.app, Time) = (control, app, time);
+    private ServerUnderTest(ServiceProvider control, WebApplication app, FakeTimeProvider time) =>
+        (this.control, this.app, Time) = (control, app, time);
 
     public FakeTimeProvider Time { get; }
 
@@ -37,12 +39,17 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     {
         var scope = azurite.NewScope();
         var control = await scope.CreateAsync(s => s.AddTriOpsCore());
-        var version = await control.GetRequiredService<ModelRegistry>().RegisterAsync(control.GetRequiredService<IBlobs>(), TinyModels.Classifier(), TinyModels.Binary);
+        var version = await control.GetRequiredService<ModelRegistry>()
+            .RegisterAsync(control.GetRequiredService<IBlobs>(), TinyModels.Classifier(), TinyModels.Binary);
         await control.GetRequiredService<DeploymentTable>().ServeAsync(TinyModels.Deployment, (version.Number, 100));
 
-        var settings = new Dictionary<string, string?> { [SettingNames.Storage] = scope.ConnectionString, [SettingNames.StoragePrefix] = scope.Prefix, [SettingNames.ApiKey] = key };
+        var settings = new Dictionary<string,
+            string?> { [SettingNames.Storage] = scope.ConnectionString, [SettingNames.StoragePrefix] = scope.Prefix,
+            [SettingNames.ApiKey] = key };
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        var server = new ServerUnderTest(control, InferenceApp.Build(InferenceSettings.Read(["--port", "0"], name => settings.GetValueOrDefault(name)), time), time);
+        var server =
+            new ServerUnderTest(control,
+            InferenceApp.Build(InferenceSettings.Read(["--port", "0"], name => settings.GetValueOrDefault(name)), time), time);
         await server.app.StartAsync();
         server.Http.BaseAddress = new Uri($"http://127.0.0.1:{new Uri(server.app.Urls.Single()).Port}");
         server.Ended = server.app.WaitForShutdownAsync();
@@ -52,7 +59,8 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     /// <summary>What SIGTERM does.</summary>
     public void AskToEnd() => app.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
 
-    /// <summary>Lets time pass until no new connection is taken: the notice is over, and what is open has its limit yet before it.</summary>
+    /// <summary>Lets time pass until no new connection is taken: the notice is over, and what is open has its limit yet before
+    /// it.</summary>
     public async Task UntilClosedAsync()
     {
         while (true)
@@ -79,7 +87,9 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public async Task<IReadOnlyList<string>> LoggedAsync()
     {
         var ids = new List<string>();
-        await foreach (var record in new InferenceLog(control.GetRequiredService<IBlobs>()).ReadRequestsAsync(TinyModels.Deployment, DateTimeOffset.UtcNow.AddHours(-2), DateTimeOffset.UtcNow.AddHours(2), default)) ids.Add(record.Id);
+        await foreach (var record in new InferenceLog(control.GetRequiredService<IBlobs>())
+            .ReadRequestsAsync(TinyModels.Deployment, DateTimeOffset.UtcNow.AddHours(-2), DateTimeOffset.UtcNow.AddHours(2),
+            default)) ids.Add(record.Id);
         return ids;
     }
 
@@ -88,7 +98,8 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     {
         var client = new TcpClient();
         await client.ConnectAsync(Http.BaseAddress!.Host, Http.BaseAddress.Port);
-        var head = $"POST {Predict} HTTP/1.1\r\nHost: {Http.BaseAddress.Authority}\r\nContent-Type: application/json\r\nContent-Length: {bodyLength}\r\nExpect: 100-continue\r\n\r\n";
+        var head = $"POST {Predict} HTTP/1.1\r\nHost: {Http.BaseAddress.Authority}\r\nContent-Type: application/json\r\nContent-Length: "
+            + $"{bodyLength}\r\nExpect: 100-continue\r\n\r\n";
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head));
         var go = new byte["HTTP/1.1 100 Continue\r\n\r\n".Length];
         await client.GetStream().ReadExactlyAsync(go); // Sent when the body is first read.

@@ -2,8 +2,9 @@ using System.Diagnostics;
 
 namespace TriOps.KillableHost;
 
-/// <summary>Where the process ends by SIGKILL: "{activity}:before" (the step is recorded as scheduled, nothing is done) and "{activity}:after" (all of it
-/// is done, nothing is recorded). The first point reached is written to a file, so that the test knows which one it was.</summary>
+/// <summary>Where the process ends by SIGKILL: "{activity}:before" (the step is recorded as scheduled, nothing is done) and
+/// "{activity}:after" (all of it is done, nothing is recorded). The first point reached is written to a file, so that the test knows which
+/// one it was.</summary>
 /// <param name="points">Comma-separated.</param>
 /// <param name="file">Gets the point's name, a line.</param>
 internal sealed class KillPoints(string? points, string file)

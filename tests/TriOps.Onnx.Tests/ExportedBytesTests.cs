@@ -6,8 +6,8 @@ using TriOps.Onnx.Exporters.Tables;
 
 namespace TriOps.Onnx.Tests;
 
-/// <summary>The bytes of small graphs with every kind of node that today's models have. A model's id is the hash of its bytes: what changes them makes another model of
-/// every training that is run again. The hashes were taken before the exporters were moved.</summary>
+/// <summary>The bytes of small graphs with every kind of node that today's models have. A model's id is the hash of its bytes: what changes
+/// them makes another model of every training that is run again. The hashes were taken before the exporters were moved.</summary>
 public sealed class ExportedBytesTests
 {
     private static readonly FeatureEncoding Scaled = new([0.5f, -1f], [1f, 2f], [0.25f, 4f], [1], [["", "north"], ["a", "b", "Ö"]]);
@@ -35,7 +35,8 @@ public sealed class ExportedBytesTests
         var scores = task == TaskKind.Multiclass ? 3 : 1;
         using var stream = new MemoryStream();
         TreeExport.Write(stream, Signature(task, Kept), Kept, [.. Enumerable.Range(0, 2 * scores).Select(t =>
-            new Tree([new(t % Kept.Width, 0.1 * t, t % 2 == 0, 1, 2, 0), new(-1, 0, false, 0, 0, 0.25 * t), new(-1, 0, false, 0, 0, -1.5)], t % scores))]);
+            new Tree([new(t % Kept.Width, 0.1 * t, t % 2 == 0, 1, 2, 0), new(-1, 0, false, 0, 0, 0.25 * t), new(-1, 0, false, 0, 0, -1.5)],
+                t % scores))]);
         Assert.Equal(hash, Hash(stream));
     }
 

@@ -21,14 +21,16 @@ public sealed class GraphBuilderTests
         var graph = new GraphBuilder("g");
         graph.Output(graph.Input("x", ElementType.Float, "N"), "y", ElementType.Float, "N");
         graph.Input("x", ElementType.Float, "N");
-        Assert.Contains("'x' is defined twice", Assert.Throws<InvalidOperationException>(() => graph.Build()).Message, StringComparison.Ordinal);
+        Assert.Contains("'x' is defined twice", Assert.Throws<InvalidOperationException>(() => graph.Build()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Build_NoOutput_Throws() => Assert.Throws<InvalidOperationException>(() => new GraphBuilder("g").Build());
 
     [Fact]
-    public void Constant_ValuesDoNotFillTheShape_Throws() => Assert.Throws<ArgumentException>(() => new GraphBuilder("g").Constant([1f, 2f, 3f], 2, 2));
+    public void Constant_ValuesDoNotFillTheShape_Throws() =>
+        Assert.Throws<ArgumentException>(() => new GraphBuilder("g").Constant([1f, 2f, 3f], 2, 2));
 
     [Fact]
     public void Save_ReadBack_HasFieldsWhereTheSpecificationPutsThem()

@@ -10,11 +10,14 @@ public sealed class GraphsKnowTensorsTests
     public void Graphs_KnowNothingOfTablesNorOfCore() => Assert.Empty(Among("TriOps.Onnx.Graphs", "TriOps.Core", "TriOps.Onnx.Exporters"));
 
     [Fact]
-    public void Exporters_OfTables_KnowSignatures() => Assert.NotEmpty(Among("TriOps.Onnx.Exporters.Tables", "TriOps.Core.Signatures")); // The rule has eyes.
+    // The rule has eyes.
+    public void Exporters_OfTables_KnowSignatures() => Assert.NotEmpty(Among("TriOps.Onnx.Exporters.Tables", "TriOps.Core.Signatures"));
 
     [Fact]
-    public void Exporters_AreByKindOfModel() => Assert.DoesNotContain("TriOps.Onnx.Exporters", typeof(GraphBuilder).Assembly.GetTypes().Select(t => t.Namespace));
+    public void Exporters_AreByKindOfModel() =>
+        Assert.DoesNotContain("TriOps.Onnx.Exporters", typeof(GraphBuilder).Assembly.GetTypes().Select(t => t.Namespace));
 
     private static IReadOnlyList<string> Among(string folder, params string[] others) =>
-        [.. Types.InAssembly(typeof(GraphBuilder).Assembly).That().ResideInNamespace(folder).And().HaveDependencyOnAny(others).GetTypes().Select(t => t.FullName)];
+        [.. Types.InAssembly(typeof(GraphBuilder).Assembly).That().ResideInNamespace(folder).And().HaveDependencyOnAny(others).GetTypes()
+            .Select(t => t.FullName)];
 }

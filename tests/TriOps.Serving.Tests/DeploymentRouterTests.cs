@@ -30,7 +30,8 @@ public sealed class DeploymentRouterTests : IDisposable
     public DeploymentRouterTests()
     {
         table = new(documents);
-        registry = new(new MemoryDocuments<ModelVersion>(), new MemoryDocuments<ModelEntry>(), new MemoryDocuments<ModelAlias>(), new AuditLog(new MemoryDocuments<AuditEvent>(), time), time);
+        registry = new(new MemoryDocuments<ModelVersion>(), new MemoryDocuments<ModelEntry>(), new MemoryDocuments<ModelAlias>(),
+            new AuditLog(new MemoryDocuments<AuditEvent>(), time), time);
         var options = new ServingOptions();
         folder = new(blobs, options);
         scorers = new(folder, options);
@@ -162,7 +163,8 @@ public sealed class DeploymentRouterTests : IDisposable
     {
         await DeployAsync((1, 100), (2, 0));
         Assert.Equal(1, (await router.FindAsync(TinyModels.Deployment, 1, default)).Version.Number);
-        Assert.Equal("version-not-served", (await Assert.ThrowsAsync<NotFoundException>(async () => await router.FindAsync(TinyModels.Deployment, 2, default))).Code);
+        Assert.Equal("version-not-served",
+            (await Assert.ThrowsAsync<NotFoundException>(async () => await router.FindAsync(TinyModels.Deployment, 2, default))).Code);
     }
 
     private static async Task Until(Func<Task<bool>> condition)

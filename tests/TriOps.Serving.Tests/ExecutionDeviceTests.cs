@@ -8,10 +8,12 @@ using TriOps.Serving.Models;
 
 namespace TriOps.Serving.Tests;
 
-/// <summary>Which device models run on. The tests' ONNX Runtime has no CUDA provider, so whatever is tried on a device fails as it does where a library or a driver is missing.</summary>
+/// <summary>Which device models run on. The tests' ONNX Runtime has no CUDA provider, so whatever is tried on a device fails as it does
+/// where a library or a driver is missing.</summary>
 public sealed class ExecutionDeviceTests
 {
-    private static readonly string[] CpuBuild = ["CPUExecutionProvider"], GpuBuild = ["TensorrtExecutionProvider", "CUDAExecutionProvider", "CPUExecutionProvider"];
+    private static readonly string[] CpuBuild = ["CPUExecutionProvider"],
+        GpuBuild = ["TensorrtExecutionProvider", "CUDAExecutionProvider", "CPUExecutionProvider"];
 
     private readonly Lines log = new();
 
@@ -51,7 +53,8 @@ public sealed class ExecutionDeviceTests
 
         Assert.Equal([13f], model.Score(new FeatureRows([2, 3], [], 1)));
         model.Release();
-        Assert.Contains(log.All, l => l.Level == LogLevel.Warning && l.Text.StartsWith("models/x runs on the processor", StringComparison.Ordinal));
+        Assert.Contains(log.All, l => l.Level == LogLevel.Warning
+            && l.Text.StartsWith("models/x runs on the processor", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -74,7 +77,9 @@ public sealed class ExecutionDeviceTests
         var outputs = new float[2];
         using var run = new RunOptions();
 
-        foreach (var (radius, site, expected) in (IEnumerable<(float, string, double)>)[(0f, "elsewhere", 0.5), (2f, "left", 0.9525741), (0f, "right", 0.8807970)])
+        foreach (
+            var (radius, site, expected)
+            in (IEnumerable<(float, string, double)>)[(0f, "elsewhere", 0.5), (2f, "left", 0.9525741), (0f, "right", 0.8807970)])
         {
             lane.Score(new FeatureRows([radius, 0], [site], 1), 0, run, outputs);
             Assert.Equal(expected, outputs[1], 5); // sigmoid(radius + 0, 1 or 2 by site)
@@ -87,7 +92,9 @@ public sealed class ExecutionDeviceTests
         var told = new List<bool>();
         var device = new ExecutionDevice(CpuBuild, () => 0, log);
         device.Open("models/x", () => new SessionOptions(), (_, onDevice) => { told.Add(onDevice); return 0; });
-        new ExecutionDevice(GpuBuild, () => 1, log).Open("models/x", () => new SessionOptions(), (_, onDevice) => { told.Add(onDevice); return 0; }); // Falls back.
+        // Falls back.
+        new ExecutionDevice(GpuBuild, () => 1, log)
+            .Open("models/x", () => new SessionOptions(), (_, onDevice) => { told.Add(onDevice); return 0; });
         Assert.Equal([false, false], told);
     }
 
@@ -97,7 +104,9 @@ public sealed class ExecutionDeviceTests
         var tries = 0;
         var device = new ExecutionDevice(CpuBuild, () => 0, log);
 
-        Assert.Throws<OnnxRuntimeException>(() => device.Open("models/x", () => { tries++; return new SessionOptions(); }, (settings, _) => new InferenceSession([1, 2, 3], settings)));
+        Assert.Throws<OnnxRuntimeException>(
+            () => device.Open("models/x", () => { tries++; return new SessionOptions(); },
+            (settings, _) => new InferenceSession([1, 2, 3], settings)));
 
         Assert.Equal(1, tries);
     }
@@ -110,7 +119,8 @@ public sealed class ExecutionDeviceTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => All.Add((logLevel, formatter(state, exception)));
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
+            string> formatter) => All.Add((logLevel, formatter(state, exception)));
     }
 
     private static LoadedModel Open(TableSignature signature, ExecutionDevice device)

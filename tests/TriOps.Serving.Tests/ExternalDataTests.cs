@@ -12,7 +12,8 @@ using static TriOps.Onnx.Protobuf.TensorProto.Types;
 
 namespace TriOps.Serving.Tests;
 
-/// <summary>Tensors in files beside the graph: those of the model are found there, any other is refused before ONNX Runtime opens it.</summary>
+/// <summary>Tensors in files beside the graph: those of the model are found there, any other is refused before ONNX Runtime opens
+/// it.</summary>
 public sealed class ExternalDataTests : IDisposable
 {
     private readonly FailingBlobs blobs = new();
@@ -50,17 +51,23 @@ public sealed class ExternalDataTests : IDisposable
     [InlineData("/etc/passwd")]
     [InlineData("../weights.bin")]
     [InlineData("other.bin")]
-    public async Task Open_TensorInAFileOfSomebodyElse_IsRefused(string location) => await Refused((await blobs.StoreAsync(With(location))).Files, location);
+    public async Task Open_TensorInAFileOfSomebodyElse_IsRefused(string location) =>
+        await Refused((await blobs.StoreAsync(With(location))).Files, location);
 
     [Fact]
-    public async Task Open_TensorInAFileWithoutAName_IsRefused() => await Refused((await blobs.StoreAsync(With(null))).Files, "does not say in which");
+    public async Task Open_TensorInAFileWithoutAName_IsRefused() =>
+        await Refused((await blobs.StoreAsync(With(null))).Files, "does not say in which");
 
     [Fact]
     public async Task Open_TensorInAnotherFileWithinASubgraph_IsRefused()
     {
         var model = ModelProto.Parser.ParseFrom(TinyModels.Regressor());
-        var inner = new TensorProto { Name = "t", DataLocation = DataLocation.External, ExternalData = { new StringStringEntryProto { Key = "location", Value = "deep.bin" } } };
-        model.Graph.Node[0].Attribute.Add(new AttributeProto { Name = "body", Type = AttributeProto.Types.AttributeType.Graph, G = new GraphProto { Name = "inner", Initializer = { inner } } });
+        var inner =
+            new TensorProto { Name = "t", DataLocation = DataLocation.External,
+            ExternalData = { new StringStringEntryProto { Key = "location", Value = "deep.bin" } } };
+        model.Graph.Node[0].Attribute.Add(
+            new AttributeProto { Name = "body", Type = AttributeProto.Types.AttributeType.Graph,
+            G = new GraphProto { Name = "inner", Initializer = { inner } } });
         await Refused((await blobs.StoreAsync(model.ToByteArray())).Files, "deep.bin");
     }
 
@@ -69,7 +76,8 @@ public sealed class ExternalDataTests : IDisposable
     [InlineData("..")]
     [InlineData("MODEL.onnx")] // The graph's own, where case does not count.
     public void Files_NameThatIsAPathOrTaken_IsRefused(string name) => Assert.Equal("model-files",
-        Assert.Throws<InvalidInputException>(() => new ModelFiles([new(ModelFiles.GraphName, ContentId.OfBytes([1]), 1), new(name, ContentId.OfBytes([2]), 1)])).Code);
+        Assert.Throws<InvalidInputException>(
+        () => new ModelFiles([new(ModelFiles.GraphName, ContentId.OfBytes([1]), 1), new(name, ContentId.OfBytes([2]), 1)])).Code);
 
     /// <summary>The regressor with its two weights in another file.</summary>
     private static byte[] With(string? location)

@@ -15,7 +15,9 @@ namespace TriOps.Serving.Tests;
 /// <summary>What is written by hand for speed says what the framework says.</summary>
 public sealed class FastPathTests
 {
-    private static readonly ColumnIndex Columns = new(new TableSignature(TaskKind.Binary, "y", ["a", "b", "c \"quoted\""], ["k", "m"], ["no", "yes"], new Dictionary<string, IReadOnlyList<string>>()));
+    private static readonly ColumnIndex Columns =
+        new(new TableSignature(TaskKind.Binary, "y", ["a", "b", "c \"quoted\""], ["k", "m"], ["no", "yes"], new Dictionary<string,
+        IReadOnlyList<string>>()));
 
     [Theory]
     [InlineData("""{"rows":[{"a":1,"b":-2.5,"k":"left","m":"x y"}]}""")]
@@ -63,7 +65,8 @@ public sealed class FastPathTests
     [InlineData("""{"rows":[{"k":"ä"}]}""")]
     [InlineData("""{"rows":[{"k":"open}]}""")]
     [InlineData("""{"rows":[{"a":1000000000000000000000000000000000000000}]}""")]
-    public void Compact_AnythingElse_IsLeftToTheWholeReader(string body) => Assert.Null(CompactRows.TryRead(Encoding.UTF8.GetBytes(body), Columns));
+    public void Compact_AnythingElse_IsLeftToTheWholeReader(string body) =>
+        Assert.Null(CompactRows.TryRead(Encoding.UTF8.GetBytes(body), Columns));
 
     [Fact]
     public void Compact_RandomNumbers_AreRoundedAsTheFrameworkRounds()
@@ -74,7 +77,8 @@ public sealed class FastPathTests
             var text = (i % 5) switch
             {
                 0 => random.NextSingle().ToString("R", CultureInfo.InvariantCulture),
-                1 => ((decimal)random.NextInt64(1L << 60) / (decimal)Math.Pow(10, random.Next(0, 20))).ToString(CultureInfo.InvariantCulture),
+                1 => ((decimal)random.NextInt64(1L << 60) / (decimal)Math.Pow(10, random.Next(0, 20)))
+                .ToString(CultureInfo.InvariantCulture),
                 2 => $"{random.Next(100_000)}.{random.Next(1000):D3}",
                 3 => Midpoint(random).ToString("F20", CultureInfo.InvariantCulture).TrimEnd('0').TrimEnd('.'),
                 _ => $"-{random.NextInt64()}",
@@ -83,12 +87,15 @@ public sealed class FastPathTests
             var at = 0;
             if (text.Contains('E', StringComparison.Ordinal)) continue;
             Assert.True(JsonNumber.TryRead(Encoding.UTF8.GetBytes(text + "}"), ref at, out var value), text);
-            Assert.True(BitConverter.SingleToInt32Bits(expected) == BitConverter.SingleToInt32Bits(value), $"{text}: {expected:R} {value:R}");
+            Assert.True(BitConverter.SingleToInt32Bits(expected) == BitConverter.SingleToInt32Bits(value),
+                $"{text}: {expected:R} {value:R}");
             Assert.Equal(text.Length, at);
         }
 
         // Between two floats, where one rounding and two may differ.
-        static double Midpoint(Random random) => BitConverter.Int64BitsToDouble((BitConverter.DoubleToInt64Bits(1 + random.NextDouble()) & ~0x1FFFFFFFL) | 0x10000000L) * (1 << random.Next(0, 12));
+        static double Midpoint(Random random) =>
+            BitConverter.Int64BitsToDouble((BitConverter.DoubleToInt64Bits(1 + random.NextDouble()) & ~0x1FFFFFFFL) | 0x10000000L)
+            * (1 << random.Next(0, 12));
     }
 
     [Fact]
@@ -96,7 +103,9 @@ public sealed class FastPathTests
     {
         var random = new Random(13);
         Span<byte> text = stackalloc byte[NumberWriter.Longest];
-        foreach (var special in (float[])[0, -0f, 1, -1, 0.1f, 0.25f, 1e-4f, 9.9e-5f, 1e7f, 9999999f, 16777216f, 1e-30f, -3.4028235e38f, float.Epsilon, 8388608.5f, 0.30000001f, 5.303f, 100f, 1234.5f])
+        foreach (
+            var special in (float[])[0, -0f, 1, -1, 0.1f, 0.25f, 1e-4f, 9.9e-5f, 1e7f, 9999999f, 16777216f, 1e-30f, -3.4028235e38f,
+            float.Epsilon, 8388608.5f, 0.30000001f, 5.303f, 100f, 1234.5f])
             Check(special, text);
         for (var i = 0; i < 300_000; i++)
             Check((i % 4) switch
@@ -124,7 +133,8 @@ public sealed class FastPathTests
         var at = new DateTimeOffset(2026, 3, 1, 12, 0, 0, 123, TimeSpan.Zero);
         InferenceRecord[] records =
         [
-            new("019b0a1c2d3e7f40a1b2c3d4e5f60718", at, 1, 2, [1, float.NaN, -0.5f, 1e20f], ["left", "", "q\"u\\o\u0001té<>"], [0.25f, 0.75f], 42),
+            new("019b0a1c2d3e7f40a1b2c3d4e5f60718", at, 1, 2, [1, float.NaN, -0.5f, 1e20f], ["left", "", "q\"u\\o\u0001té<>"],
+                [0.25f, 0.75f], 42),
             new("x", at, 3, 4, [], [], [float.PositiveInfinity, float.NegativeInfinity], 0, "The model failed: \"x\"."),
             new("y", at.AddTicks(7), 3, 4, [.. Enumerable.Range(0, 1000).Select(i => i / 7f)], [], [], 0),
         ];

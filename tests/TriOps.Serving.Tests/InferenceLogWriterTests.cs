@@ -12,14 +12,17 @@ public sealed class InferenceLogWriterTests
     private readonly FakeTimeProvider time = new(Noon);
     private readonly FailingBlobs blobs = new();
 
-    private InferenceLogWriter Writer(ServingOptions? options = null) => new(blobs, options ?? new(), time, NullLogger<InferenceLogWriter>.Instance);
+    private InferenceLogWriter Writer(ServingOptions? options = null) =>
+        new(blobs, options ?? new(), time, NullLogger<InferenceLogWriter>.Instance);
 
-    private static InferenceRecord Record(int i, DateTimeOffset? at = null) => new($"id-{i}", at ?? Noon, 1, 3, [i, float.NaN], ["left"], [0.25f, 0.75f], 42);
+    private static InferenceRecord Record(int i, DateTimeOffset? at = null) =>
+        new($"id-{i}", at ?? Noon, 1, 3, [i, float.NaN], ["left"], [0.25f, 0.75f], 42);
 
     private async Task<List<InferenceRecord>> ReadAsync()
     {
         var found = new List<InferenceRecord>();
-        await foreach (var record in new InferenceLog(blobs).ReadRequestsAsync(TinyModels.Deployment, Noon.AddDays(-1), Noon.AddDays(1), default)) found.Add(record);
+        await foreach (var record in new InferenceLog(blobs)
+            .ReadRequestsAsync(TinyModels.Deployment, Noon.AddDays(-1), Noon.AddDays(1), default)) found.Add(record);
         return found;
     }
 

@@ -55,7 +55,8 @@ public sealed class ModelFolderTests : IDisposable
             Directory.SetLastWriteTimeUtc(Path.GetDirectoryName(path)!, DateTime.UtcNow.AddMinutes(models.IndexOf(files) - 10));
         }
 
-        Assert.Equal(models.Skip(1).Select(m => m.SetId().Hex).Order(StringComparer.Ordinal), Directory.GetDirectories(root).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal));
+        Assert.Equal(models.Skip(1).Select(m => m.SetId().Hex).Order(StringComparer.Ordinal), Directory.GetDirectories(root)
+            .Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -74,7 +75,8 @@ public sealed class ModelFolderTests : IDisposable
     public async Task Dispose_OfAFolderOfItsOwn_RemovesIt()
     {
         string path;
-        using (var own = new ModelFolder(blobs, new ServingOptions())) path = await own.FetchAsync(await blobs.StoreAsync(TinyModels.Regressor()), default);
+        using (var own = new ModelFolder(blobs, new ServingOptions()))
+            path = await own.FetchAsync(await blobs.StoreAsync(TinyModels.Regressor()), default);
         Assert.False(Directory.Exists(Path.GetDirectoryName(Path.GetDirectoryName(path)!)));
     }
 

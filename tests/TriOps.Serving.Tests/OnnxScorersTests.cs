@@ -38,7 +38,8 @@ public sealed class OnnxScorersTests : IDisposable
     public async Task Score_AnyNumberOfRows_IsTheGraphsArithmetic(int count)
     {
         var scorer = await scorers.OpenAsync(await blobs.StoreAsync(TinyModels.Classifier()), TinyModels.Binary, default);
-        var rows = new FeatureRows([.. Enumerable.Range(0, count).SelectMany(i => new[] { i % 7f, i % 3f })], [.. Enumerable.Range(0, count).Select(i => i % 2 == 0 ? "left" : "elsewhere")], count);
+        var rows = new FeatureRows([.. Enumerable.Range(0, count).SelectMany(i => new[] { i % 7f, i % 3f })],
+            [.. Enumerable.Range(0, count).Select(i => i % 2 == 0 ? "left" : "elsewhere")], count);
         for (var repeat = 0; repeat < 2; repeat++)
         {
             var outputs = scorer.Score(rows);
@@ -83,7 +84,8 @@ public sealed class OnnxScorersTests : IDisposable
         Assert.Equal(2, scorers.Live);
         Assert.NotNull(third.Score(new FeatureRows([0, 0], [""], 1)));
 
-        async Task<IScorer> OpenAsync(float bias) => await scorers.OpenAsync(await blobs.StoreAsync(TinyModels.Classifier(bias)), TinyModels.Binary, default);
+        async Task<IScorer> OpenAsync(float bias) =>
+            await scorers.OpenAsync(await blobs.StoreAsync(TinyModels.Classifier(bias)), TinyModels.Binary, default);
     }
 
     [Fact]
@@ -115,18 +117,21 @@ public sealed class OnnxScorersTests : IDisposable
         using var none = new ModelFolder(blobs, limits);
         using var small = new OnnxScorers(none, limits);
         var files = await blobs.StoreAsync(TinyModels.Regressor());
-        Assert.Equal("model-invalid", (await Assert.ThrowsAsync<InvalidInputException>(() => small.OpenAsync(files, TinyModels.Regression, default))).Code);
+        Assert.Equal("model-invalid",
+            (await Assert.ThrowsAsync<InvalidInputException>(() => small.OpenAsync(files, TinyModels.Regression, default))).Code);
         Assert.Equal(0, blobs.Reads);
     }
 
     [Fact]
-    public async Task Open_NoSuchBlob_IsRefused() => await Refused(ModelFiles.Of(ContentId.OfBytes("none"u8), 4), TinyModels.Regression, "no model file");
+    public async Task Open_NoSuchBlob_IsRefused() =>
+        await Refused(ModelFiles.Of(ContentId.OfBytes("none"u8), 4), TinyModels.Regression, "no model file");
 
     [Theory]
     [InlineData("")]
     [InlineData("not an onnx file at all")]
     [InlineData("\u0008")]
-    public async Task Open_Garbage_IsRefused(string text) => await Refused(await blobs.StoreAsync(System.Text.Encoding.UTF8.GetBytes(text)), TinyModels.Regression, "");
+    public async Task Open_Garbage_IsRefused(string text) =>
+        await Refused(await blobs.StoreAsync(System.Text.Encoding.UTF8.GetBytes(text)), TinyModels.Regression, "");
 
     [Fact]
     public async Task Open_GraphOfAnotherSignature_NamesWhatDiffers()
@@ -134,7 +139,8 @@ public sealed class OnnxScorersTests : IDisposable
         var files = await blobs.StoreAsync(TinyModels.Regressor());
         await Refused(files, TinyModels.Binary, "'categories'");
         await Refused(files, TinyModels.Regression with { Numbers = ["radius"] }, "[N, 1]");
-        await Refused(await blobs.StoreAsync(TinyModels.Classifier()), TinyModels.Binary with { Classes = ["a", "b", "c"] }, "probabilities");
+        await Refused(await blobs.StoreAsync(TinyModels.Classifier()), TinyModels.Binary with { Classes = ["a", "b", "c"] },
+            "probabilities");
     }
 
     [Fact]
@@ -142,7 +148,8 @@ public sealed class OnnxScorersTests : IDisposable
     {
         var graph = new GraphBuilder("tiny");
         var sum = graph.Node("Add", [graph.Input("numbers", ElementType.Float, "N", 2), graph.Input("secret", ElementType.Float, "N", 2)]);
-        graph.Output(graph.Node("ReduceSum", [sum, graph.Constant([1L])], Attr.Int("keepdims", 1)), "prediction", ElementType.Float, "N", 1);
+        graph.Output(graph.Node("ReduceSum", [sum, graph.Constant([1L])], Attr.Int("keepdims", 1)), "prediction",
+            ElementType.Float, "N", 1);
         await Refused(await blobs.StoreAsync(TinyModels.Bytes(graph)), TinyModels.Regression, "'secret'");
     }
 
@@ -150,7 +157,8 @@ public sealed class OnnxScorersTests : IDisposable
     public async Task Open_UnknownOperator_IsRefused()
     {
         var graph = new GraphBuilder("tiny");
-        graph.Output(graph.Node("evil.domain", "Run", [graph.Input("numbers", ElementType.Float, "N", 2)]), "prediction", ElementType.Float, "N", 1);
+        graph.Output(graph.Node("evil.domain", "Run", [graph.Input("numbers", ElementType.Float, "N", 2)]), "prediction",
+            ElementType.Float, "N", 1);
         await Refused(await blobs.StoreAsync(TinyModels.Bytes(graph)), TinyModels.Regression, "");
     }
 

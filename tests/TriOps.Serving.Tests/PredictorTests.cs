@@ -31,7 +31,8 @@ public sealed class PredictorTests : IScorers, IScorer, IDisposable
 
     public PredictorTests()
     {
-        registry = new(new MemoryDocuments<ModelVersion>(), new MemoryDocuments<ModelEntry>(), new MemoryDocuments<ModelAlias>(), new AuditLog(new MemoryDocuments<AuditEvent>(), time), time);
+        registry = new(new MemoryDocuments<ModelVersion>(), new MemoryDocuments<ModelEntry>(), new MemoryDocuments<ModelAlias>(),
+            new AuditLog(new MemoryDocuments<AuditEvent>(), time), time);
         var options = new ServingOptions();
         log = new(blobs, options, time, NullLogger<InferenceLogWriter>.Instance);
         predictor = new(new DeploymentRouter(table, registry, this, new RevisionChooser(), options, time), log, time);
@@ -44,16 +45,19 @@ public sealed class PredictorTests : IScorers, IScorer, IDisposable
     private async Task<JsonElement> PredictAsync()
     {
         if (await table.FindAsync(deployment, default) is null)
-            await table.ServeAsync(deployment, ((await registry.RegisterAsync(blobs, TinyModels.Classifier(), TinyModels.Binary)).Number, 100));
+            await table.ServeAsync(deployment,
+                ((await registry.RegisterAsync(blobs, TinyModels.Classifier(), TinyModels.Binary)).Number, 100));
         var output = new ArrayBufferWriter<byte>();
-        await predictor.PredictAsync(deployment, null, new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes("""{"rows":[{"radius":1}]}""")), output, default);
+        await predictor.PredictAsync(deployment, null, new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes("""{"rows":[{"radius":1}]}""")),
+            output, default);
         return JsonDocument.Parse(output.WrittenMemory).RootElement;
     }
 
     private async Task<InferenceRecord> LoggedAsync()
     {
         await log.FlushAsync(default);
-        await foreach (var record in new InferenceLog(blobs).ReadRequestsAsync(deployment, time.GetUtcNow().AddHours(-1), time.GetUtcNow().AddHours(1), default)) return record;
+        await foreach (var record in new InferenceLog(blobs)
+            .ReadRequestsAsync(deployment, time.GetUtcNow().AddHours(-1), time.GetUtcNow().AddHours(1), default)) return record;
         throw new InvalidOperationException("Nothing was logged.");
     }
 
@@ -80,7 +84,8 @@ public sealed class PredictorTests : IScorers, IScorer, IDisposable
     public async Task Predict_Requests_AreCountedByDeploymentAndRevision()
     {
         var counted = new Dictionary<string, double>();
-        using var listener = new MeterListener { InstrumentPublished = (i, l) => { if (i.Meter == TriOpsTelemetry.Meter) l.EnableMeasurementEvents(i); } };
+        using var listener =
+            new MeterListener { InstrumentPublished = (i, l) => { if (i.Meter == TriOpsTelemetry.Meter) l.EnableMeasurementEvents(i); } };
         listener.SetMeasurementEventCallback<long>((i, value, tags, _) => Count(i, value, tags));
         listener.SetMeasurementEventCallback<double>((i, value, tags, _) => Count(i, value, tags));
         listener.Start();
@@ -89,7 +94,8 @@ public sealed class PredictorTests : IScorers, IScorer, IDisposable
         await PredictAsync();
         score = _ => throw new InvalidOperationException("broken");
         await Assert.ThrowsAsync<ModelFailedException>(PredictAsync);
-        Assert.Equal((3, 1, 0.004), (counted["triops.serving.requests"], counted["triops.serving.errors"], Math.Round(counted["triops.serving.duration"], 6)));
+        Assert.Equal((3, 1, 0.004),
+            (counted["triops.serving.requests"], counted["triops.serving.errors"], Math.Round(counted["triops.serving.duration"], 6)));
 
         void Count(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {

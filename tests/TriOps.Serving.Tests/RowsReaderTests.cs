@@ -32,7 +32,8 @@ public sealed class RowsReaderTests
     [InlineData("null", float.NaN)]
     [InlineData("-0", 0f)]
     [InlineData("1e-50", 0f)]
-    public void Read_WhatANumberMayBe_IsANumber(string value, float expected) => Assert.Equal(expected, Read($$"""{"rows":[{"radius":{{value}}}]}""").Numbers[0]);
+    public void Read_WhatANumberMayBe_IsANumber(string value, float expected) =>
+        Assert.Equal(expected, Read($$"""{"rows":[{"radius":{{value}}}]}""").Numbers[0]);
 
     [Theory]
     [InlineData("3", "3")]
@@ -40,13 +41,15 @@ public sealed class RowsReaderTests
     [InlineData("true", "true")]
     [InlineData("null", "")]
     [InlineData("\"sübmarine \\u00e9\"", "sübmarine é")]
-    public void Read_WhatACategoryMayBe_IsItsText(string value, string expected) => Assert.Equal(expected, Read($$"""{"rows":[{"site":{{value}}}]}""").Categories[0]);
+    public void Read_WhatACategoryMayBe_IsItsText(string value, string expected) =>
+        Assert.Equal(expected, Read($$"""{"rows":[{"site":{{value}}}]}""").Categories[0]);
 
     [Fact]
     public void Read_EscapedColumnName_IsUnderstood() => Assert.Equal(4f, Read("""{"rows":[{"r\u0061dius":4}]}""").Numbers[0]);
 
     [Theory]
-    [InlineData("""{"rows":[{"radius":1},{"raduis":1}]}""", "column-unknown", "Row 1 has column 'raduis', which the model does not use. Did you mean 'radius'?")]
+    [InlineData("""{"rows":[{"radius":1},{"raduis":1}]}""", "column-unknown",
+        "Row 1 has column 'raduis', which the model does not use. Did you mean 'radius'?")]
     [InlineData("""{"rows":[{"completely_other":1}]}""", "column-unknown", "Leave it out")]
     [InlineData("""{"rows":[{"diagnosis":"benign"}]}""", "column-unknown", "is what the model predicts")]
     [InlineData("""{"rows":[{"radius":1,"radius":2}]}""", "column-twice", "Row 0 has column 'radius' twice")]
@@ -89,10 +92,13 @@ public sealed class RowsReaderTests
     [Fact]
     public void Read_ManyRows_KeepsEveryOne()
     {
-        var rows = Read("{\"rows\":[" + string.Join(',', Enumerable.Range(0, Predictor.MaxRows).Select(i => $"{{\"radius\":{i},\"site\":\"s{i}\"}}")) + "]}");
+        var rows =
+            Read("{\"rows\":["
+            + string.Join(',', Enumerable.Range(0, Predictor.MaxRows).Select(i => $"{{\"radius\":{i},\"site\":\"s{i}\"}}")) + "]}");
         Assert.Equal(Predictor.MaxRows, rows.Count);
         Assert.Equal(20_000, rows.Numbers.Length);
-        for (var i = 0; i < rows.Count; i++) Assert.Equal((i, float.NaN, $"s{i}"), (rows.Numbers[2 * i], rows.Numbers[(2 * i) + 1], rows.Categories[i]));
+        for (var i = 0; i < rows.Count; i++)
+            Assert.Equal((i, float.NaN, $"s{i}"), (rows.Numbers[2 * i], rows.Numbers[(2 * i) + 1], rows.Categories[i]));
     }
 
     [Fact]
@@ -104,5 +110,7 @@ public sealed class RowsReaderTests
 
     [Fact]
     public void Read_LongCategory_IsRefused() =>
-        Assert.Equal("value-invalid", Assert.Throws<InvalidInputException>(() => Read("{\"rows\":[{\"site\":\"" + new string('x', RowsReader.MaxText + 1) + "\"}]}")).Code);
+        Assert.Equal("value-invalid",
+            Assert.Throws<InvalidInputException>(
+            () => Read("{\"rows\":[{\"site\":\"" + new string('x', RowsReader.MaxText + 1) + "\"}]}")).Code);
 }

@@ -38,7 +38,9 @@ public sealed class AzureBlobsTests(AzuriteFixture azurite) : IClassFixture<Azur
     {
         await using var services = await azurite.NewScope().CreateAsync();
         var blobs = services.GetRequiredService<IBlobs>();
-        await Assert.ThrowsAsync<IOException>(() => blobs.WriteAsync(Big, new Pattern(AzureBlobs.SinglePut + 50_000_000L, breakAt: AzureBlobs.SinglePut + 20_000_000L), WriteMode.Replace, Ct));
+        await Assert.ThrowsAsync<IOException>(
+            () => blobs.WriteAsync(Big, new Pattern(AzureBlobs.SinglePut + 50_000_000L, breakAt: AzureBlobs.SinglePut + 20_000_000L),
+            WriteMode.Replace, Ct));
         Assert.Null(await blobs.FindAsync(Big, Ct));
     }
 
@@ -46,7 +48,8 @@ public sealed class AzureBlobsTests(AzuriteFixture azurite) : IClassFixture<Azur
     public async Task Blob_TooLongForOneCall_IsRefused()
     {
         await using var services = await azurite.NewScope().CreateAsync();
-        await Assert.ThrowsAsync<ArgumentException>(() => services.GetRequiredService<IBlobs>().WriteAsync(Big, new byte[AzureBlobs.SinglePut + 1], WriteMode.Replace, Ct));
+        await Assert.ThrowsAsync<ArgumentException>(() => services.GetRequiredService<IBlobs>()
+            .WriteAsync(Big, new byte[AzureBlobs.SinglePut + 1], WriteMode.Replace, Ct));
     }
 
     [Fact]
@@ -54,7 +57,8 @@ public sealed class AzureBlobsTests(AzuriteFixture azurite) : IClassFixture<Azur
     {
         await using var services = await azurite.NewScope().CreateAsync();
         var container = services.GetRequiredService<StorageClients>().Container(Containers.Inbox);
-        foreach (var name in (string[])["p/d/good.csv", "p//d.csv", "p/d/tab\t.csv"]) await container.GetBlockBlobClient(name).UploadAsync(new MemoryStream("x"u8.ToArray()));
+        foreach (var name in (string[])["p/d/good.csv", "p//d.csv", "p/d/tab\t.csv"])
+            await container.GetBlockBlobClient(name).UploadAsync(new MemoryStream("x"u8.ToArray()));
         var found = new List<string>();
         await foreach (var blob in services.GetRequiredService<IBlobs>().ListAsync(Containers.Inbox, "", Ct)) found.Add(blob.Path.Name);
         Assert.Equal(["p/d/good.csv"], found);
@@ -90,9 +94,11 @@ public sealed class AzureBlobsTests(AzuriteFixture azurite) : IClassFixture<Azur
         var clients = services.GetRequiredService<StorageClients>();
         var yesterday = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow.AddDays(-1));
         var link = await new SasUploadLinks(clients, yesterday).CreateAsync(new(Containers.Inbox, "a"), TimeSpan.FromMinutes(5), Ct);
-        var error = await Assert.ThrowsAsync<RequestFailedException>(() => new BlockBlobClient(link).UploadAsync(new MemoryStream("x"u8.ToArray())));
+        var error = await Assert.ThrowsAsync<RequestFailedException>(() => new BlockBlobClient(link)
+            .UploadAsync(new MemoryStream("x"u8.ToArray())));
         Assert.Equal(403, error.Status);
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => new SasUploadLinks(clients, yesterday).CreateAsync(new(Containers.Inbox, "a"), TimeSpan.FromHours(2), Ct));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => new SasUploadLinks(clients, yesterday)
+            .CreateAsync(new(Containers.Inbox, "a"), TimeSpan.FromHours(2), Ct));
     }
 
     /// <summary>A long stream of known bytes that cannot seek, and may break.</summary>

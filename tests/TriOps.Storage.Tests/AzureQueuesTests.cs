@@ -6,7 +6,8 @@ using TriOps.Testing;
 
 namespace TriOps.Storage.Tests;
 
-/// <summary>What lies on the wire, seen by a client that neither encodes nor decodes, as the Functions host's listener and other programs see it.</summary>
+/// <summary>What lies on the wire, seen by a client that neither encodes nor decodes, as the Functions host's listener and other programs
+/// see it.</summary>
 public sealed class AzureQueuesTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     private const string Body = "{\"jobId\":\"a\",\"error\":\"表 🙂 <&>\"}";
@@ -44,6 +45,7 @@ public sealed class AzureQueuesTests(AzuriteFixture azurite) : IClassFixture<Azu
         var scope = azurite.NewScope();
         var services = await scope.CreateAsync();
         var name = services.GetRequiredService<StorageClients>().Queue(Queues.JobEvents).Name;
-        return (services.GetRequiredService<IQueues>(), new QueueClient(scope.ConnectionString, name, new() { MessageEncoding = QueueMessageEncoding.None }));
+        return (services.GetRequiredService<IQueues>(),
+            new QueueClient(scope.ConnectionString, name, new() { MessageEncoding = QueueMessageEncoding.None }));
     }
 }

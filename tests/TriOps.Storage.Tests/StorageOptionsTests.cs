@@ -16,7 +16,9 @@ public sealed class StorageOptionsTests
     [Fact]
     public void Options_WithAKey_NeverPrintIt()
     {
-        var options = StorageOptions.Parse("DefaultEndpointsProtocol=https;AccountName=contosoml;AccountKey=c2VjcmV0LWtleQ==;EndpointSuffix=core.windows.net");
+        var options =
+            StorageOptions.Parse(
+            "DefaultEndpointsProtocol=https;AccountName=contosoml;AccountKey=c2VjcmV0LWtleQ==;EndpointSuffix=core.windows.net");
         Assert.DoesNotContain("c2VjcmV0", $"{options} {options.Describe()}", StringComparison.Ordinal);
     }
 

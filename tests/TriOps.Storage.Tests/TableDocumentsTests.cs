@@ -20,10 +20,12 @@ public sealed class TableDocumentsTests(AzuriteFixture azurite) : IClassFixture<
     {
         await using var services = await CreateAsync();
         var random = new Random(7);
-        await services.GetRequiredService<IDocuments<Note>>().PutAsync(Key, new("", 0, [.. Enumerable.Range(0, numbers).Select(_ => random.NextDouble())]), Ct);
+        await services.GetRequiredService<IDocuments<Note>>()
+            .PutAsync(Key, new("", 0, [.. Enumerable.Range(0, numbers).Select(_ => random.NextDouble())]), Ct);
         var row = (await Table(services).GetEntityAsync<TableEntity>("p", "r")).Value;
         var expected = properties.Split(',');
-        Assert.Equal(expected, row.Keys.Where(k => k is "Json" or "Blob" || k.StartsWith("Gzip", StringComparison.Ordinal)).Order().Take(expected.Length));
+        Assert.Equal(expected, row.Keys.Where(k => k is "Json" or "Blob" || k.StartsWith("Gzip", StringComparison.Ordinal)).Order()
+            .Take(expected.Length));
     }
 
     [Theory]
@@ -48,7 +50,8 @@ public sealed class TableDocumentsTests(AzuriteFixture azurite) : IClassFixture<
         Assert.Null(await services.GetRequiredService<IDocuments<Project>>().FindAsync(new("projects", "none"), Ct));
         var clients = services.GetRequiredService<StorageClients>();
         var made = new List<string>();
-        await foreach (var table in clients.Tables.QueryAsync()) if (table.Name.StartsWith(clients.Options.Prefix, StringComparison.Ordinal)) made.Add(table.Name[clients.Options.Prefix.Length..]);
+        await foreach (var table in clients.Tables.QueryAsync()) if (
+            table.Name.StartsWith(clients.Options.Prefix, StringComparison.Ordinal)) made.Add(table.Name[clients.Options.Prefix.Length..]);
         Assert.Equal(services.GetServices<StorageTable>().Select(t => t.Name).Order(), made.Order());
         Assert.True(made.Count > 14);
         await services.GetRequiredService<StorageProvisioner>().EnsureAsync(Ct); // Again: nothing happens.

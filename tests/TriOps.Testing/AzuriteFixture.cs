@@ -3,8 +3,9 @@ using Xunit;
 
 namespace TriOps.Testing;
 
-/// <summary>One Azurite for all tests of a process, in a folder of its own that goes with it. Use it as <c>IClassFixture&lt;AzuriteFixture&gt;</c>: classes
-/// share it and still run in parallel. What a test stores is kept apart by its <see cref="StorageScope"/>.</summary>
+/// <summary>One Azurite for all tests of a process, in a folder of its own that goes with it. Use it as
+/// <c>IClassFixture&lt;AzuriteFixture&gt;</c>: classes share it and still run in parallel. What a test stores is kept apart by its
+/// <see cref="StorageScope"/>.</summary>
 public sealed class AzuriteFixture : IAsyncLifetime
 {
     private static readonly Lazy<Task<AzuriteProcess>> Shared = new(StartAsync);

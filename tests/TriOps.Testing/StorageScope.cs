@@ -14,7 +14,8 @@ public sealed record StorageScope(StorageOptions Options)
     public string Prefix => Options.Prefix;
 
     /// <summary>A new one.</summary>
-    public static StorageScope New(string connectionString) => new(new StorageOptions(connectionString, Prefix: $"t{Guid.NewGuid():N}"[..11]));
+    public static StorageScope New(string connectionString) =>
+        new(new StorageOptions(connectionString, Prefix: $"t{Guid.NewGuid():N}"[..11]));
 
     /// <summary>The ports over this corner, with containers, queues and tables made. <paramref name="add"/> may register more.</summary>
     public async Task<ServiceProvider> CreateAsync(Action<IServiceCollection>? add = null)

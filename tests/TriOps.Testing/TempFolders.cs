@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace TriOps.Testing;
 
-/// <summary>Temporary folders that bear the id of the process that made them: what a killed test run has left is told from what is in use, and swept by the next.</summary>
+/// <summary>Temporary folders that bear the id of the process that made them: what a killed test run has left is told from what is in use,
+/// and swept by the next.</summary>
 public static class TempFolders
 {
     /// <summary>Makes an empty folder, which the caller deletes, and deletes those of its kind whose process has gone.</summary>

@@ -11,7 +11,8 @@ public sealed class CheckpointTests
     [Theory, InlineData(TaskKind.Binary), InlineData(TaskKind.Multiclass), InlineData(TaskKind.Regression)]
     public void Mlp_StoppedAndResumed_GivesTheSameBitsAsUninterrupted(TaskKind task)
     {
-        var request = Samples.Request(task, parameters: new Dictionary<string, double> { ["epochs"] = 6, ["dropout"] = 0.2, ["hidden"] = 16 });
+        var request =
+            Samples.Request(task, parameters: new Dictionary<string, double> { ["epochs"] = 6, ["dropout"] = 0.2, ["hidden"] = 16 });
         using var whole = new MlpTrainer().Fit(request, new Recorder(), new MemoryCheckpoints(), CancellationToken.None);
 
         var checkpoints = StoppedAt(new MlpTrainer(), request, step: 3);
@@ -61,8 +62,11 @@ public sealed class CheckpointTests
         var parameters = new Dictionary<string, double> { ["epochs"] = 4, ["hidden"] = 8 };
         var checkpoints = StoppedAt(new MlpTrainer(), Samples.Request(TaskKind.Binary, parameters: parameters, seed: 1), step: 2);
         var recorder = new Recorder();
-        using var model = new MlpTrainer().Fit(Samples.Request(TaskKind.Binary, parameters: parameters, seed: 2), recorder, checkpoints, CancellationToken.None);
-        using var alone = new MlpTrainer().Fit(Samples.Request(TaskKind.Binary, parameters: parameters, seed: 2), new Recorder(), new MemoryCheckpoints(), CancellationToken.None);
+        using var model = new MlpTrainer()
+            .Fit(Samples.Request(TaskKind.Binary, parameters: parameters, seed: 2), recorder, checkpoints, CancellationToken.None);
+        using var alone = new MlpTrainer()
+            .Fit(Samples.Request(TaskKind.Binary, parameters: parameters, seed: 2), new Recorder(), new MemoryCheckpoints(),
+            CancellationToken.None);
         Assert.Equal(Bytes(alone), Bytes(model));
         Assert.Contains("another request", Assert.Single(recorder.Notes), StringComparison.Ordinal);
     }
@@ -73,12 +77,15 @@ public sealed class CheckpointTests
         IModelTrainer trainer = family switch { "linear" => new LinearTrainer(), "mlp" => new MlpTrainer(), _ => new LightGbmTrainer() };
         var parameters = family == "mlp" ? new Dictionary<string, double> { ["epochs"] = 1 } : [];
         var recorder = new Recorder();
-        using var model = trainer.Fit(Samples.Request(TaskKind.Binary, parameters: parameters), recorder, new MemoryCheckpoints { State = [0x7b, 0x22, 0x0a, 0xff, 0x00] }, CancellationToken.None);
+        using var model =
+            trainer.Fit(Samples.Request(TaskKind.Binary, parameters: parameters), recorder,
+            new MemoryCheckpoints { State = [0x7b, 0x22, 0x0a, 0xff, 0x00] }, CancellationToken.None);
         Assert.NotEmpty(model.Importance);
         Assert.StartsWith("The checkpoint is not used: ", Assert.Single(recorder.Notes), StringComparison.Ordinal);
     }
 
-    /// <summary>The hash that the version before the loop gave this request: checkpoints of linear and lightgbm that it left are found and read.</summary>
+    /// <summary>The hash that the version before the loop gave this request: checkpoints of linear and lightgbm that it left are found and
+    /// read.</summary>
     [Fact]
     public void HashOf_ARequest_IsAsBefore() => Assert.Equal("7975ad29da54a106b776b7d186478062cacaf8222e22be63d8565bcde84c8458",
         CheckpointHeader.HashOf(Samples.Request(TaskKind.Binary, parameters: new Dictionary<string, double> { ["l2"] = 0.5 })));
@@ -88,9 +95,12 @@ public sealed class CheckpointTests
     public void Linear_CheckpointOfBefore_IsResumed()
     {
         var request = Samples.Request(TaskKind.Binary, parameters: new Dictionary<string, double> { ["l2"] = 0.5 });
-        var header = $$"""{"version":1,"family":"linear","request":"{{CheckpointHeader.HashOf(request)}}","step":7,"bestStep":7,"bestLoss":0.5}""" + "\n";
+        var header =
+            $$"""{"version":1,"family":"linear","request":"{{CheckpointHeader.HashOf(request)}}","step":7,"bestStep":7,"bestLoss":0.5}"""
+            + "\n";
         var recorder = new Recorder();
-        byte[] state = [.. System.Text.Encoding.UTF8.GetBytes(header), .. new byte[8 * (3 + 1 + 4 + 2 + 1)]]; // numbers, a missing mark, sites, grades, bias
+        // numbers, a missing mark, sites, grades, bias
+        byte[] state = [.. System.Text.Encoding.UTF8.GetBytes(header), .. new byte[8 * (3 + 1 + 4 + 2 + 1)]];
         using var model = new LinearTrainer().Fit(request, recorder, new MemoryCheckpoints { State = state }, CancellationToken.None);
         Assert.Empty(recorder.Notes);
         Assert.Equal(8, recorder.Points.First(p => p.Key == "train/loss").Step);
@@ -104,7 +114,9 @@ public sealed class CheckpointTests
         var recorder = new Recorder();
         IModelTrainer trainer = family == "mlp" ? new MlpTrainer() : new LinearTrainer();
         var state = System.Text.Encoding.UTF8.GetBytes(header + "\n0123456789");
-        using var model = trainer.Fit(Samples.Request(TaskKind.Binary, 60, family == "mlp" ? new Dictionary<string, double> { ["epochs"] = 1 } : null), recorder,
+        using var model =
+            trainer.Fit(Samples.Request(TaskKind.Binary, 60, family == "mlp" ? new Dictionary<string, double> { ["epochs"] = 1 } : null),
+            recorder,
             new MemoryCheckpoints { State = state }, CancellationToken.None);
         Assert.Contains(words, Assert.Single(recorder.Notes), StringComparison.OrdinalIgnoreCase);
     }

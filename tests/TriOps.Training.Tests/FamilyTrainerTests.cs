@@ -28,19 +28,23 @@ public sealed class FamilyTrainerTests
         Assert.Equal(new MlpOptions(64, 2, 1e-3, 1e-4, 0.1, 30, 64), MlpOptions.From(Nothing));
     }
 
-    /// <summary>What a search may suggest can be fitted: every parameter at either end of its range, which is not its default, is read, and changes the options.</summary>
+    /// <summary>What a search may suggest can be fitted: every parameter at either end of its range, which is not its default, is read, and
+    /// changes the options.</summary>
     [Theory, InlineData(ModelFamily.Linear), InlineData(ModelFamily.LightGbm), InlineData(ModelFamily.Mlp)]
     public void Options_EveryRangesEnds_AreReadAndHaveAnEffect(ModelFamily name)
     {
         var space = FamilyCatalogue.Of(name).Space;
         foreach (var range in space.Ranges)
             foreach (var end in Ends(range).Where(e => e != range.Default))
-                Assert.NotEqual(Options(name, Nothing), Options(name, space.Resolve(new Dictionary<string, double> { [range.Name] = end })));
+                Assert.NotEqual(Options(name, Nothing),
+                    Options(name, space.Resolve(new Dictionary<string, double> { [range.Name] = end })));
     }
 
     [Fact]
     public void Options_OutOfBounds_NameTheParameter() =>
-        Assert.Contains("'num_leaves'", Assert.Throws<InvalidInputException>(() => LightGbmOptions.From(new Dictionary<string, double> { ["num_leaves"] = 1 })).Message, StringComparison.Ordinal);
+        Assert.Contains("'num_leaves'",
+            Assert.Throws<InvalidInputException>(
+            () => LightGbmOptions.From(new Dictionary<string, double> { ["num_leaves"] = 1 })).Message, StringComparison.Ordinal);
 
     private static object Options(ModelFamily name, IReadOnlyDictionary<string, double> parameters) => name switch
     {

@@ -25,7 +25,8 @@ public sealed class FitTests
         using var model = Fit(family, Samples.Request(TaskKind.Binary, 1500), recorder);
         var held = Samples.Table(TaskKind.Binary, 1000, 9);
         // Always giving the base rate costs about 0.69 nats a row; the interaction of 'stepped' with 'grade' is beyond a linear model.
-        Assert.InRange(ValidationLoss.Of(Samples.Signature(TaskKind.Binary), model.Predict(held.Rows), held.Targets), 0, family == ModelFamily.Linear ? 0.6 : limit);
+        Assert.InRange(ValidationLoss.Of(Samples.Signature(TaskKind.Binary), model.Predict(held.Rows), held.Targets), 0,
+            family == ModelFamily.Linear ? 0.6 : limit);
         Assert.Equal(1, model.Importance.Sum(f => f.Share), 6);
         Assert.Equal(5, model.Importance.Count);
         Assert.Equal(1, recorder.Progress);
@@ -51,10 +52,13 @@ public sealed class FitTests
         Assert.Contains("'no'", error.Message, StringComparison.Ordinal);
     }
 
-    [Theory, InlineData(ModelFamily.Linear, "l2", -1), InlineData(ModelFamily.LightGbm, "num_leaves", 2.5), InlineData(ModelFamily.Mlp, "dropout", double.NaN)]
+    [Theory, InlineData(ModelFamily.Linear, "l2", -1), InlineData(ModelFamily.LightGbm, "num_leaves", 2.5),
+        InlineData(ModelFamily.Mlp, "dropout", double.NaN)]
     public void Fit_ParameterOutOfRange_NamesIt(ModelFamily family, string name, double value)
     {
-        var error = Assert.Throws<InvalidInputException>(() => Fit(family, Samples.Request(TaskKind.Binary, parameters: new Dictionary<string, double> { [name] = value })));
+        var error =
+            Assert.Throws<InvalidInputException>(
+            () => Fit(family, Samples.Request(TaskKind.Binary, parameters: new Dictionary<string, double> { [name] = value })));
         Assert.Equal("parameter-invalid", error.Code);
         Assert.Contains($"'{name}'", error.Message, StringComparison.Ordinal);
     }
@@ -67,7 +71,9 @@ public sealed class FitTests
         var targets = Enumerable.Range(0, 200).Select(i => 3 * numbers[2 * i] - 2 * numbers[2 * i + 1] + 7).ToArray();
         var table = new TrainingTable(new(numbers, [], 200), targets);
         var signature = new TableSignature(TaskKind.Regression, "y", ["a", "b"], [], [], NoValues);
-        using var model = new LinearTrainer().Fit(new(signature, table, table, "log_loss", new Dictionary<string, double> { ["l2"] = 0, ["l1"] = 0 }, 1), new Recorder(), new MemoryCheckpoints(), CancellationToken.None);
+        using var model = new LinearTrainer()
+            .Fit(new(signature, table, table, "log_loss", new Dictionary<string, double> { ["l2"] = 0, ["l1"] = 0 }, 1), new Recorder(),
+            new MemoryCheckpoints(), CancellationToken.None);
         Assert.Equal([7f, 3 * 1 - 2 * 2 + 7], model.Predict(new([0, 0, 1, 2], [], 2)).Select(v => (float)Math.Round(v, 2)));
     }
 
@@ -78,7 +84,9 @@ public sealed class FitTests
         var numbers = Enumerable.Range(0, 3000).Select(_ => random.NextSingle() - 0.5f).ToArray();
         var table = new TrainingTable(new(numbers, [], 1000), [.. Enumerable.Range(0, 1000).Select(i => numbers[3 * i] > 0 ? 1f : 0f)]);
         var signature = new TableSignature(TaskKind.Binary, "y", ["signal", "noise", "hiss"], [], ["n", "y"], NoValues);
-        using var model = new LinearTrainer().Fit(new(signature, table, table, "log_loss", new Dictionary<string, double> { ["l2"] = 0, ["l1"] = 0.05 }, 1), new Recorder(), new MemoryCheckpoints(), CancellationToken.None);
+        using var model = new LinearTrainer()
+            .Fit(new(signature, table, table, "log_loss", new Dictionary<string, double> { ["l2"] = 0, ["l1"] = 0.05 }, 1), new Recorder(),
+            new MemoryCheckpoints(), CancellationToken.None);
         Assert.Equal(new FeatureImportance("signal", 1), model.Importance[0]);
         Assert.All(model.Importance.Skip(1), f => Assert.Equal(0, f.Share));
     }
@@ -87,11 +95,14 @@ public sealed class FitTests
     public void LightGbm_LossStopsFalling_KeepsTheBestIteration()
     {
         var recorder = new Recorder();
-        var request = Samples.Request(TaskKind.Binary, 150, new Dictionary<string, double> { ["num_iterations"] = 2000, ["learning_rate"] = 0.3, ["min_data_in_leaf"] = 2 });
+        var request =
+            Samples.Request(TaskKind.Binary, 150, new Dictionary<string,
+            double> { ["num_iterations"] = 2000, ["learning_rate"] = 0.3, ["min_data_in_leaf"] = 2 });
         using var model = Fit(ModelFamily.LightGbm, request, recorder);
         var losses = recorder.Points.Where(p => p.Key == "validation/loss").ToList();
         Assert.InRange(losses.Count, 51, 1000);
-        Assert.Equal(losses.Min(p => p.Value), ValidationLoss.Of(request.Signature, model.Predict(request.Validation.Rows), request.Validation.Targets), 6);
+        Assert.Equal(losses.Min(p => p.Value),
+            ValidationLoss.Of(request.Signature, model.Predict(request.Validation.Rows), request.Validation.Targets), 6);
     }
 
     [Fact]
@@ -102,8 +113,12 @@ public sealed class FitTests
         var table = TrainingTable.From(signature, data, "training");
         Assert.Equal([0f, 1f], table.Targets);
         Assert.Equal([1f, 3f], table.Rows.Numbers);
-        Assert.Equal("label-invalid", Assert.Throws<InvalidInputException>(() => TrainingTable.From(signature, data with { Labels = ["n", "maybe", "y"] }, "training")).Code);
-        Assert.Equal("rows-missing", Assert.Throws<InvalidInputException>(() => TrainingTable.From(signature, data with { Labels = ["", "", ""] }, "training")).Code);
+        Assert.Equal("label-invalid",
+            Assert.Throws<InvalidInputException>(
+            () => TrainingTable.From(signature, data with { Labels = ["n", "maybe", "y"] }, "training")).Code);
+        Assert.Equal("rows-missing",
+            Assert.Throws<InvalidInputException>(
+            () => TrainingTable.From(signature, data with { Labels = ["", "", ""] }, "training")).Code);
     }
 
     [Fact]
@@ -112,7 +127,9 @@ public sealed class FitTests
         var values = Enumerable.Range(0, 150).SelectMany(v => Enumerable.Repeat($"v{v:D3}", v + 1)).ToArray();
         var signature = new TableSignature(TaskKind.Regression, "y", [], ["c"], [], NoValues);
         var table = new TrainingTable(new([], values, values.Length), [.. values.Select((_, i) => (float)(i % 7))]);
-        using var model = new LinearTrainer().Fit(new(signature, table, table, "log_loss", new Dictionary<string, double>(), 1), new Recorder(), new MemoryCheckpoints(), CancellationToken.None);
+        using var model = new LinearTrainer()
+            .Fit(new(signature, table, table, "log_loss", new Dictionary<string, double>(), 1), new Recorder(), new MemoryCheckpoints(),
+            CancellationToken.None);
         Assert.Equal(Encoder.MaxCategoryValues, model.Signature.CategoryValues["c"].Count);
         Assert.Equal("v050", model.Signature.CategoryValues["c"][0]);
     }

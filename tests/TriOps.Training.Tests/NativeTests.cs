@@ -5,7 +5,8 @@ namespace TriOps.Training.Tests;
 
 public sealed class NativeTests
 {
-    private static readonly string Bridge = Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", "libLibTorchSharp.so");
+    private static readonly string Bridge =
+        Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", "libLibTorchSharp.so");
 
     [Fact]
     public void Tensors_OnThisMachine_Work()
@@ -16,7 +17,8 @@ public sealed class NativeTests
     }
 
     [Theory, InlineData(true, TorchSharp.DeviceType.CUDA), InlineData(false, TorchSharp.DeviceType.CPU)]
-    public void Choose_LibtorchsAnswer_DecidesWhereTensorsLive(bool cuda, TorchSharp.DeviceType expected) => Assert.Equal(expected, TensorDevice.Choose(() => cuda));
+    public void Choose_LibtorchsAnswer_DecidesWhereTensorsLive(bool cuda, TorchSharp.DeviceType expected) =>
+        Assert.Equal(expected, TensorDevice.Choose(() => cuda));
 
     [Fact]
     public void MarkWeak_TorchSharpsLibrary_ChangesOneFlagOfOneVersion()
@@ -44,7 +46,10 @@ public sealed class NativeTests
     public void MarkWeak_DamagedFile_IsRefused(int length)
     {
         var file = new byte[length];
-        if (length > 64) { new byte[] { 0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1 }.CopyTo(file, 0); file.AsSpan(40, 20).Fill(0x7f); file[60] = 9; }
+        if (length > 64)
+        {
+            new byte[] { 0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1 }.CopyTo(file, 0); file.AsSpan(40, 20).Fill(0x7f); file[60] = 9;
+        }
         Assert.Throws<InvalidDataException>(() => ElfVersions.MarkWeak(file, "GLIBCXX_3.4.32"));
     }
 

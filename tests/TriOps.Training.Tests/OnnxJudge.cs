@@ -20,8 +20,13 @@ internal sealed class OnnxJudge : IDisposable
     public float[] Run(TableSignature signature, FeatureRows rows)
     {
         var inputs = new List<NamedOnnxValue>();
-        if (signature.Numbers.Count > 0) inputs.Add(NamedOnnxValue.CreateFromTensor("numbers", new DenseTensor<float>(rows.Numbers, [rows.Count, signature.Numbers.Count])));
-        if (signature.Categories.Count > 0) inputs.Add(NamedOnnxValue.CreateFromTensor("categories", new DenseTensor<string>(rows.Categories, [rows.Count, signature.Categories.Count])));
+        if (signature.Numbers.Count > 0)
+            inputs.Add(
+                NamedOnnxValue.CreateFromTensor("numbers", new DenseTensor<float>(rows.Numbers, [rows.Count, signature.Numbers.Count])));
+        if (signature.Categories.Count > 0)
+            inputs.Add(
+                NamedOnnxValue.CreateFromTensor("categories",
+                new DenseTensor<string>(rows.Categories, [rows.Count, signature.Categories.Count])));
         using var results = session.Run(inputs);
         return [.. results.Single().AsTensor<float>()];
     }

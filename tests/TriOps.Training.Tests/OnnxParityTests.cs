@@ -11,7 +11,8 @@ using TriOps.Training.Tables;
 
 namespace TriOps.Training.Tests;
 
-/// <summary>ONNX Runtime against the trainer's own outputs. Probabilities: within 1e-5. Regressions: within 1e-5 of the largest target, for graphs add in 32 bits.</summary>
+/// <summary>ONNX Runtime against the trainer's own outputs. Probabilities: within 1e-5. Regressions: within 1e-5 of the largest target, for
+/// graphs add in 32 bits.</summary>
 public sealed class OnnxParityTests
 {
     public static TheoryData<string, TaskKind> Cases
@@ -25,7 +26,8 @@ public sealed class OnnxParityTests
         }
     }
 
-    private static IModelTrainer Trainer(string family) => family switch { "linear" => new LinearTrainer(), "mlp" => new MlpTrainer(), _ => new LightGbmTrainer() };
+    private static IModelTrainer Trainer(string family) =>
+        family switch { "linear" => new LinearTrainer(), "mlp" => new MlpTrainer(), _ => new LightGbmTrainer() };
 
     private static FittedModel Fit(string family, TaskKind task, IReadOnlyDictionary<string, double>? parameters = null) =>
         Trainer(family).Fit(Samples.Request(task, parameters: parameters), new Recorder(), new MemoryCheckpoints(), CancellationToken.None);
@@ -68,12 +70,17 @@ public sealed class OnnxParityTests
     public void Export_OnlyThatAValueIsMissingMatters_TakesTheTrainersBranch()
     {
         var request = Samples.Request(TaskKind.Binary);
-        using var model = Trainer("lightgbm").Fit(request with { Train = Gaps(request.Train), Validation = Gaps(request.Validation) }, new Recorder(), new MemoryCheckpoints(), CancellationToken.None);
+        using var model = Trainer("lightgbm")
+            .Fit(request with { Train = Gaps(request.Train), Validation = Gaps(request.Validation) }, new Recorder(),
+            new MemoryCheckpoints(), CancellationToken.None);
         Assert.Contains(float.PositiveInfinity, Thresholds(model));
         using var judge = new OnnxJudge(model);
-        foreach (var rows in new[] { request.Validation.Rows, Samples.Hostile }) ShouldAgree(TaskKind.Binary, model.Predict(rows), judge.Run(model.Signature, rows));
+        foreach (var rows in new[] { request.Validation.Rows, Samples.Hostile })
+            ShouldAgree(TaskKind.Binary, model.Predict(rows), judge.Run(model.Signature, rows));
 
-        static TrainingTable Gaps(TrainingTable table) => table with { Targets = [.. Enumerable.Range(0, table.Rows.Count).Select(i => float.IsNaN(table.Rows.Numbers[i * 3]) ? 1f : 0)] };
+        static TrainingTable Gaps(TrainingTable table) =>
+            table with {
+            Targets = [.. Enumerable.Range(0, table.Rows.Count).Select(i => float.IsNaN(table.Rows.Numbers[i * 3]) ? 1f : 0)] };
     }
 
     [Theory, InlineData(TaskKind.Binary), InlineData(TaskKind.Multiclass), InlineData(TaskKind.Regression)]
@@ -85,17 +92,20 @@ public sealed class OnnxParityTests
         var outputs = judge.Run(model.Signature, rows);
         ShouldAgree(task, model.Predict(rows), outputs);
         var targets = Samples.Table(task, 600, 1).Targets; // What Fit learns from.
-        Assert.Equal(task == TaskKind.Regression ? targets.Average() : targets.Count(t => t == 0) / 600f, outputs[0], task == TaskKind.Regression ? 0.1f : 1e-3f);
+        Assert.Equal(task == TaskKind.Regression ? targets.Average() : targets.Count(t => t == 0) / 600f, outputs[0],
+        task == TaskKind.Regression ? 0.1f : 1e-3f);
     }
 
-    [Theory, InlineData("linear", true), InlineData("linear", false), InlineData("lightgbm", true), InlineData("lightgbm", false), InlineData("mlp", true), InlineData("mlp", false)]
+    [Theory, InlineData("linear", true), InlineData("linear", false), InlineData("lightgbm", true), InlineData("lightgbm", false),
+        InlineData("mlp", true), InlineData("mlp", false)]
     public void Export_OnlyNumbersOrOnlyCategories_DeclaresThatInputAlone(string family, bool numbers)
     {
         var request = Samples.Request(TaskKind.Binary);
         request = request with
         {
             Signature = numbers ? request.Signature with { Categories = [] } : request.Signature with { Numbers = [] },
-            Train = request.Train with { Rows = Only(request.Train.Rows) }, Validation = request.Validation with { Rows = Only(request.Validation.Rows) },
+            Train = request.Train with { Rows = Only(request.Train.Rows) },
+            Validation = request.Validation with { Rows = Only(request.Validation.Rows) },
         };
         using var model = Trainer(family).Fit(request, new Recorder(), new MemoryCheckpoints(), CancellationToken.None);
         using var judge = new OnnxJudge(model);
@@ -130,7 +140,8 @@ public sealed class OnnxParityTests
         using var stream = new MemoryStream();
         model.ExportOnnx(stream);
         var graph = Onnx.Protobuf.ModelProto.Parser.ParseFrom(stream.ToArray()).Graph;
-        return graph.Node.Single(n => n.OpType == "TreeEnsembleRegressor").Attribute.Single(a => a.Name == "nodes_values").Floats.Distinct().ToList();
+        return graph.Node.Single(n => n.OpType == "TreeEnsembleRegressor").Attribute.Single(a => a.Name == "nodes_values").Floats.Distinct()
+            .ToList();
     }
 
     private static void ShouldAgree(TaskKind task, float[] expected, float[] actual, float scale = 2000)

@@ -5,14 +5,16 @@ using TriOps.Training.Tables;
 
 namespace TriOps.Training.Tests;
 
-/// <summary>Tables made from a seed: three numbers (one with gaps, one of few distinct values, one of thousands) and two categories that matter.</summary>
+/// <summary>Tables made from a seed: three numbers (one with gaps, one of few distinct values, one of thousands) and two categories that
+/// matter.</summary>
 internal static class Samples
 {
     private static readonly string[] Sites = ["", "north", "south", "Östlich"];
     private static readonly string[] Grades = ["a", "b"];
 
     public static TableSignature Signature(TaskKind task) => new(task, "label", ["gappy", "stepped", "large"], ["site", "grade"],
-        task switch { TaskKind.Binary => ["no", "yes"], TaskKind.Multiclass => ["low", "mid", "high"], _ => [] }, new Dictionary<string, IReadOnlyList<string>>());
+        task switch { TaskKind.Binary => ["no", "yes"], TaskKind.Multiclass => ["low", "mid", "high"], _ => [] }, new Dictionary<string,
+        IReadOnlyList<string>>());
 
     public static string Objective(TaskKind task) => task == TaskKind.Regression ? "rmse" : "log_loss";
 
@@ -22,23 +24,30 @@ internal static class Samples
         var (numbers, categories, targets) = (new float[rows * 3], new string[rows * 2], new float[rows]);
         for (var i = 0; i < rows; i++)
         {
-            var (gappy, stepped, large) = (random.NextSingle() < 0.15 ? float.NaN : random.NextSingle() * 4 - 2, random.Next(8) / 4f, 5000 + 1000 * random.NextSingle());
+            var (gappy, stepped, large) = (random.NextSingle() < 0.15 ? float.NaN : random.NextSingle() * 4 - 2, random.Next(8) / 4f,
+                5000 + 1000 * random.NextSingle());
             var (site, grade) = (random.Next(Sites.Length), random.Next(Grades.Length));
             (numbers[i * 3], numbers[i * 3 + 1], numbers[i * 3 + 2]) = (gappy, stepped, large);
             (categories[i * 2], categories[i * 2 + 1]) = (Sites[site], Grades[grade]);
-            var signal = (float.IsNaN(gappy) ? 1 : gappy) + stepped * (grade == 0 ? 1 : -1) + (large - 5500) / 500 + (site == 3 ? 1.5 : 0) + 0.3 * (random.NextDouble() - 0.5);
-            targets[i] = task switch { TaskKind.Binary => signal > 0.5 ? 1 : 0, TaskKind.Multiclass => signal < -0.5 ? 0 : signal < 1.2 ? 1 : 2, _ => (float)(signal * 100 + 1000) };
+            var signal = (float.IsNaN(gappy) ? 1 : gappy) + stepped * (grade == 0 ? 1 : -1) + (large - 5500) / 500 + (site == 3 ? 1.5 : 0)
+                + 0.3 * (random.NextDouble() - 0.5);
+            targets[i] = task switch
+                { TaskKind.Binary => signal > 0.5 ? 1 : 0, TaskKind.Multiclass => signal < -0.5 ? 0 : signal < 1.2
+                ? 1 : 2, _ => (float)(signal * 100 + 1000) };
         }
         return new(new(numbers, categories, rows), targets);
     }
 
     /// <summary>What serving may bring: NaN and infinities in any column, unknown and empty categories, values far outside.</summary>
     public static FeatureRows Hostile { get; } = new(
-        [float.NaN, float.NaN, float.NaN, float.PositiveInfinity, float.NegativeInfinity, 5500, 0, 0.25f, float.NaN, -0f, 1e-40f, -1e6f, 2, 1.75f, 1e7f],
+        [float.NaN, float.NaN, float.NaN, float.PositiveInfinity, float.NegativeInfinity, 5500, 0, 0.25f, float.NaN, -0f, 1e-40f, -1e6f,
+        2, 1.75f, 1e7f],
         ["never seen", "z", "", "", "north", "A", "NORTH", "a", "Östlich", "b"], 5);
 
-    public static FitRequest Request(TaskKind task, int rows = 600, IReadOnlyDictionary<string, double>? parameters = null, int seed = 11) =>
-        new(Signature(task), Table(task, rows, 1), Table(task, rows / 3, 2), Objective(task), parameters ?? new Dictionary<string, double>(), seed);
+    public static FitRequest Request(TaskKind task, int rows = 600, IReadOnlyDictionary<string, double>? parameters = null,
+        int seed = 11) =>
+        new(Signature(task), Table(task, rows, 1), Table(task, rows / 3, 2), Objective(task), parameters ?? new Dictionary<string,
+            double>(), seed);
 }
 
 /// <summary>Remembers what a fit says.</summary>

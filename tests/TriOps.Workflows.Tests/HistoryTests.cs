@@ -38,7 +38,8 @@ public sealed class HistoryTests
 
     [Fact]
     public void EveryOrchestration_HasARecordedHistory() =>
-        Assert.Equal(All().Orchestrations.Order(), Directory.GetFiles(Recording.Folder, "*.json").Select(f => Read(f).OfType<ExecutionStartedEvent>().Single().Name).Distinct().Order());
+        Assert.Equal(All().Orchestrations.Order(), Directory.GetFiles(Recording.Folder, "*.json")
+            .Select(f => Read(f).OfType<ExecutionStartedEvent>().Single().Name).Distinct().Order());
 
     [Fact]
     public Task RunJob_ToldOfItsEnd_IsRecorded() => RecordRunJobAsync("run-job.told.v1.json", async bench =>
@@ -48,8 +49,10 @@ public sealed class HistoryTests
     }, _ => new(null, Lost: false, null), JobOutcome.Succeeded);
 
     [Fact]
-    public Task RunJob_LostOnce_IsRecorded() => RecordRunJobAsync("run-job.lost-once.v1.json", bench => bench.Hub.AdvanceAsync(TimeSpan.FromSeconds(40)),
-        attempt => attempt.Attempt == 1 ? new(null, Lost: true, "its process is gone") : new(new("job", 2, JobOutcome.Succeeded), Lost: false, null), JobOutcome.Succeeded);
+    public Task RunJob_LostOnce_IsRecorded() =>
+        RecordRunJobAsync("run-job.lost-once.v1.json", bench => bench.Hub.AdvanceAsync(TimeSpan.FromSeconds(40)),
+        attempt => attempt.Attempt == 1 ? new(null, Lost: true, "its process is gone")
+        : new(new("job", 2, JobOutcome.Succeeded), Lost: false, null), JobOutcome.Succeeded);
 
     [Fact]
     public Task RunJob_CalledOff_IsRecorded() => RecordRunJobAsync("run-job.called-off.v1.json", async bench =>
@@ -70,7 +73,8 @@ public sealed class HistoryTests
         Assert.Equal(JobOutcome.Succeeded, bench.Result<JobEnd>("job").Outcome);
     }
 
-    private static async Task RecordRunJobAsync(string file, Func<DurableBench, Task> drive, Func<JobAttempt, JobLook> look, JobOutcome outcome)
+    private static async Task RecordRunJobAsync(string file, Func<DurableBench, Task> drive, Func<JobAttempt, JobLook> look,
+        JobOutcome outcome)
     {
         var bench = Job(look);
         await bench.StartAsync(JobSteps.Workflow, new JobRequest("job", 1, TimeSpan.FromMinutes(10)), "job");
@@ -81,7 +85,8 @@ public sealed class HistoryTests
     private static DurableBench Job(Func<JobAttempt, JobLook> look) => new DurableBench().Run<RunJob, JobRequest, JobEnd>()
         .Answer(JobSteps.Start, Done.Value).Answer(JobSteps.Stop, Done.Value).On(JobSteps.Look, look);
 
-    private static IReadOnlyList<HistoryEvent> Read(string file) => DurableHistory.Read(File.ReadAllText(Path.Combine(Recording.Folder, file)));
+    private static IReadOnlyList<HistoryEvent> Read(string file) =>
+        DurableHistory.Read(File.ReadAllText(Path.Combine(Recording.Folder, file)));
 
     private static DurableTask.Core.TaskOrchestration Code(IReadOnlyList<HistoryEvent> history) => All().Orchestration(NameOf(history));
 
@@ -89,7 +94,8 @@ public sealed class HistoryTests
     private static string? AsToday(IReadOnlyList<HistoryEvent> history, ExecutionCompletedEvent ended)
     {
         if (ended.OrchestrationStatus != DurableTask.Core.OrchestrationStatus.Completed) return ended.Result;
-        var contract = typeof(TrainModel).Assembly.GetType($"TriOps.Orchestrations.{NameOf(history)}")!.GetInterfaces().Single(i => i.IsGenericType);
+        var contract = typeof(TrainModel).Assembly.GetType($"TriOps.Orchestrations.{NameOf(history)}")!.GetInterfaces()
+            .Single(i => i.IsGenericType);
         var type = contract.GetGenericArguments()[1];
         return DurableServices.Json.Serialize(DurableServices.Json.Deserialize(ended.Result, type));
     }

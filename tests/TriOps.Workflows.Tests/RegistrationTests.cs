@@ -25,7 +25,9 @@ public sealed class RegistrationTests
         Assert.Throws<ArgumentException>(() => Registrations.AddAll(registry));
     }
 
-    private static IEnumerable<string> Named(Type kind) => typeof(IngestSteps).Assembly.GetTypes().Where(t => t.Namespace == typeof(IngestSteps).Namespace)
-        .SelectMany(t => t.GetFields()).Where(f => f.IsStatic && f.FieldType.IsGenericType && f.FieldType.GetGenericTypeDefinition() == kind)
+    private static IEnumerable<string> Named(Type kind) => typeof(IngestSteps).Assembly.GetTypes()
+        .Where(t => t.Namespace == typeof(IngestSteps).Namespace)
+        .SelectMany(t => t.GetFields())
+        .Where(f => f.IsStatic && f.FieldType.IsGenericType && f.FieldType.GetGenericTypeDefinition() == kind)
         .Select(f => f.GetValue(null)!.ToString()!).Order(StringComparer.Ordinal);
 }

@@ -7,7 +7,8 @@ using TriOps.Core.Workflows;
 
 namespace TriOps.Activities.Compute;
 
-/// <summary>Says from the end file, the heartbeat and the compute target, in this order of trust, whether an attempt has ended, runs or is lost.</summary>
+/// <summary>Says from the end file, the heartbeat and the compute target, in this order of trust, whether an attempt has ended, runs or is
+/// lost.</summary>
 public sealed class LookAtJob(IBlobs blobs, IComputeTarget compute, TimeProvider time) : IActivity<JobAttempt, JobLook>
 {
     /// <inheritdoc/>
@@ -30,27 +31,34 @@ public sealed class LookAtJob(IBlobs blobs, IComputeTarget compute, TimeProvider
             return new(null, Lost: silence is not null, silence, heartbeat, seconds);
         // It may have ended well between the two reads: the end file is written before the process goes.
         if (await EndOf(input, ct) is { } late) return new(late, Lost: false, Reason: null);
-        var reason = $"attempt {input.Attempt} {report.Reason ?? $"{(report.State == AttemptState.Ended ? "ended without a result" : "is not known to the compute target")}; what it printed is in {JobPaths.Log(input.JobId, input.Attempt)}"}";
+        var reason = $"attempt {input.Attempt} "
+            + $"{report.Reason ?? $"{(report.State == AttemptState.Ended ? "ended without a result" : "is not known to the compute target")}; what it printed is in {JobPaths.Log(input.JobId, input.Attempt)}"}";
         if (!report.IsFinal) return new(null, Lost: true, reason, heartbeat, seconds);
         if (report.State != AttemptState.Ended) await compute.StopAsync(input.JobId, input.Attempt, ct); // It would try for ever.
-        return new(new JobEnd(input.JobId, input.Attempt, JobOutcome.Failed, DeviceSeconds: seconds, Error: reason), Lost: false, Reason: null, heartbeat);
+        return new(new JobEnd(input.JobId, input.Attempt, JobOutcome.Failed, DeviceSeconds: seconds, Error: reason), Lost: false,
+        Reason: null, heartbeat);
     }
 
-    private double Seconds(JobAttempt attempt, JobHeartbeat? heartbeat, AttemptState state) => heartbeat is null or { Phase: JobHeartbeat.Queued } ? 0
+    private double Seconds(JobAttempt attempt, JobHeartbeat? heartbeat, AttemptState state) =>
+        heartbeat is null or { Phase: JobHeartbeat.Queued } ? 0
         : Math.Max(0, ((state == AttemptState.Running ? time.GetUtcNow() : heartbeat.At) - attempt.StartedAt).TotalSeconds);
 
     private string? Silence(JobAttempt attempt, JobHeartbeat? heartbeat)
     {
         var now = time.GetUtcNow();
         if (heartbeat is null)
-            return now - attempt.StartedAt > compute.StartUp ? $"attempt {attempt.Attempt} showed no sign of life within {compute.StartUp.TotalSeconds:0} s of its start" : null;
+            return now - attempt.StartedAt > compute.StartUp
+                ? $"attempt {attempt.Attempt} showed no sign of life within {compute.StartUp.TotalSeconds:0} s of its start" : null;
         var last = heartbeat.At > attempt.StartedAt ? heartbeat.At : attempt.StartedAt;
-        return now - last > JobTiming.Silence ? $"attempt {attempt.Attempt} has been silent for {(now - last).TotalSeconds:0} s (in phase {heartbeat.Phase} at {heartbeat.Progress:P0})" : null;
+        return now - last > JobTiming.Silence
+            ? $"attempt {attempt.Attempt} has been silent for {(now - last).TotalSeconds:0} s (in phase {heartbeat.Phase} at "
+            + $"{heartbeat.Progress:P0})" : null;
     }
 
     /// <summary>The end of this attempt, or the success or failure of an earlier one, which another attempt would only repeat.</summary>
     private async Task<JobEnd?> EndOf(JobAttempt attempt, CancellationToken ct) =>
-        await Read<JobEnd>(JobPaths.End(attempt.JobId), ct) is { } end && (end.Attempt == attempt.Attempt || end.Outcome is JobOutcome.Succeeded or JobOutcome.Failed) ? end : null;
+        await Read<JobEnd>(JobPaths.End(attempt.JobId), ct) is { } end
+            && (end.Attempt == attempt.Attempt || end.Outcome is JobOutcome.Succeeded or JobOutcome.Failed) ? end : null;
 
     private async Task<JobHeartbeat?> HeartbeatOf(JobAttempt attempt, CancellationToken ct) =>
         await Read<JobHeartbeat>(JobPaths.Heartbeat(attempt.JobId), ct) is { } beat && beat.Attempt == attempt.Attempt ? beat : null;

@@ -7,8 +7,9 @@ using TriOps.Core.Workflows;
 
 namespace TriOps.Activities.Compute;
 
-/// <summary>Starts an attempt on the compute target, which takes a repeated start for the same one. The attempt is noted first, so that it can be stopped when
-/// nobody waits for it any more. A start that was on its way when the run was ended is refused: nobody would stop what it started.</summary>
+/// <summary>Starts an attempt on the compute target, which takes a repeated start for the same one. The attempt is noted first, so that it
+/// can be stopped when nobody waits for it any more. A start that was on its way when the run was ended is refused: nobody would stop what
+/// it started.</summary>
 public sealed class StartJob(IComputeTarget compute, IBlobs blobs, RunLog runs) : IActivity<JobAttempt, Done>
 {
     /// <inheritdoc/>
@@ -21,7 +22,9 @@ public sealed class StartJob(IComputeTarget compute, IBlobs blobs, RunLog runs) 
         var spec = await blobs.ReadJsonAsync<JobSpec>(JobPaths.Spec(input.JobId), ct);
         var run = await runs.GetAsync(spec.Work.RunId, ct);
         if (run.Status != RunStatus.Running)
-            throw new ConflictException("run-ended", $"Attempt {input.Attempt} of job {input.JobId} is not started: its run {run.Id} is {run.Status}. {run.Error ?? ""}".TrimEnd());
+            throw new ConflictException("run-ended",
+                $"Attempt {input.Attempt} of job {input.JobId} is not started: its run {run.Id} is {run.Status}. "
+                + $"{run.Error ?? ""}".TrimEnd());
         await blobs.WriteJsonAsync(JobPaths.Attempt(input.JobId), input, WriteMode.Replace, ct);
         await compute.StartAsync(input.JobId, input.Attempt, ct);
         return Done.Value;

@@ -7,5 +7,6 @@ public static class DatasetsServices
 {
     /// <summary>Adds the activities of IngestDataset.</summary>
     public static IServiceCollection AddTriOpsDatasets(this IServiceCollection services) => services
-        .AddSingleton<DatasetSpecs>().AddSingleton<StageFile>().AddSingleton<ProfileDataset>().AddSingleton<QualityCheck>().AddSingleton<CommitVersion>();
+        .AddSingleton<DatasetSpecs>().AddSingleton<StageFile>().AddSingleton<ProfileDataset>().AddSingleton<QualityCheck>()
+        .AddSingleton<CommitVersion>();
 }

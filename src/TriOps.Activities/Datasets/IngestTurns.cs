@@ -12,9 +12,13 @@ internal static class IngestTurns
     /// <exception cref="ConflictException">It has no key (code dataset-turn-lost).</exception>
     public static void RefuseOlder([NotNull] string? key)
     {
-        if (string.IsNullOrEmpty(key)) throw new ConflictException(IngestSteps.TurnLost, "This step was asked for by an older version, which did not say for which ingestion. It is asked for again, from staging on.");
+        if (string.IsNullOrEmpty(key))
+            throw new ConflictException(IngestSteps.TurnLost,
+                "This step was asked for by an older version, which did not say for which ingestion. It is asked for again, from "
+                + "staging on.");
     }
 
     /// <summary>The turn is another's, or nothing waits.</summary>
-    public static ConflictException Lost(string key, string what) => new(IngestSteps.TurnLost, $"{key} cannot make a version: {what}. Stage the file again.");
+    public static ConflictException Lost(string key, string what) =>
+        new(IngestSteps.TurnLost, $"{key} cannot make a version: {what}. Stage the file again.");
 }

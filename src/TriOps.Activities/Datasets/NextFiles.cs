@@ -17,8 +17,10 @@ internal sealed record NextFiles(DatasetManifest Manifest, QualityIssue? Unreada
 
     private const int AtOnce = 16;
 
-    /// <summary>Puts the files of a turn on the head. They are a map from name to file: whatever order they came in, changes of different files give the same.</summary>
-    public static async Task<NextFiles> MergeAsync(IBlobs blobs, DatasetVersion? head, IReadOnlyList<WaitingFile> files, CancellationToken ct)
+    /// <summary>Puts the files of a turn on the head. They are a map from name to file: whatever order they came in, changes of different
+    /// files give the same.</summary>
+    public static async Task<NextFiles> MergeAsync(IBlobs blobs, DatasetVersion? head, IReadOnlyList<WaitingFile> files,
+        CancellationToken ct)
     {
         var (manifest, broken) = (new DatasetManifest(DatasetManifest.CurrentVersion, []), (QualityIssue?)null);
         if (head is not null)
@@ -29,14 +31,18 @@ internal sealed record NextFiles(DatasetManifest Manifest, QualityIssue? Unreada
         var parts = new ConcurrentDictionary<ContentId, DatasetManifest>();
         try
         {
-            await Parallel.ForEachAsync(files.Select(f => f.Part).OfType<ContentId>().Distinct(), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
+            await Parallel.ForEachAsync(files.Select(f => f.Part).OfType<ContentId>()
+                .Distinct(), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
                 async (part, token) => parts[part] = await DatasetManifest.ReadAsync(blobs, part, token));
         }
         catch (Exception e) when (IsDamage(e)) { broken ??= new(BlobsUnreadable, null, $"{e.Message} Upload the file again."); }
 
         foreach (var file in files)
-            manifest = file.Part is not { } part ? manifest.Without(file.Source.File) : parts.TryGetValue(part, out var stored) ? manifest.With(stored.Files[0]) : manifest;
-        if (manifest.Files.Count == 0) broken ??= new("files-none", null, "No file would be left. Upload one before you take the last one out, or withdraw the version.");
+            manifest = file.Part is not { } part ? manifest.Without(file.Source.File) : parts.TryGetValue(part, out var stored)
+                ? manifest.With(stored.Files[0]) : manifest;
+        if (manifest.Files.Count == 0)
+            broken ??= new("files-none", null,
+                "No file would be left. Upload one before you take the last one out, or withdraw the version.");
         return new(manifest, broken);
     }
 
@@ -46,5 +52,7 @@ internal sealed record NextFiles(DatasetManifest Manifest, QualityIssue? Unreada
     /// <summary>What to do about a version that cannot be read.</summary>
     public static QualityIssue Damaged(DatasetVersionRef? head, string what) => new(BlobsUnreadable, null, head is null
         ? $"{what} Upload the file again."
-        : $"These files would be added to {head}, but: {what} 'triops data check {head.Project}/{head.Dataset}' says all that is missing. Restore it, or run 'triops data withdraw {head}' so that uploads go on from the version before; then upload these files again.");
+        : $"These files would be added to {head}, but: {what} 'triops data check {head.Project}/{head.Dataset}' says all that is missing. "
+        + $"Restore it, or run 'triops data withdraw {head}' so that uploads go on from the version before; then upload these "
+        + $"files again.");
 }

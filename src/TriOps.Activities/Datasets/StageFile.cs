@@ -9,8 +9,10 @@ using TriOps.Data.Packs;
 
 namespace TriOps.Activities.Datasets;
 
-/// <summary>Stores a file as chunks, with a manifest of its own, and puts it in line for the dataset's next version. Done again it stores nothing new.</summary>
-public sealed class StageFile(IBlobs blobs, DatasetSpecs specs, DatasetCatalog catalog, CommitLine line, FilePacker packer, TimeProvider time) : IActivity<StageRequest, StagedFile>
+/// <summary>Stores a file as chunks, with a manifest of its own, and puts it in line for the dataset's next version. Done again it stores
+/// nothing new.</summary>
+public sealed class StageFile(IBlobs blobs, DatasetSpecs specs, DatasetCatalog catalog, CommitLine line, FilePacker packer,
+    TimeProvider time) : IActivity<StageRequest, StagedFile>
 {
     private Head? last; // Thousands of small files are staged on one head: its manifest is read once.
 
@@ -21,7 +23,8 @@ public sealed class StageFile(IBlobs blobs, DatasetSpecs specs, DatasetCatalog c
 
     /// <inheritdoc/>
     /// <exception cref="NotFoundException">Project, dataset or blob is not there.</exception>
-    /// <exception cref="ConflictException">The blob was replaced after its event (blob-changed): the new one has an event of its own. Or an older version of this host asked (dataset-turn-lost).</exception>
+    /// <exception cref="ConflictException">The blob was replaced after its event (blob-changed): the new one has an event of its own. Or an
+    /// older version of this host asked (dataset-turn-lost).</exception>
     public async Task<StagedFile> Run(StageRequest input, CancellationToken ct)
     {
         using var span = TriOpsTelemetry.Source.StartActivity("stage file");
@@ -50,7 +53,8 @@ public sealed class StageFile(IBlobs blobs, DatasetSpecs specs, DatasetCatalog c
         return (await new DatasetManifest(DatasetManifest.CurrentVersion, [packed.File]).WriteAsync(blobs, ct), packed.AddedBytes);
     }
 
-    /// <summary>What the head's files are made of need not be stored again. A head that cannot be read only costs that; that it cannot be read is told when a version is made.</summary>
+    /// <summary>What the head's files are made of need not be stored again. A head that cannot be read only costs that; that it cannot be
+    /// read is told when a version is made.</summary>
     private async Task<DatasetManifest?> ParentAsync(StageRequest input, CancellationToken ct)
     {
         if (await catalog.HeadAsync(input.Project, input.Dataset, ct) is not { } head) return null;

@@ -9,7 +9,8 @@ using TriOps.Core.Workflows;
 namespace TriOps.Activities.Deployments;
 
 /// <summary>Loads the model as serving does, scores its reference rows, and compares with what the trainer computed for them.</summary>
-public sealed class SmokeTest(DeploymentTable deployments, ModelRegistry registry, IScorers scorers, IBlobs blobs) : IActivity<RevisionRef, SmokeTestResult>
+public sealed class SmokeTest(DeploymentTable deployments, ModelRegistry registry, IScorers scorers, IBlobs blobs)
+    : IActivity<RevisionRef, SmokeTestResult>
 {
     /// <inheritdoc/>
     public static ActivityName<RevisionRef, SmokeTestResult> Name => DeploySteps.SmokeTest;
@@ -27,22 +28,32 @@ public sealed class SmokeTest(DeploymentTable deployments, ModelRegistry registr
             var scorer = await scorers.OpenAsync(artifacts.Files, artifacts.Signature.Table, ct);
             return Compare(revision.Version, reference, scorer.Score(reference.Rows)) with { Alone = alone };
         }
-        catch (TriOpsException e) when (e is InvalidInputException or NotFoundException) { return new(false, $"{revision.Version} does not load: {e.Message}", alone); }
+        catch (TriOpsException e) when (e is InvalidInputException or NotFoundException)
+        {
+            return new(false, $"{revision.Version} does not load: {e.Message}", alone);
+        }
     }
 
     private static SmokeTestResult Compare(ModelVersionRef version, ReferenceOutputs reference, float[] outputs)
     {
         float[] expected = [.. reference.Outputs.SelectMany(o => o)];
         if (expected.Length == 0) return new(false, $"{version} has no reference rows: nothing says that it answers rightly.");
-        if (expected.Length != outputs.Length) return new(false, $"{version} gave {outputs.Length} outputs for {reference.Rows.Count} reference rows; the trainer gave {expected.Length}.");
+        if (expected.Length != outputs.Length)
+            return new(false,
+                $"{version} gave {outputs.Length} outputs for {reference.Rows.Count} reference rows; the trainer gave {expected.Length}.");
         var worst = 0f;
         for (var i = 0; i < expected.Length; i++)
         {
             var difference = Math.Abs(outputs[i] - expected[i]);
             if (!(difference <= reference.Tolerance)) // NaN too
-                return new(false, string.Create(CultureInfo.InvariantCulture, $"{version} gives {outputs[i]:G6} for reference row {i / (expected.Length / reference.Rows.Count)} where the trainer gave {expected[i]:G6}; {reference.Tolerance:G3} is the tolerance."));
+                return new(false,
+                string.Create(CultureInfo.InvariantCulture,
+                $"{version} gives {outputs[i]:G6} for reference row {i / (expected.Length / reference.Rows.Count)} where the trainer gave "
+                + $"{expected[i]:G6}; {reference.Tolerance:G3} is the tolerance."));
             worst = Math.Max(worst, difference);
         }
-        return new(true, string.Create(CultureInfo.InvariantCulture, $"{version} reproduces {reference.Rows.Count} reference rows within {worst:G2} (tolerance {reference.Tolerance:G3})."));
+        return new(true,
+            string.Create(CultureInfo.InvariantCulture,
+            $"{version} reproduces {reference.Rows.Count} reference rows within {worst:G2} (tolerance {reference.Tolerance:G3})."));
     }
 }

@@ -9,8 +9,8 @@ using TriOps.Data.Tables;
 
 namespace TriOps.Activities.Evaluations;
 
-/// <summary>Scores a champion on a candidate's test rows. It may know other features and classes: it reads the rows by its own plan's features. One that cannot
-/// be scored on this data is noted, not an error.</summary>
+/// <summary>Scores a champion on a candidate's test rows. It may know other features and classes: it reads the rows by its own plan's
+/// features. One that cannot be scored on this data is noted, not an error.</summary>
 public sealed class ChampionOnRows(IBlobs blobs, TestRows test, RunLog runs, ModelRegistry registry)
 {
     /// <summary>The champion on the rows, or why not.</summary>
@@ -32,8 +32,10 @@ public sealed class ChampionOnRows(IBlobs blobs, TestRows test, RunLog runs, Mod
     }
 
     private static string? Mismatch(TrainingPlan plan, TableSignature signature) =>
-        (signature.Task == TaskKind.Regression) != (plan.Spec.Task == TaskKind.Regression) ? $"it is a model for {signature.Task}, the candidate one for {plan.Spec.Task}."
+        (signature.Task == TaskKind.Regression) != (plan.Spec.Task == TaskKind.Regression)
+            ? $"it is a model for {signature.Task}, the candidate one for {plan.Spec.Task}."
         : signature.Label != plan.Spec.Label ? $"it predicts '{signature.Label}', the candidate '{plan.Spec.Label}'."
-        : plan.Spec.Task != TaskKind.Regression && !signature.Classes.Intersect(plan.Classes).Any() ? $"it knows none of the classes {string.Join(", ", plan.Classes)}."
+        : plan.Spec.Task != TaskKind.Regression && !signature.Classes.Intersect(plan.Classes).Any()
+        ? $"it knows none of the classes {string.Join(", ", plan.Classes)}."
         : null;
 }

@@ -12,9 +12,10 @@ using TriOps.Statistics.Metrics;
 
 namespace TriOps.Activities.Evaluations;
 
-/// <summary>Measures the candidate on the test rows, and the champion on the same ones: the data are read once and scored once by each model, then measured slice
-/// by slice. The evaluation is stored by its content, so the same candidate gives the same address.</summary>
-public sealed class EvaluateCandidate(IBlobs blobs, TestRows test, ChampionOnRows champions, RunLog runs) : IActivity<Candidate, EvaluatedCandidate>
+/// <summary>Measures the candidate on the test rows, and the champion on the same ones: the data are read once and scored once by each
+/// model, then measured slice by slice. The evaluation is stored by its content, so the same candidate gives the same address.</summary>
+public sealed class EvaluateCandidate(IBlobs blobs, TestRows test, ChampionOnRows champions, RunLog runs)
+    : IActivity<Candidate, EvaluatedCandidate>
 {
     /// <inheritdoc/>
     public static ActivityName<Candidate, EvaluatedCandidate> Name => ReleaseSteps.Evaluate;
@@ -31,7 +32,8 @@ public sealed class EvaluateCandidate(IBlobs blobs, TestRows test, ChampionOnRow
         var slices = SliceFinder.Find(plan, rows);
         var confidence = plan.Spec.Evaluation.Confidence;
         var evaluation = new Evaluation(input.RunId, input.Trial, plan.Data, Results(mine, slices, confidence, ct), input.Champion,
-            theirs is null ? [] : Results(theirs, slices, confidence, ct), theirs is null ? [] : Difference(mine, theirs, slices, confidence), note);
+            theirs is null ? [] : Results(theirs, slices, confidence, ct), theirs is null ? []
+            : Difference(mine, theirs, slices, confidence), note);
         return new(input, await blobs.StoreJsonAsync(ModelPaths.Evaluation, evaluation, ct), rows.Rows.Count, slices.Count);
     }
 
@@ -39,17 +41,22 @@ public sealed class EvaluateCandidate(IBlobs blobs, TestRows test, ChampionOnRow
     {
         var trial = (await runs.TrialsAsync(candidate.RunId, ct)).FirstOrDefault(t => t.Number == candidate.Trial);
         return trial?.Artifacts ?? throw new NotFoundException("trial-without-model",
-            $"Trial {candidate.Trial} of run {candidate.RunId} {(trial is null ? "does not exist" : $"is {trial.Status} and left no model")}: there is nothing to evaluate.");
+            $"Trial {candidate.Trial} of run {candidate.RunId} "
+            + $"{(trial is null ? "does not exist" : $"is {trial.Status} and left no model")}: there is nothing to evaluate.");
     }
 
-    /// <summary>Intervals are resampled thousands of times: every processor takes slices. What may be wrong with the rows shows before that, as it is.</summary>
-    private static IReadOnlyList<SliceResult> Results(ScoredModel model, IReadOnlyList<Slice> slices, double confidence, CancellationToken ct)
+    /// <summary>Intervals are resampled thousands of times: every processor takes slices. What may be wrong with the rows shows before
+    /// that, as it is.</summary>
+    private static IReadOnlyList<SliceResult> Results(ScoredModel model, IReadOnlyList<Slice> slices, double confidence,
+        CancellationToken ct)
     {
         var scored = slices.Select(s => (s.Name, Rows: model.On(s))).ToList();
-        return [.. scored.AsParallel().AsOrdered().WithCancellation(ct).Select(s => new SliceResult(s.Name, s.Rows.Count, MetricEstimates.Of(s.Rows, confidence)))];
+        return [.. scored.AsParallel().AsOrdered().WithCancellation(ct)
+            .Select(s => new SliceResult(s.Name, s.Rows.Count, MetricEstimates.Of(s.Rows, confidence)))];
     }
 
-    private static IReadOnlyList<MetricEstimate> Difference(ScoredModel mine, ScoredModel theirs, IReadOnlyList<Slice> slices, double confidence)
+    private static IReadOnlyList<MetricEstimate> Difference(ScoredModel mine, ScoredModel theirs, IReadOnlyList<Slice> slices,
+        double confidence)
     {
         var all = slices.First(s => s.Name == SliceResult.All);
         return PairedDifference.Of(mine.On(all), theirs.On(all), confidence);

@@ -7,9 +7,10 @@ using TriOps.Core.Workflows;
 
 namespace TriOps.Activities.Experiments;
 
-/// <summary>Chooses the best completed trial whose exported graph reproduces the trainer's outputs, and names the champion it is held against.
-/// A better trial that fails the check is recorded as failed.</summary>
-public sealed class ChooseCandidate(RunLog runs, IBlobs blobs, ModelRegistry registry, ReferenceCheck check) : IActivity<ChooseRequest, Candidate>
+/// <summary>Chooses the best completed trial whose exported graph reproduces the trainer's outputs, and names the champion it is held
+/// against. A better trial that fails the check is recorded as failed.</summary>
+public sealed class ChooseCandidate(RunLog runs, IBlobs blobs, ModelRegistry registry, ReferenceCheck check)
+    : IActivity<ChooseRequest, Candidate>
 {
     /// <inheritdoc/>
     public static ActivityName<ChooseRequest, Candidate> Name => ReleaseSteps.Choose;
@@ -27,14 +28,17 @@ public sealed class ChooseCandidate(RunLog runs, IBlobs blobs, ModelRegistry reg
 
     private async Task<Trial> Best(string runId, TrainingPlan plan, CancellationToken ct)
     {
-        var completed = (await runs.TrialsAsync(runId, ct)).Where(t => t is { Status: RunStatus.Completed, Objective: not null, Artifacts: not null });
+        var completed = (await runs.TrialsAsync(runId, ct))
+            .Where(t => t is { Status: RunStatus.Completed, Objective: not null, Artifacts: not null });
         foreach (var trial in completed.OrderBy(t => plan.Maximise ? -t.Objective!.Value : t.Objective!.Value).ThenBy(t => t.Number))
         {
             var fault = await check.FaultOf(trial.Artifacts!, ct);
             if (fault is null) return trial;
             await runs.UpdateTrialAsync(runId, trial.Number, t => t with { Status = RunStatus.Failed, Error = fault }, ct);
         }
-        var errors = (await runs.TrialsAsync(runId, ct)).Select(t => $"Trial {t.Number} ({t.Family}): {t.Error ?? $"ended as {t.Status} without a model"}");
-        throw new InvalidInputException("no-candidate", $"None of the run's trials left a model that can be registered. {string.Join(" ", errors)}");
+        var errors = (await runs.TrialsAsync(runId, ct))
+            .Select(t => $"Trial {t.Number} ({t.Family}): {t.Error ?? $"ended as {t.Status} without a model"}");
+        throw new InvalidInputException("no-candidate",
+            $"None of the run's trials left a model that can be registered. {string.Join(" ", errors)}");
     }
 }

@@ -10,8 +10,9 @@ using TriOps.Statistics.Search;
 
 namespace TriOps.Activities.Experiments;
 
-/// <summary>Writes down how trials ended, then suggests the next ones from the run's earlier ones, records them and stores their jobs' specifications. A trial that
-/// has ended, or is recorded under its number, stays as it is, so a repeated call gives the same trials.</summary>
+/// <summary>Writes down how trials ended, then suggests the next ones from the run's earlier ones, records them and stores their jobs'
+/// specifications. A trial that has ended, or is recorded under its number, stays as it is, so a repeated call gives the same
+/// trials.</summary>
 public sealed class NextTrials(RunLog runs, TrialBook book, IBlobs blobs) : IActivity<TrialsRequest, SuggestedTrials>
 {
     private const int Attempts = 5;
@@ -38,7 +39,8 @@ public sealed class NextTrials(RunLog runs, TrialBook book, IBlobs blobs) : IAct
             if (!known.TryGetValue(number, out var trial))
             {
                 var (family, parameters) = sampler.Suggest(number, [.. known.Values.Where(t => t.Number < number)]);
-                trial = await runs.AddTrialAsync(new(input.RunId, number, family, parameters, RunStatus.Running, JobId(input.RunId, number)), ct);
+                trial = await runs.AddTrialAsync(
+                    new(input.RunId, number, family, parameters, RunStatus.Running, JobId(input.RunId, number)), ct);
                 known[number] = trial;
             }
             await blobs.WriteJsonAsync(JobPaths.Spec(trial.JobId), Specification(trial, input, plan), WriteMode.IfAbsent, ct);

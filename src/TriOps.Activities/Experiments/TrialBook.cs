@@ -12,10 +12,12 @@ public sealed class TrialBook(RunLog runs, IComputeTarget compute)
     public async Task EndAsync(TrialEnd end, CancellationToken ct)
     {
         var bill = await BillAsync(end.End, ct);
-        await runs.UpdateTrialAsync(end.RunId, end.Number, trial => trial.Status == RunStatus.Running ? Ended(trial, end.End, bill) : trial, ct);
+        await runs.UpdateTrialAsync(end.RunId, end.Number, trial => trial.Status == RunStatus.Running
+            ? Ended(trial, end.End, bill) : trial, ct);
     }
 
-    /// <summary>Of all attempts: those that were lost were paid for, too. Where the target does not count, what showed of them stands.</summary>
+    /// <summary>Of all attempts: those that were lost were paid for, too. Where the target does not count, what showed of them
+    /// stands.</summary>
     private async Task<AttemptBill> BillAsync(JobEnd end, CancellationToken ct)
     {
         if (end.Attempt < 1) return new(end.DeviceSeconds + end.LostSeconds, Cost: null);
@@ -32,7 +34,8 @@ public sealed class TrialBook(RunLog runs, IComputeTarget compute)
         var result = end.Result as TrialResult ?? new TrialResult(Objective: null);
         var ended = trial with
         {
-            Objective = result.Objective, Metrics = result.Metrics, Artifacts = result.Artifacts, DeviceSeconds = bill.DeviceSeconds, Cost = bill.Cost,
+            Objective = result.Objective, Metrics = result.Metrics, Artifacts = result.Artifacts, DeviceSeconds = bill.DeviceSeconds,
+                Cost = bill.Cost,
         };
         return end.Outcome switch
         {
@@ -41,10 +44,12 @@ public sealed class TrialBook(RunLog runs, IComputeTarget compute)
             JobOutcome.Succeeded => ended with
             {
                 Status = RunStatus.Failed,
-                Error = $"The trainer reported success with objective {result.Objective?.ToString() ?? "none"} and {(result.Artifacts is null ? "no" : "a")} model: the trial cannot be compared.",
+                Error = $"The trainer reported success with objective {result.Objective?.ToString() ?? "none"} and "
+                + $"{(result.Artifacts is null ? "no" : "a")} model: the trial cannot be compared.",
             },
             JobOutcome.Cancelled => ended with { Status = RunStatus.Cancelled, Error = end.Error },
-            _ => ended with { Status = RunStatus.Failed, Error = end.Error ?? $"The job ended as {end.Outcome} without a reason; see {JobPaths.Log(end.JobId, end.Attempt)}." },
+            _ => ended with { Status = RunStatus.Failed, Error = end.Error
+            ?? $"The job ended as {end.Outcome} without a reason; see {JobPaths.Log(end.JobId, end.Attempt)}." },
         };
     }
 }

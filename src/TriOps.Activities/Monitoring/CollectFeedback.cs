@@ -13,11 +13,12 @@ using TriOps.Data.Csv;
 
 namespace TriOps.Activities.Monitoring;
 
-/// <summary>Writes a window's labelled predictions as a file in the columns of the dataset the model was trained on, and asks for its ingestion. The file is written
-/// once and holds the same bytes whenever it is made: a repeated call asks for the same. It is put together in a temporary file, part by part: neither the window nor
-/// the file has to fit in memory.</summary>
+/// <summary>Writes a window's labelled predictions as a file in the columns of the dataset the model was trained on, and asks for its
+/// ingestion. The file is written once and holds the same bytes whenever it is made: a repeated call asks for the same. It is put together
+/// in a temporary file, part by part: neither the window nor the file has to fit in memory.</summary>
 /// <param name="most">About how many labelled predictions are held in memory.</param>
-public sealed class CollectFeedback(IBlobs blobs, ModelRegistry registry, DeploymentTable deployments, DatasetCatalog datasets, ProjectStore projects, InferenceLog log, int most = WindowReader.Most)
+public sealed class CollectFeedback(IBlobs blobs, ModelRegistry registry, DeploymentTable deployments, DatasetCatalog datasets,
+    ProjectStore projects, InferenceLog log, int most = WindowReader.Most)
     : IActivity<WindowVerdict, IngestRequest>
 {
     /// <inheritdoc/>
@@ -41,8 +42,10 @@ public sealed class CollectFeedback(IBlobs blobs, ModelRegistry registry, Deploy
         var trained = await datasets.GetAsync(version.Data, ct);
         var head = await datasets.HeadAsync(version.Data.Project, version.Data.Dataset, ct) ?? trained;
         var spec = (await projects.FindAsync(version.Data.Project, ct))?.File.Datasets.GetValueOrDefault(version.Data.Dataset);
-        var columns = head.Columns.Select(c => new FeedbackColumn(c, version.Artifacts.Signature.Table, spec?.Quality ?? new QualitySpec())).ToList();
-        await using var file = new FileStream(Path.Combine(Path.GetTempPath(), $"triops-{Guid.NewGuid():n}.csv"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        var columns = head.Columns.Select(c => new FeedbackColumn(c, version.Artifacts.Signature.Table, spec?.Quality ?? new QualitySpec()))
+            .ToList();
+        await using var file = new FileStream(Path.Combine(Path.GetTempPath(), $"triops-{Guid.NewGuid():n}.csv"), FileMode.CreateNew,
+            FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
         var rows = 0;
         await using (var text = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true))
         {
@@ -53,7 +56,9 @@ public sealed class CollectFeedback(IBlobs blobs, ModelRegistry registry, Deploy
                 rows++;
             }
         }
-        if (rows == 0) throw new ConflictException("feedback-missing", $"No prediction of window {input.Window.Id} has a label any more: there is nothing to learn from.");
+        if (rows == 0)
+            throw new ConflictException("feedback-missing",
+                $"No prediction of window {input.Window.Id} has a label any more: there is nothing to learn from.");
         file.Position = 0;
         return await blobs.WriteAsync(path, file, WriteMode.IfAbsent, ct);
     }

@@ -10,11 +10,13 @@ using TriOps.Data.Windows;
 
 namespace TriOps.Activities.Monitoring;
 
-/// <summary>How a dataset's column is filled from a prediction: features and label as they were; a column the model does not know is left empty where the
-/// rules allow that, and else gets a value made from the prediction's id, the same every time and another for every prediction.</summary>
+/// <summary>How a dataset's column is filled from a prediction: features and label as they were; a column the model does not know is left
+/// empty where the rules allow that, and else gets a value made from the prediction's id, the same every time and another for every
+/// prediction.</summary>
 public sealed class FeedbackColumn(Column column, TableSignature signature, QualitySpec rules)
 {
-    private readonly int number = signature.Numbers.ToList().IndexOf(column.Name), category = signature.Categories.ToList().IndexOf(column.Name);
+    private readonly int number = signature.Numbers.ToList().IndexOf(column.Name), category = signature.Categories.ToList()
+        .IndexOf(column.Name);
     private readonly ColumnRule? rule = rules.Columns?.GetValueOrDefault(column.Name);
 
     /// <summary>The field.</summary>
@@ -38,8 +40,10 @@ public sealed class FeedbackColumn(Column column, TableSignature signature, Qual
         return column.Kind switch
         {
             _ when rule?.Allowed is { Count: > 0 } allowed => allowed[(int)(bits % (ulong)allowed.Count)],
-            ColumnKind.Number when rule is { Min: not null } or { Max: not null } => Between(bits).ToString("R", CultureInfo.InvariantCulture),
-            ColumnKind.Number => (100_000_000_000 + bits % 900_000_000_000).ToString(CultureInfo.InvariantCulture), // 12 digits: no payment card has so few
+            ColumnKind.Number when rule is { Min: not null } or { Max: not null } =>
+            Between(bits).ToString("R", CultureInfo.InvariantCulture),
+            // 12 digits: no payment card has so few
+            ColumnKind.Number => (100_000_000_000 + bits % 900_000_000_000).ToString(CultureInfo.InvariantCulture),
             ColumnKind.Boolean => bits % 2 == 0 ? "true" : "false",
             ColumnKind.Timestamp => row.Record.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
             _ => $"feedback-{bits:x16}",

@@ -10,8 +10,9 @@ using TriOps.Data.Windows;
 
 namespace TriOps.Activities.Monitoring;
 
-/// <summary>Reads what one model version answered in a window from the inference log, in bounded memory. Failed requests and records that do not fit the signature are
-/// left out, and so are labels that the model could not have given (an unknown class, no number): they come from outside.</summary>
+/// <summary>Reads what one model version answered in a window from the inference log, in bounded memory. Failed requests and records that
+/// do not fit the signature are left out, and so are labels that the model could not have given (an unknown class, no number): they come
+/// from outside.</summary>
 /// <param name="log">Where it is logged.</param>
 /// <param name="request">The window.</param>
 /// <param name="version">The model's version.</param>
@@ -34,8 +35,8 @@ internal sealed class WindowReader(InferenceLog log, CheckRequest request, Model
         return sampler.ToSample();
     }
 
-    /// <summary>Every labelled prediction, by time and id. When there are more labels than <paramref name="most"/>, the log is read once for each of several parts
-    /// of the ids, and the order is within parts.</summary>
+    /// <summary>Every labelled prediction, by time and id. When there are more labels than <paramref name="most"/>, the log is read once
+    /// for each of several parts of the ids, and the order is within parts.</summary>
     public async IAsyncEnumerable<LabelledRecord> LabelledAsync(int most, [EnumeratorCancellation] CancellationToken ct)
     {
         var reports = 0L;
@@ -63,7 +64,8 @@ internal sealed class WindowReader(InferenceLog log, CheckRequest request, Model
     private async IAsyncEnumerable<InferenceRecord> RecordsAsync([EnumeratorCancellation] CancellationToken ct)
     {
         await foreach (var record in log.ReadRequestsAsync(request.Deployment, request.From, request.To, ct))
-            if (record.Version == version.Number && record.Error is null && record.Numbers.Length == signature.Numbers.Count && record.Categories.Length == signature.Categories.Count && record.Outputs.Length == signature.Outputs)
+            if (record.Version == version.Number && record.Error is null && record.Numbers.Length == signature.Numbers.Count
+                && record.Categories.Length == signature.Categories.Count && record.Outputs.Length == signature.Outputs)
                 yield return record;
     }
 

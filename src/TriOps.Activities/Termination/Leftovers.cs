@@ -10,9 +10,11 @@ using TriOps.Core.Workflows;
 
 namespace TriOps.Activities.Termination;
 
-/// <summary>What workflows leave open that ended without running their own last steps: terminated ones, and ones that failed where no code of theirs catches it.
-/// A run is closed and its jobs stopped; a revision on its way is taken out. Whatever is asked for is idempotent, and leaves alone what a workflow still works on.</summary>
-public sealed class Leftovers(IWorkflows workflows, EndedWorkflows endings, RunLog runs, RunCloser closer, JobStopper jobs, DeploymentTable deployments, RollBackRevision rollBack)
+/// <summary>What workflows leave open that ended without running their own last steps: terminated ones, and ones that failed where no code
+/// of theirs catches it. A run is closed and its jobs stopped; a revision on its way is taken out. Whatever is asked for is idempotent, and
+/// leaves alone what a workflow still works on.</summary>
+public sealed class Leftovers(IWorkflows workflows, EndedWorkflows endings, RunLog runs, RunCloser closer, JobStopper jobs,
+    DeploymentTable deployments, RollBackRevision rollBack)
 {
     /// <summary>Closes every run whose workflow is over.</summary>
     public async Task CloseRunsAsync(CancellationToken ct)
@@ -50,14 +52,18 @@ public sealed class Leftovers(IWorkflows workflows, EndedWorkflows endings, RunL
     {
         var reason = Reason(id, ended);
         foreach (var trial in await runs.TrialsAsync(id, ct))
-            if (trial.Status == RunStatus.Running && await workflows.FindAsync(trial.JobId, ct) is { IsEnded: false }) await workflows.TerminateAsync(trial.JobId, reason, ct);
-        await closer.AbandonAsync(new(id, ended?.Status == WorkflowStatus.Failed ? RunStatus.Failed : RunStatus.Cancelled, null, reason), ct);
+            if (trial.Status == RunStatus.Running && await workflows.FindAsync(trial.JobId, ct) is { IsEnded: false })
+                await workflows.TerminateAsync(trial.JobId, reason, ct);
+        await closer.AbandonAsync(new(id, ended?.Status == WorkflowStatus.Failed ? RunStatus.Failed : RunStatus.Cancelled, null, reason),
+            ct);
     }
 
     private static string Reason(string id, WorkflowInstance? ended) => ended switch
     {
         null => $"Workflow {id} is gone: it was removed.",
-        { Status: WorkflowStatus.Terminated } => $"Workflow {id} was ended: {(ended.Output is { ValueKind: JsonValueKind.String } reason ? reason.GetString() : "no reason was given")}",
+        { Status: WorkflowStatus.Terminated } =>
+        $"Workflow {id} was ended: "
+        + $"{(ended.Output is { ValueKind: JsonValueKind.String } reason ? reason.GetString() : "no reason was given")}",
         { Status: WorkflowStatus.Failed } => $"Workflow {id} failed: {ended.Failure?.Message ?? "no reason is known"}",
         _ => $"Workflow {id} ended and left this open.",
     };

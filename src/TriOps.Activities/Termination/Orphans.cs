@@ -4,7 +4,8 @@ using TriOps.Core.Workflows;
 
 namespace TriOps.Activities.Termination;
 
-/// <summary>Workflows that go on though one above them was terminated: whoever terminated it died, or lost patience, before it came to them.</summary>
+/// <summary>Workflows that go on though one above them was terminated: whoever terminated it died, or lost patience, before it came to
+/// them.</summary>
 public sealed class Orphans(IWorkflows workflows, RunLog runs, ITermination termination)
 {
     /// <summary>Ends every run that is under way below a terminated workflow.</summary>
@@ -16,7 +17,8 @@ public sealed class Orphans(IWorkflows workflows, RunLog runs, ITermination term
     /// <summary>Ends the roll-outs of a deployment that are under way below a terminated workflow.</summary>
     public async Task EndRevisionsAsync(Deployment deployment, CancellationToken ct)
     {
-        foreach (var revision in deployment.Revisions.Where(r => r.State is RevisionState.Created or RevisionState.Canary)) await EndAsync(revision.WorkflowId, ct);
+        foreach (var revision in deployment.Revisions.Where(r => r.State is RevisionState.Created or RevisionState.Canary))
+            await EndAsync(revision.WorkflowId, ct);
     }
 
     private async Task EndAsync(string id, CancellationToken ct)

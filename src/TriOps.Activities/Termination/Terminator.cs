@@ -2,8 +2,9 @@ using TriOps.Core.Workflows;
 
 namespace TriOps.Activities.Termination;
 
-/// <summary>Ends an instance with all below it, and closes what they leave open. Top down, each only when the one above has ended: until then it could start
-/// more, and would take its child's end for a failure to deal with. (Durable's own recursive termination does nothing on Azure Storage.)</summary>
+/// <summary>Ends an instance with all below it, and closes what they leave open. Top down, each only when the one above has ended: until
+/// then it could start more, and would take its child's end for a failure to deal with. (Durable's own recursive termination does nothing
+/// on Azure Storage.)</summary>
 public sealed class Terminator(IWorkflows workflows, Leftovers leftovers, TimeProvider time) : ITermination
 {
     private const int MostInstances = 500;

@@ -28,6 +28,7 @@ public sealed class PoisonMessages(IQueues queues, TimeProvider time, ILogger<Po
     {
         log.LogError(e, "A message on {Queue} goes to {Poison} after {Deliveries} deliveries", queue, Queues.PoisonOf(queue), deliveries);
         var kept = body.Length <= MaxBody ? body : body[..MaxBody];
-        await queues.SendAsync(Queues.PoisonOf(queue), JsonSerializer.Serialize(new PoisonMessage(kept, e.Message, (int)deliveries, time.GetUtcNow()), TriOpsJson.Options), ct);
+        await queues.SendAsync(Queues.PoisonOf(queue),
+            JsonSerializer.Serialize(new PoisonMessage(kept, e.Message, (int)deliveries, time.GetUtcNow()), TriOpsJson.Options), ct);
     }
 }

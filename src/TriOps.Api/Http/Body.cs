@@ -9,7 +9,8 @@ using TriOps.Core.Names;
 
 namespace TriOps.Api.Http;
 
-/// <summary>A request's JSON, read strictly: a key that nobody knows is a mistake and not a wish, as in triops.yaml; so is one that is there twice.</summary>
+/// <summary>A request's JSON, read strictly: a key that nobody knows is a mistake and not a wish, as in triops.yaml; so is one that is
+/// there twice.</summary>
 /// <param name="Value">The body.</param>
 public sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider where T : class
 {
@@ -20,7 +21,8 @@ public sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider where
     {
         using var bytes = new MemoryStream();
         await context.Request.Body.CopyToAsync(bytes, context.RequestAborted);
-        if (bytes.Length == 0) return IsOptional(parameter) ? null : throw new BadHttpRequestException("The request has no body. Send JSON.");
+        if (bytes.Length == 0) return IsOptional(parameter)
+            ? null : throw new BadHttpRequestException("The request has no body. Send JSON.");
         return new(StrictJson.Read<T>(bytes.GetBuffer().AsMemory(0, (int)bytes.Length)));
     }
 
@@ -28,7 +30,8 @@ public sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider where
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T), IsOptional(parameter)));
 
-    private static bool IsOptional(ParameterInfo parameter) => new NullabilityInfoContext().Create(parameter).WriteState == NullabilityState.Nullable;
+    private static bool IsOptional(ParameterInfo parameter) =>
+        new NullabilityInfoContext().Create(parameter).WriteState == NullabilityState.Nullable;
 }
 
 /// <summary>Reads JSON, and refuses keys that are not known.</summary>
@@ -59,7 +62,8 @@ internal static class StrictJson
         if (info.Kind != JsonTypeInfoKind.Object || json.ValueKind != JsonValueKind.Object) return;
         foreach (var property in json.EnumerateObject())
         {
-            var known = info.Properties.FirstOrDefault(p => string.Equals(p.Name, property.Name, StringComparison.OrdinalIgnoreCase)) ?? throw Unknown(property.Name, info, at);
+            var known = info.Properties.FirstOrDefault(p => string.Equals(p.Name, property.Name, StringComparison.OrdinalIgnoreCase))
+                ?? throw Unknown(property.Name, info, at);
             Check(property.Value, known.PropertyType, at.Length == 0 ? known.Name : $"{at}.{known.Name}");
         }
     }
@@ -67,6 +71,8 @@ internal static class StrictJson
     private static InvalidInputException Unknown(string key, JsonTypeInfo info, string at)
     {
         var keys = info.Properties.Select(p => p.Name).ToList();
-        return new("key-unknown", $"{(at.Length == 0 ? "" : $"{at}: ")}unknown key '{(key.Length <= 80 ? key : key[..80] + "…")}'.{NearestName.Hint(key, keys)} Known here: {string.Join(", ", keys)}.");
+        return new("key-unknown",
+            $"{(at.Length == 0 ? "" : $"{at}: ")}unknown key '{(key.Length <= 80 ? key : key[..80] + "…")}'.{NearestName.Hint(key, keys)} "
+            + $"Known here: {string.Join(", ", keys)}.");
     }
 }

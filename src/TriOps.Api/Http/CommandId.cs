@@ -8,5 +8,6 @@ public sealed record CommandId(string Suffix)
 {
     /// <summary>From the request's header.</summary>
     public static ValueTask<CommandId?> BindAsync(HttpContext context) =>
-        ValueTask.FromResult<CommandId?>(new(Idempotency.Key(context) is { } key ? Idempotency.Hash(context, key).Short : Guid.NewGuid().ToString("N")[..12]));
+        ValueTask.FromResult<CommandId?>(
+            new(Idempotency.Key(context) is { } key ? Idempotency.Hash(context, key).Short : Guid.NewGuid().ToString("N")[..12]));
 }

@@ -12,8 +12,9 @@ using TriOps.Core.Storage;
 
 namespace TriOps.Api.Http;
 
-/// <summary>Repeats of a POST with the same Idempotency-Key and body get the first one's answer; with another body, 409. Commands also derive their
-/// instance ids from the key (<see cref="CommandId"/>), so that a repeat while the first is still under way, or after a crash, starts nothing twice.</summary>
+/// <summary>Repeats of a POST with the same Idempotency-Key and body get the first one's answer; with another body, 409. Commands also
+/// derive their instance ids from the key (<see cref="CommandId"/>), so that a repeat while the first is still under way, or after a crash,
+/// starts nothing twice.</summary>
 internal static class Idempotency
 {
     /// <summary>The header.</summary>
@@ -21,10 +22,12 @@ internal static class Idempotency
     /// <summary>Longest key in characters.</summary>
     public const int MaxKey = 255;
 
-    /// <summary>How long a key is remembered from its first use. Its row is deleted by a later command's sweep: it is the server's own note, no user data.</summary>
+    /// <summary>How long a key is remembered from its first use. Its row is deleted by a later command's sweep: it is the server's own
+    /// note, no user data.</summary>
     public static TimeSpan Lifetime { get; } = TimeSpan.FromHours(24);
 
-    // Rows are spread over 16 partitions by the hash's first digit, and a sweep looks at those that share the first two: at most a page of them.
+    // Rows are spread over 16 partitions by the hash's first digit, and a sweep looks at those that share the first two: at most a page of
+    // them.
     private const int PartitionDigits = 1, SweepDigits = 2, SweepRows = 1000;
 
     /// <summary>Honours the header on every endpoint of a group or route.</summary>
@@ -32,7 +35,8 @@ internal static class Idempotency
     {
         endpoints.Add(endpoint =>
         {
-            if (endpoint.RequestDelegate is { } inner) endpoint.RequestDelegate = context => ProblemBoundary.Guard(context, guarded => Key(guarded) is { } key ? Run(guarded, key, inner) : inner(guarded));
+            if (endpoint.RequestDelegate is { } inner) endpoint.RequestDelegate = context =>
+                ProblemBoundary.Guard(context, guarded => Key(guarded) is { } key ? Run(guarded, key, inner) : inner(guarded));
         });
         return endpoints;
     }
@@ -42,20 +46,25 @@ internal static class Idempotency
     public static string? Key(HttpContext context)
     {
         var key = context.Request.Headers[Header].ToString();
-        if (key.Length > MaxKey) throw new InvalidInputException("idempotency-key-invalid", $"The Idempotency-Key has {key.Length} characters; at most {MaxKey} are allowed.");
+        if (key.Length > MaxKey)
+            throw new InvalidInputException("idempotency-key-invalid",
+                $"The Idempotency-Key has {key.Length} characters; at most {MaxKey} are allowed.");
         return key.Length == 0 ? null : key;
     }
 
     private static async Task Run(HttpContext context, string key, RequestDelegate inner)
     {
-        var (entries, time) = (context.RequestServices.GetRequiredService<IDocuments<IdempotencyEntry>>(), context.RequestServices.GetRequiredService<TimeProvider>());
+        var (entries, time) =
+            (context.RequestServices.GetRequiredService<IDocuments<IdempotencyEntry>>(),
+            context.RequestServices.GetRequiredService<TimeProvider>());
         var body = await BufferBodyAsync(context);
         var at = At(context, key);
         var reserved = new IdempotencyEntry(body, time.GetUtcNow());
         var standing = await entries.GetOrInsertAsync(at, reserved, context.RequestAborted);
         if (standing.At + Lifetime < reserved.At) standing = (await entries.PutAsync(at, reserved, context.RequestAborted)).Value;
         if (standing.Body != body)
-            throw new ConflictException("idempotency-key-reused", $"The Idempotency-Key was used at {standing.At:u} with another body. Send a new key with a new command.");
+            throw new ConflictException("idempotency-key-reused",
+                $"The Idempotency-Key was used at {standing.At:u} with another body. Send a new key with a new command.");
         if (standing.Status is null)
         {
             standing = await AnswerAsync(context, inner, entries, at, standing);
@@ -70,19 +79,25 @@ internal static class Idempotency
         return new(hash[..PartitionDigits], hash);
     }
 
-    // After a command, the expired neighbours of its row go: what a command costs stays bounded, and idle costs nothing. A key that comes back
-    // in the moment it is swept may be carried out again: commands derive their ids from the key, so that nothing is started twice.
+    // After a command, the expired neighbours of its row go: what a command costs stays bounded, and idle costs nothing. A key that comes
+    // back in the moment it is swept may be carried out again: commands derive their ids from the key, so that nothing is started twice.
     private static async Task SweepAsync(HttpContext context, IDocuments<IdempotencyEntry> entries, DocumentKey near, DateTimeOffset now)
     {
         try
         {
-            var rows = await entries.ListAsync(near.Partition, new PageRequest(SweepRows, RowPrefix: near.Row[..SweepDigits]), context.RequestAborted);
-            foreach (var row in rows.Items.Where(r => r.Value.At + Lifetime < now)) await entries.DeleteAsync(row.Key, context.RequestAborted);
+            var rows = await entries.ListAsync(near.Partition, new PageRequest(SweepRows, RowPrefix: near.Row[..SweepDigits]),
+                context.RequestAborted);
+            foreach (var row in rows.Items.Where(r => r.Value.At + Lifetime < now))
+                await entries.DeleteAsync(row.Key, context.RequestAborted);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested) { /* Nobody waits; the next command sweeps. */ }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            /* Nobody waits; the next command sweeps. */
+        }
         catch (Exception e) // The command is done, and shall be answered.
         {
-            context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("TriOps.Api").LogWarning(e, "Expired idempotency keys could not be removed; the next command tries again.");
+            context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("TriOps.Api")
+                .LogWarning(e, "Expired idempotency keys could not be removed; the next command tries again.");
         }
     }
 
@@ -95,7 +110,8 @@ internal static class Idempotency
     }
 
     // Only success is remembered: a refused or failed command may be sent again, corrected, under its key.
-    private static async Task<IdempotencyEntry> AnswerAsync(HttpContext context, RequestDelegate inner, IDocuments<IdempotencyEntry> entries, DocumentKey at, IdempotencyEntry reserved)
+    private static async Task<IdempotencyEntry> AnswerAsync(HttpContext context, RequestDelegate inner,
+        IDocuments<IdempotencyEntry> entries, DocumentKey at, IdempotencyEntry reserved)
     {
         var (original, captured) = (context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), new MemoryStream());
         context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(captured));
@@ -131,6 +147,8 @@ internal static class Idempotency
         await response.Body.WriteAsync(bytes, context.RequestAborted);
     }
 
-    /// <summary>Names a caller's key on a route: the same key on another route is another, and nobody is answered what another was.</summary>
-    internal static ContentId Hash(HttpContext context, string key) => ContentId.OfBytes(Encoding.UTF8.GetBytes($"{context.Request.Path}\n{key}\n{context.Caller().Name}"));
+    /// <summary>Names a caller's key on a route: the same key on another route is another, and nobody is answered what another
+    /// was.</summary>
+    internal static ContentId Hash(HttpContext context, string key) =>
+        ContentId.OfBytes(Encoding.UTF8.GetBytes($"{context.Request.Path}\n{key}\n{context.Caller().Name}"));
 }

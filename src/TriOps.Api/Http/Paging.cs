@@ -28,13 +28,15 @@ public sealed record Paging(PageRequest Request)
     }
 
     /// <summary>A store's page as an answer.</summary>
-    public static Listing<T> List<T>(Page<T> page) => new(page.Items, page.Continuation is null ? null : Base64Url.EncodeToString(Encoding.UTF8.GetBytes(page.Continuation)));
+    public static Listing<T> List<T>(Page<T> page) =>
+        new(page.Items, page.Continuation is null ? null : Base64Url.EncodeToString(Encoding.UTF8.GetBytes(page.Continuation)));
 
     private static string Decode(string after)
     {
         var bytes = new byte[after.Length];
         if (after.Length <= 2048 && Base64Url.IsValid(after) && Base64Url.TryDecodeFromChars(after, bytes, out var written))
             return Encoding.UTF8.GetString(bytes, 0, written);
-        throw new InvalidInputException("after-invalid", "'after' is not a position in this list. Send 'next' of the page before, unchanged.");
+        throw new InvalidInputException("after-invalid",
+            "'after' is not a position in this list. Send 'next' of the page before, unchanged.");
     }
 }

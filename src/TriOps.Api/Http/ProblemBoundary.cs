@@ -12,15 +12,18 @@ using TriOps.Serving.Routing;
 
 namespace TriOps.Api.Http;
 
-/// <summary>Turns exceptions of an endpoint into problem documents (RFC 9457) with a stable <c>code</c>, whatever pipeline the endpoint runs in.</summary>
+/// <summary>Turns exceptions of an endpoint into problem documents (RFC 9457) with a stable <c>code</c>, whatever pipeline the endpoint
+/// runs in.</summary>
 internal static class ProblemBoundary
 {
     /// <summary>Quotes and umlauts as they are: an error is never part of a web page.</summary>
-    public static JsonSerializerOptions Readable { get; } = new(TriOpsJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static JsonSerializerOptions Readable { get; } =
+        new(TriOpsJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly Dictionary<string, Func<string, Exception?>> NameRules = new()
     {
-        ["p"] = Rule<ProjectName>, ["datasets/{d}"] = Rule<DatasetName>, ["deployments/{d}"] = Rule<DeploymentName>, ["m"] = Rule<ModelName>, ["pl"] = Rule<PipelineName>,
+        ["p"] = Rule<ProjectName>, ["datasets/{d}"] = Rule<DatasetName>, ["deployments/{d}"] = Rule<DeploymentName>,
+            ["m"] = Rule<ModelName>, ["pl"] = Rule<PipelineName>,
     };
 
     /// <summary>Wraps every endpoint of a group.</summary>
@@ -42,8 +45,10 @@ internal static class ProblemBoundary
         ConflictException x => (409, x.Code, x.Message),
         RevisionUnavailableException x => (503, x.Code, x.Message),
         ModelFailedException x => (500, x.Code, x.Message),
-        BadHttpRequestException { InnerException: JsonException json } => (400, "json-invalid", $"The request's JSON cannot be read: {json.Message}"),
-        BadHttpRequestException { StatusCode: 413 } => (413, "request-too-large", "The request is larger than this route takes. Send it in parts."),
+        BadHttpRequestException { InnerException: JsonException json } =>
+        (400, "json-invalid", $"The request's JSON cannot be read: {json.Message}"),
+        BadHttpRequestException { StatusCode: 413 } =>
+        (413, "request-too-large", "The request is larger than this route takes. Send it in parts."),
         BadHttpRequestException { StatusCode: 415 } => (415, "media-type", "Send Content-Type: application/json."),
         BadHttpRequestException x => (x.StatusCode, "request-invalid", BadRoute(context) ?? x.Message),
         _ => null,
@@ -55,7 +60,8 @@ internal static class ProblemBoundary
         context.Response.Clear();
         context.Response.StatusCode = status;
         if (status == 503) context.Response.Headers.RetryAfter = "1";
-        return context.Response.WriteAsJsonAsync(new Problem(Title(status), status, detail, code), Readable, "application/problem+json", CancellationToken.None);
+        return context.Response.WriteAsJsonAsync(new Problem(Title(status), status, detail, code), Readable, "application/problem+json",
+            CancellationToken.None);
     }
 
     /// <summary>Runs an endpoint and answers its exceptions with problem documents.</summary>
@@ -71,7 +77,8 @@ internal static class ProblemBoundary
         {
             await inner(context);
             // Binding ends some requests with a bare status, an oversized body among them.
-            if (context.Response is { HasStarted: false, StatusCode: >= 400 and var bare, ContentType: null, ContentLength: null } && Describe(new BadHttpRequestException("The request was refused before it was read.", bare), context) is { } refused)
+            if (context.Response is { HasStarted: false, StatusCode: >= 400 and var bare, ContentType: null, ContentLength: null }
+                && Describe(new BadHttpRequestException("The request was refused before it was read.", bare), context) is { } refused)
                 await write(context, refused.Status, refused.Code, refused.Detail);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested) { /* Nobody is there to be told. */ }
@@ -79,17 +86,21 @@ internal static class ProblemBoundary
         {
             var known = Describe(e, context);
             if (known is not { Status: < 500 })
-                context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("TriOps.Api").LogError(e, "{Method} {Path} failed.", context.Request.Method, context.Request.Path);
-            var (status, code, detail) = known ?? (500, "internal", "The server failed. Its log holds the reason; the same request may work later.");
+                context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("TriOps.Api")
+                    .LogError(e, "{Method} {Path} failed.", context.Request.Method, context.Request.Path);
+            var (status, code, detail) = known
+                ?? (500, "internal", "The server failed. Its log holds the reason; the same request may work later.");
             await write(context, status, code, detail);
         }
     }
 
     private static string? BadRoute(HttpContext context) => context.Request.RouteValues
-        .Select(v => NameRules.TryGetValue(RuleOf(v.Key, context), out var rule) && v.Value is string text ? rule(text)?.Message : null).FirstOrDefault(m => m is not null);
+        .Select(v => NameRules.TryGetValue(RuleOf(v.Key, context), out var rule) && v.Value is string text ? rule(text)?.Message : null)
+        .FirstOrDefault(m => m is not null);
 
     private static string RuleOf(string parameter, HttpContext context) =>
-        parameter != "d" ? parameter : context.Request.Path.StartsWithSegments("/api") && context.Request.Path.Value!.Contains("/deployments/", StringComparison.Ordinal) ? "deployments/{d}" : "datasets/{d}";
+        parameter != "d" ? parameter : context.Request.Path.StartsWithSegments("/api")
+            && context.Request.Path.Value!.Contains("/deployments/", StringComparison.Ordinal) ? "deployments/{d}" : "datasets/{d}";
 
     private static FormatException? Rule<T>(string text) where T : struct, IName<T>
     {
@@ -99,7 +110,8 @@ internal static class ProblemBoundary
 
     private static string Title(int status) => status switch
     {
-        400 => "The request is wrong", 403 => "Not allowed", 404 => "Not found", 405 => "Method not allowed", 409 => "Conflict", 413 => "Too large", 415 => "Unsupported media type", 503 => "Not available now", >= 500 => "The server failed", _ => "Refused",
+        400 => "The request is wrong", 403 => "Not allowed", 404 => "Not found", 405 => "Method not allowed", 409 => "Conflict", 413 =>
+            "Too large", 415 => "Unsupported media type", 503 => "Not available now", >= 500 => "The server failed", _ => "Refused",
     };
 }
 

@@ -15,7 +15,8 @@ public sealed class Tagged<T>(T value) : IResult, IEndpointMetadataProvider
 {
     /// <inheritdoc/>
     public Task ExecuteAsync(HttpContext httpContext) =>
-        TaggedBytes.WriteAsync(httpContext, JsonSerializer.SerializeToUtf8Bytes(value, TriOpsJson.Options), "application/json; charset=utf-8");
+        TaggedBytes.WriteAsync(httpContext, JsonSerializer.SerializeToUtf8Bytes(value, TriOpsJson.Options),
+            "application/json; charset=utf-8");
 
     /// <inheritdoc/>
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
@@ -47,7 +48,8 @@ internal static class TaggedBytes
         var response = context.Response;
         response.Headers.ETag = tag.ToString();
         response.Headers.CacheControl = "no-cache"; // Keep it, but ask before using it.
-        if (context.Request.GetTypedHeaders().IfNoneMatch is { Count: > 0 } known && known.Any(k => k.Equals(EntityTagHeaderValue.Any) || k.Compare(tag, useStrongComparison: false)))
+        if (context.Request.GetTypedHeaders().IfNoneMatch is { Count: > 0 } known
+        && known.Any(k => k.Equals(EntityTagHeaderValue.Any) || k.Compare(tag, useStrongComparison: false)))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;

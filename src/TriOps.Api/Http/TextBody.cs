@@ -16,6 +16,9 @@ internal static class TextBody
         using var buffer = new MemoryStream();
         await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
         try { return Strict.GetString(buffer.GetBuffer(), 0, (int)buffer.Length).TrimStart('\uFEFF'); }
-        catch (DecoderFallbackException e) { throw new InvalidInputException("text-invalid", "The body is not UTF-8 text. Save the file as UTF-8 and send it again.", e); }
+        catch (DecoderFallbackException e)
+        {
+            throw new InvalidInputException("text-invalid", "The body is not UTF-8 text. Save the file as UTF-8 and send it again.", e);
+        }
     }
 }

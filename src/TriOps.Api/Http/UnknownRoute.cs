@@ -25,9 +25,12 @@ internal static class UnknownRoute
             if (endpoint.Order < Last && endpoint.Metadata.GetMetadata<IHttpMethodMetadata>() is { } allowed && Matches(endpoint, path))
             {
                 methods.UnionWith(allowed.HttpMethods);
-                if (allowed.HttpMethods.Contains(method) && endpoint.Metadata.GetMetadata<IAcceptsMetadata>() is { } accepts) types.UnionWith(accepts.ContentTypes);
+                if (allowed.HttpMethods.Contains(method) && endpoint.Metadata.GetMetadata<IAcceptsMetadata>() is { } accepts)
+                    types.UnionWith(accepts.ContentTypes);
             }
-        if (types.Count > 0) return (415, "media-type", $"{method} {path} does not take Content-Type '{context.Request.ContentType}'. Send {string.Join(" or ", types)}.");
+        if (types.Count > 0)
+            return (415, "media-type",
+                $"{method} {path} does not take Content-Type '{context.Request.ContentType}'. Send {string.Join(" or ", types)}.");
         if (methods.Count == 0 || methods.Contains(method)) // Taken by method, but not by the route's types: versions/x.
             return (404, "route-missing", $"There is no {path}. GET /openapi/v1.json lists every route.");
         context.Response.OnStarting(() =>
@@ -38,8 +41,10 @@ internal static class UnknownRoute
         return (405, "method-not-allowed", $"{path} takes {string.Join(", ", methods)}, not {method}.");
     }
 
-    /// <summary>Routes of this order and higher are asked when nothing else matched; pages may answer browsers there before the API answers everyone.</summary>
+    /// <summary>Routes of this order and higher are asked when nothing else matched; pages may answer browsers there before the API answers
+    /// everyone.</summary>
     public const int Last = int.MaxValue - 1;
 
-    private static bool Matches(RouteEndpoint endpoint, PathString path) => new TemplateMatcher(new RouteTemplate(endpoint.RoutePattern), []).TryMatch(path, []);
+    private static bool Matches(RouteEndpoint endpoint, PathString path) =>
+        new TemplateMatcher(new RouteTemplate(endpoint.RoutePattern), []).TryMatch(path, []);
 }

@@ -7,7 +7,8 @@ using TriOps.Serving.Predictions;
 
 namespace TriOps.Api.Oip;
 
-/// <summary>A model's outputs as tensors: "probabilities" or "prediction" as the graph gives them, "label" (the most probable class), and "id" (for feedback).</summary>
+/// <summary>A model's outputs as tensors: "probabilities" or "prediction" as the graph gives them, "label" (the most probable class), and
+/// "id" (for feedback).</summary>
 internal static class OipOutputs
 {
     /// <summary>What a model gives.</summary>
@@ -32,12 +33,15 @@ internal static class OipOutputs
     public static IReadOnlyList<AnswerTensor> Write(InferRequest request, TableSignature signature, Scored scored, Stream binary)
     {
         var all = Describe(signature);
-        var wanted = request.Outputs is { Count: > 0 } ? request.Outputs.Select(o => (o?.Name, Binary: Flag(o?.Parameters, "binary_data"))) : all.Select(o => ((string?)o.Name, Binary: (bool?)null));
+        var wanted = request.Outputs is { Count: > 0 } ? request.Outputs.Select(o => (o?.Name, Binary: Flag(o?.Parameters, "binary_data")))
+            : all.Select(o => ((string?)o.Name, Binary: (bool?)null));
         var otherwise = Flag(request.Parameters, "binary_data_output") ?? false;
         var tensors = new List<AnswerTensor>();
         foreach (var (name, asBytes) in wanted)
         {
-            var kind = all.FirstOrDefault(o => o.Name == name) ?? throw new InvalidInputException("tensor-invalid", $"The model has no output '{name}'; it has: {string.Join(", ", all.Select(o => o.Name))}.");
+            var kind = all.FirstOrDefault(o => o.Name == name)
+                ?? throw new InvalidInputException("tensor-invalid",
+                $"The model has no output '{name}'; it has: {string.Join(", ", all.Select(o => o.Name))}.");
             Array data = kind.Name switch { "id" => scored.Ids, "label" => Labels(signature, scored), _ => scored.Outputs };
             IReadOnlyList<long> shape = [scored.Ids.Length, kind.Shape[1]];
             if (!(asBytes ?? otherwise))

@@ -11,7 +11,8 @@ internal static class TensorData
     /// <summary>Bytes of an element by datatype; numbers only.</summary>
     private static readonly Dictionary<string, int> Sizes = new()
     {
-        ["BOOL"] = 1, ["UINT8"] = 1, ["INT8"] = 1, ["UINT16"] = 2, ["INT16"] = 2, ["UINT32"] = 4, ["INT32"] = 4, ["UINT64"] = 8, ["INT64"] = 8, ["FP16"] = 2, ["FP32"] = 4, ["FP64"] = 8,
+        ["BOOL"] = 1, ["UINT8"] = 1, ["INT8"] = 1, ["UINT16"] = 2, ["INT16"] = 2, ["UINT32"] = 4, ["INT32"] = 4, ["UINT64"] = 8,
+            ["INT64"] = 8, ["FP16"] = 2, ["FP32"] = 4, ["FP64"] = 8,
     };
 
     /// <summary>Whether elements of the datatype can be read as numbers.</summary>
@@ -28,7 +29,8 @@ internal static class TensorData
             JsonValueKind.False => 0,
             JsonValueKind.Null => float.NaN,
             JsonValueKind.String when leaf.ValueEquals("NaN"u8) => float.NaN,
-            JsonValueKind.Number when leaf.TryGetSingle(out var value) && (half ? (float)(Half)value : value) is var read && float.IsFinite(read) => read,
+            JsonValueKind.Number when leaf.TryGetSingle(out var value) && (half ? (float)(Half)value : value) is var read
+            && float.IsFinite(read) => read,
             _ => throw Invalid($"Input '{name}', element {values.Count}: {Short(leaf)} is not a number in the range of {range}."),
         }));
         return Counted(values, shape, name);
@@ -82,7 +84,8 @@ internal static class TensorData
         var values = new List<string>();
         while (!bytes.IsEmpty)
         {
-            if (bytes.Length < 4 || BinaryPrimitives.ReadUInt32LittleEndian(bytes) is var length && length > (uint)(bytes.Length - 4)) throw Invalid($"Input '{name}' ends within element {values.Count}.");
+            if (bytes.Length < 4 || BinaryPrimitives.ReadUInt32LittleEndian(bytes) is var length && length > (uint)(bytes.Length - 4))
+                throw Invalid($"Input '{name}' ends within element {values.Count}.");
             values.Add(Encoding.UTF8.GetString(bytes.Slice(4, (int)length)));
             bytes = bytes[(4 + (int)length)..];
         }
@@ -113,11 +116,15 @@ internal static class TensorData
     // Flat data is one array of elements; nested data has one level of arrays a dimension, each as long as the shape says.
     private static void Flatten(JsonElement data, IReadOnlyList<long> shape, int depth, string name, Action<JsonElement> leaf)
     {
-        if (data.ValueKind != JsonValueKind.Array) throw Invalid($"Input '{name}': 'data' must be an array, flat or nested to match its shape.");
+        if (data.ValueKind != JsonValueKind.Array)
+            throw Invalid($"Input '{name}': 'data' must be an array, flat or nested to match its shape.");
         var nested = data.GetArrayLength() > 0 && data[0].ValueKind == JsonValueKind.Array;
-        if (nested && depth == shape.Count - 1) throw Invalid($"Input '{name}': 'data' is nested deeper than its shape [{string.Join(", ", shape)}].");
-        if ((nested || depth > 0) && data.GetArrayLength() != shape[depth]) throw Invalid($"Input '{name}': dimension {depth} has {data.GetArrayLength()} elements where its shape says {shape[depth]}.");
-        if (!nested && depth > 0 && depth < shape.Count - 1) throw Invalid($"Input '{name}': 'data' is nested less deep than its shape [{string.Join(", ", shape)}].");
+        if (nested && depth == shape.Count - 1)
+            throw Invalid($"Input '{name}': 'data' is nested deeper than its shape [{string.Join(", ", shape)}].");
+        if ((nested || depth > 0) && data.GetArrayLength() != shape[depth])
+            throw Invalid($"Input '{name}': dimension {depth} has {data.GetArrayLength()} elements where its shape says {shape[depth]}.");
+        if (!nested && depth > 0 && depth < shape.Count - 1)
+            throw Invalid($"Input '{name}': 'data' is nested less deep than its shape [{string.Join(", ", shape)}].");
         foreach (var element in data.EnumerateArray())
         {
             if (nested) Flatten(element, shape, depth + 1, name, leaf);
@@ -128,7 +135,8 @@ internal static class TensorData
     private static T[] Counted<T>(IReadOnlyCollection<T> values, IReadOnlyList<long> shape, string name)
     {
         var wanted = shape.Aggregate(1L, (product, dimension) => product * dimension);
-        return values.Count == wanted ? values as T[] ?? [.. values] : throw Invalid($"Input '{name}' has {values.Count} elements where its shape [{string.Join(", ", shape)}] wants {wanted}.");
+        return values.Count == wanted ? values as T[] ?? [.. values]
+            : throw Invalid($"Input '{name}' has {values.Count} elements where its shape [{string.Join(", ", shape)}] wants {wanted}.");
     }
 
     private static string Short(JsonElement value) => value.GetRawText() is var text && text.Length > 60 ? text[..60] + "…" : text;

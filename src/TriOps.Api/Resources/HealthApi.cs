@@ -16,16 +16,21 @@ internal static class HealthApi
     public static void Map(IEndpointRouteBuilder root, StorageParts needs)
     {
         root.MapRead("/healthz", Live, "Whether the process answers", RouteRole.Anyone);
-        root.MapRead("/readyz", (HttpContext context) => Ready(context, needs), "Whether requests should come here: storage answers, and the process is not stopping", RouteRole.Anyone).WithErrors(503);
+        root.MapRead("/readyz", (HttpContext context) => Ready(context, needs),
+            "Whether requests should come here: storage answers, and the process is not stopping", RouteRole.Anyone).WithErrors(503);
     }
 
-    /// <summary>Why no request should be sent here now: the process was asked to end, or a part of the storage does not answer within two seconds. Null: send them.</summary>
+    /// <summary>Why no request should be sent here now: the process was asked to end, or a part of the storage does not answer within two
+    /// seconds. Null: send them.</summary>
     public static async Task<(string Code, string Detail)?> FindObstacleAsync(HttpContext context, StorageParts needs)
     {
         if (context.RequestServices.GetService<IHostApplicationLifetime>() is { ApplicationStopping.IsCancellationRequested: true })
             return ("stopping", "The server has been asked to end: it finishes what it has begun. Send requests to another replica.");
         var faults = await context.RequestServices.GetRequiredService<IStorageHealth>().FindFaultsAsync(needs, context.RequestAborted);
-        return faults.Count == 0 ? null : ("storage-unavailable", $"{string.Join(" ", faults.Select(f => f.Message))} Check that the storage runs, and that its connection and the rights on it are configured.");
+        return faults.Count == 0 ? null
+            : ("storage-unavailable",
+            $"{string.Join(" ", faults.Select(f => f.Message))} Check that the storage runs, and that its connection and the rights on it "
+            + $"are configured.");
     }
 
     private static Ok<HealthAnswer> Live() => TypedResults.Ok(new HealthAnswer("live"));

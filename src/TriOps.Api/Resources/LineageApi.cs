@@ -16,15 +16,20 @@ internal static class LineageApi
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapRead("/projects/{p}/lineage", Walk, "Everything that ?kind= and ?id= came from, and everything that came of it").WithErrors(400);
+        api.MapRead("/projects/{p}/lineage", Walk, "Everything that ?kind= and ?id= came from, and everything that came of it")
+            .WithErrors(400);
         api.MapRead("/audit", Audit, "Who did what to what, newest first");
     }
 
-    private static async Task<Ok<Listing<LineageEdge>>> Walk(ProjectName p, string? kind, string? id, LineageGraph graph, CancellationToken ct)
+    private static async Task<Ok<Listing<LineageEdge>>> Walk(ProjectName p, string? kind, string? id, LineageGraph graph,
+        CancellationToken ct)
     {
-        if (!Kinds.Contains(kind)) throw new InvalidInputException("lineage-invalid", $"'kind' must be one of: {string.Join(", ", Kinds)}.");
-        if (id is not { Length: > 0 and <= 300 } || id.Any(c => char.IsControl(c) || c is '\\' or '#' or '?')) throw new InvalidInputException("lineage-invalid", $"'id' must be a reference such as \"{p}/tumours:1\".");
-        if (id.Contains('/', StringComparison.Ordinal) && !id.StartsWith($"{p}/", StringComparison.Ordinal)) throw new NotFoundException("lineage-missing", $"'{id}' is not of project '{p}'.");
+        if (!Kinds.Contains(kind))
+            throw new InvalidInputException("lineage-invalid", $"'kind' must be one of: {string.Join(", ", Kinds)}.");
+        if (id is not { Length: > 0 and <= 300 } || id.Any(c => char.IsControl(c) || c is '\\' or '#' or '?'))
+            throw new InvalidInputException("lineage-invalid", $"'id' must be a reference such as \"{p}/tumours:1\".");
+        if (id.Contains('/', StringComparison.Ordinal) && !id.StartsWith($"{p}/", StringComparison.Ordinal))
+            throw new NotFoundException("lineage-missing", $"'{id}' is not of project '{p}'.");
         return TypedResults.Ok(new Listing<LineageEdge>(await graph.WalkAsync(new LineageNode(kind!, id), ct)));
     }
 

@@ -20,23 +20,27 @@ internal static class PredictApi
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        ((IEndpointConventionBuilder)api.MapPost("/projects/{p}/deployments/{d}/predict", Describe).WithSummary("Predicts up to 10,000 rows").Accepts<PredictRequest>("application/json").Produces<PredictAnswer>()
+        ((IEndpointConventionBuilder)api.MapPost("/projects/{p}/deployments/{d}/predict", Describe)
+            .WithSummary("Predicts up to 10,000 rows").Accepts<PredictRequest>("application/json").Produces<PredictAnswer>()
             .WithErrors(400, 403, 404, 409, 413, 503).WithBodyLimit(MaxBody).For(RouteRole.Predictor)).Add(endpoint =>
         {
             var predict = new Lazy<PredictEndpoint>(() => new(endpoint.ApplicationServices.GetRequiredService<Predictor>()));
             RequestDelegate answer = context => predict.Value.AnswerAsync(context);
             endpoint.RequestDelegate = context => ProblemBoundary.Guard(context, answer);
         });
-        api.MapCommand("/projects/{p}/deployments/{d}/feedback", Feedback, "Reports what turned out to be true for predictions; an id's latest report stands", RouteRole.Predictor).WithBodyLimit(MaxBody);
+        api.MapCommand("/projects/{p}/deployments/{d}/feedback", Feedback,
+            "Reports what turned out to be true for predictions; an id's latest report stands", RouteRole.Predictor).WithBodyLimit(MaxBody);
     }
 
     // What the route takes, for OpenAPI; PredictEndpoint is what runs.
     private static Task Describe(ProjectName p, DeploymentName d) => Task.CompletedTask;
 
-    private static async Task<Accepted<FeedbackAnswer>> Feedback(ProjectName p, DeploymentName d, Body<FeedbackRequest> sent, DeploymentTable table, LabelWriter labels, CancellationToken ct)
+    private static async Task<Accepted<FeedbackAnswer>> Feedback(ProjectName p, DeploymentName d, Body<FeedbackRequest> sent,
+        DeploymentTable table, LabelWriter labels, CancellationToken ct)
     {
         var body = sent.Value;
-        if (body.Labels is null) throw new InvalidInputException("labels-invalid", "'labels' is missing. Send {\"labels\":[{\"id\":\"…\",\"label\":\"…\"}]}.");
+        if (body.Labels is null)
+            throw new InvalidInputException("labels-invalid", "'labels' is missing. Send {\"labels\":[{\"id\":\"…\",\"label\":\"…\"}]}.");
         await table.GetAsync(new(p, d), ct);
         await labels.WriteAsync(new(p, d), [.. body.Labels.Select(l => (l?.Id!, l?.Label!))], ct);
         return TypedResults.Accepted((string?)null, new FeedbackAnswer(body.Labels.Count));
@@ -50,8 +54,10 @@ internal static class PredictApi
     /// <param name="Predictions">One a row.</param>
     /// <param name="Revision">Which revision answered.</param>
     /// <param name="ModelVersion">Its model version's number.</param>
-    /// <param name="Absent">Columns of the model that a row does not name, and which count as missing values; left out when every row names every one.</param>
-    internal sealed record PredictAnswer(IReadOnlyList<Prediction> Predictions, int Revision, int ModelVersion, IReadOnlyList<string>? Absent = null);
+    /// <param name="Absent">Columns of the model that a row does not name, and which count as missing values; left out when every row names
+    /// every one.</param>
+    internal sealed record PredictAnswer(IReadOnlyList<Prediction> Predictions, int Revision, int ModelVersion,
+        IReadOnlyList<string>? Absent = null);
 
     /// <summary>One row's answer.</summary>
     /// <param name="Id">For feedback.</param>

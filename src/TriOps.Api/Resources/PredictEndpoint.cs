@@ -9,8 +9,8 @@ using TriOps.Serving.Predictions;
 
 namespace TriOps.Api.Resources;
 
-/// <summary>Answers POST …/predict. Reads the route, the body and writes the answer itself: binding, a scope of services and typed bodies would cost more than
-/// many a model does.</summary>
+/// <summary>Answers POST …/predict. Reads the route, the body and writes the answer itself: binding, a scope of services and typed bodies
+/// would cost more than many a model does.</summary>
 internal sealed class PredictEndpoint(Predictor predictor)
 {
     private const int LargestKept = 1 << 20;
@@ -48,7 +48,8 @@ internal sealed class PredictEndpoint(Predictor predictor)
     }
 
     private static DeploymentRef Deployment(RouteValueDictionary route) =>
-        NameRule.TryParse<ProjectName>(route["p"] as string, out var project) && NameRule.TryParse<DeploymentName>(route["d"] as string, out var name) ? new(project, name)
+        NameRule.TryParse<ProjectName>(route["p"] as string, out var project)
+            && NameRule.TryParse<DeploymentName>(route["d"] as string, out var name) ? new(project, name)
             : throw new BadHttpRequestException("Project or deployment in the address are no names.");
 
     private static async ValueTask<ReadResult> ReadAllAsync(PipeReader reader, CancellationToken ct)

@@ -26,27 +26,38 @@ internal static class RunsApi
         api.MapRead("/runs/{id}/trials/{n:int}/metrics", Metrics, "A trial's metric points by key and step");
     }
 
-    private static async Task<Accepted<StartedWorkflow>> Start(ProjectName p, PipelineName pl, Body<StartRun>? body, CommandId command, HttpContext context, ProjectStore projects, DatasetCatalog catalog, IWorkflows workflows, AuditLog audit, CancellationToken ct)
+    private static async Task<Accepted<StartedWorkflow>> Start(ProjectName p, PipelineName pl, Body<StartRun>? body, CommandId command,
+        HttpContext context, ProjectStore projects, DatasetCatalog catalog, IWorkflows workflows, AuditLog audit, CancellationToken ct)
     {
         var file = (await projects.GetAsync(p, ct)).File;
         if (!file.Pipelines.TryGetValue(pl, out var pipeline))
-            throw new NotFoundException("pipeline-missing", $"Project '{p}' has no pipeline '{pl}'; it has: {string.Join(", ", file.Pipelines.Keys)}.");
+            throw new NotFoundException("pipeline-missing",
+                $"Project '{p}' has no pipeline '{pl}'; it has: {string.Join(", ", file.Pipelines.Keys)}.");
         var version = body?.Value.DatasetVersion is { } number ? await catalog.GetAsync(new(p, pipeline.Dataset, number), ct)
-            : await catalog.HeadAsync(p, pipeline.Dataset, ct) ?? throw new ConflictException("dataset-empty", $"Dataset {p}/{pipeline.Dataset} has no committed version yet. Upload a file first: triops data push.");
+            : await catalog.HeadAsync(p, pipeline.Dataset, ct)
+            ?? throw new ConflictException("dataset-empty",
+            $"Dataset {p}/{pipeline.Dataset} has no committed version yet. Upload a file first: triops data push.");
         if (version.Status == VersionStatus.Quarantined)
-            throw new ConflictException("dataset-version-quarantined", $"Dataset version {version.Ref} is quarantined: {string.Join(" ", version.Issues.Take(1).Select(i => i.Message))} Nothing trains on it; upload a corrected file.");
+            throw new ConflictException("dataset-version-quarantined",
+                $"Dataset version {version.Ref} is quarantined: {string.Join(" ", version.Issues.Take(1).Select(i => i.Message))} Nothing "
+                + $"trains on it; upload a corrected file.");
         if (version.Status != VersionStatus.Committed)
-            throw new ConflictException("dataset-version-unused", $"Dataset version {version.Ref} is {version.Status.ToString().ToLowerInvariant()}: nothing trains on it any more. Choose another with datasetVersion.");
+            throw new ConflictException("dataset-version-unused",
+                $"Dataset version {version.Ref} is {version.Status.ToString().ToLowerInvariant()}: nothing trains on it any more. Choose "
+                + $"another with datasetVersion.");
         var request = new TrainRequest(p, pl, version.Ref, RunReason.Manual, RequestedBy: context.Caller().Name);
         var id = request.InstanceId(command.Suffix);
-        await audit.WriteAsync(context.Caller().Name, "run.request", id, new Dictionary<string, string> { ["data"] = version.Ref.ToString() }, ct);
+        await audit.WriteAsync(context.Caller().Name, "run.request", id, new Dictionary<string,
+            string> { ["data"] = version.Ref.ToString() }, ct);
         await workflows.StartAsync(TrainSteps.Workflow, request, id, ct);
         return StartedWorkflow.Accept(id, runId: id);
     }
 
-    private static async Task<Ok<Listing<Run>>> List(ProjectName p, Paging paging, RunLog runs, CancellationToken ct) => TypedResults.Ok(Paging.List(await runs.ListAsync(p, paging.Request, ct)));
+    private static async Task<Ok<Listing<Run>>> List(ProjectName p, Paging paging, RunLog runs, CancellationToken ct) =>
+        TypedResults.Ok(Paging.List(await runs.ListAsync(p, paging.Request, ct)));
 
-    private static async Task<Tagged<Run>> Get(string id, HttpContext context, RunLog runs, CancellationToken ct) => Tagged.Of(await FindAsync(id, context, runs, ct));
+    private static async Task<Tagged<Run>> Get(string id, HttpContext context, RunLog runs, CancellationToken ct) =>
+        Tagged.Of(await FindAsync(id, context, runs, ct));
 
     private static async Task<Ok<Listing<Trial>>> Trials(string id, HttpContext context, RunLog runs, CancellationToken ct)
     {
@@ -57,7 +68,8 @@ internal static class RunsApi
     private static async Task<Ok<Listing<MetricPoint>>> Metrics(string id, int n, HttpContext context, RunLog runs, CancellationToken ct)
     {
         await FindAsync(id, context, runs, ct);
-        if (n < 0 || (await runs.TrialsAsync(id, ct)).All(t => t.Number != n)) throw new NotFoundException("trial-missing", $"Run '{id}' has no trial {n}.");
+        if (n < 0 || (await runs.TrialsAsync(id, ct)).All(t => t.Number != n))
+            throw new NotFoundException("trial-missing", $"Run '{id}' has no trial {n}.");
         return TypedResults.Ok(new Listing<MetricPoint>(await runs.MetricsAsync(id, n, ct)));
     }
 

@@ -20,18 +20,23 @@ internal static class WorkflowsApi
         api.MapRead("/workflows", List, "Workflow instances, newest first; ?prefix= narrows by id");
         api.MapRead("/workflows/{id}", Get, "A workflow instance");
         api.MapRead("/workflows/{id}/steps", Steps, "An instance's steps in order of scheduling");
-        api.MapCommand("/workflows/{id}/terminate", Terminate, "Ends a running instance and its children, and closes what they leave open: runs, jobs, revisions on their way");
+        api.MapCommand("/workflows/{id}/terminate", Terminate,
+            "Ends a running instance and its children, and closes what they leave open: runs, jobs, revisions on their way");
         api.MapCommand("/workflows/{id}/approval", Approve, "The caller's decision on a deployment that waits for one", RouteRole.Approver);
     }
 
-    private static async Task<Ok<Listing<WorkflowInstance>>> List(string? prefix, Paging paging, HttpContext context, IWorkflows workflows, CancellationToken ct)
+    private static async Task<Ok<Listing<WorkflowInstance>>> List(string? prefix, Paging paging, HttpContext context, IWorkflows workflows,
+        CancellationToken ct)
     {
-        if (prefix is { Length: > 100 }) throw new InvalidInputException("prefix-invalid", "'prefix' has more than 100 characters, the length of an id.");
+        if (prefix is { Length: > 100 })
+            throw new InvalidInputException("prefix-invalid", "'prefix' has more than 100 characters, the length of an id.");
         var page = await workflows.ListAsync(prefix ?? "", paging.Request.Size, paging.Request.Continuation, ct);
-        return TypedResults.Ok(Paging.List(page with { Items = await new WorkflowOwner(workflows).ReadableAsync(page.Items, context.Caller(), ct) }));
+        return TypedResults.Ok(
+            Paging.List(page with { Items = await new WorkflowOwner(workflows).ReadableAsync(page.Items, context.Caller(), ct) }));
     }
 
-    private static async Task<Tagged<WorkflowInstance>> Get(string id, HttpContext context, IWorkflows workflows, CancellationToken ct) => Tagged.Of(await FindAsync(id, Role.Reader, context, workflows, ct));
+    private static async Task<Tagged<WorkflowInstance>> Get(string id, HttpContext context, IWorkflows workflows, CancellationToken ct) =>
+        Tagged.Of(await FindAsync(id, Role.Reader, context, workflows, ct));
 
     private static async Task<Ok<Listing<WorkflowStep>>> Steps(string id, HttpContext context, IWorkflows workflows, CancellationToken ct)
     {
@@ -39,27 +44,36 @@ internal static class WorkflowsApi
         return TypedResults.Ok(new Listing<WorkflowStep>(await workflows.StepsAsync(id, ct)));
     }
 
-    private static async Task<Accepted<StartedWorkflow>> Terminate(string id, Body<TerminateRequest> body, HttpContext context, IWorkflows workflows, ITermination termination, AuditLog audit, CancellationToken ct)
+    private static async Task<Accepted<StartedWorkflow>> Terminate(string id, Body<TerminateRequest> body, HttpContext context,
+        IWorkflows workflows, ITermination termination, AuditLog audit, CancellationToken ct)
     {
         var instance = await FindAsync(id, Role.Contributor, context, workflows, ct);
-        if (body.Value.Reason is not { Length: > 0 and <= MaxReason } reason) throw new InvalidInputException("reason-invalid", $"'reason' must be a text of 1 to {MaxReason:N0} characters.");
-        if (instance.IsEnded) throw new ConflictException("workflow-ended", $"Workflow '{id}' has ended: nothing can be said to it any more.");
-        await audit.WriteAsync(context.Caller().Name, "workflow.terminate", instance.InstanceId, new Dictionary<string, string> { ["reason"] = reason }, ct);
+        if (body.Value.Reason is not { Length: > 0 and <= MaxReason } reason)
+            throw new InvalidInputException("reason-invalid", $"'reason' must be a text of 1 to {MaxReason:N0} characters.");
+        if (instance.IsEnded)
+            throw new ConflictException("workflow-ended", $"Workflow '{id}' has ended: nothing can be said to it any more.");
+        await audit.WriteAsync(context.Caller().Name, "workflow.terminate", instance.InstanceId, new Dictionary<string,
+            string> { ["reason"] = reason }, ct);
         await termination.TerminateAsync(id, reason, ct);
         return StartedWorkflow.Accept(id);
     }
 
-    private static async Task<Accepted<StartedWorkflow>> Approve(string id, Body<ApprovalRequest> body, HttpContext context, IWorkflows workflows, AuditLog audit, CancellationToken ct)
+    private static async Task<Accepted<StartedWorkflow>> Approve(string id, Body<ApprovalRequest> body, HttpContext context,
+        IWorkflows workflows, AuditLog audit, CancellationToken ct)
     {
-        if (body.Value.Approved is not { } approved) throw new InvalidInputException("approval-invalid", "'approved' is missing: send true or false.");
-        await new Approvals(workflows, audit).DecideAsync(Routes.SafeId(id, "workflow"), approved, body.Value.Comment, context.Caller(), ct);
+        if (body.Value.Approved is not { } approved)
+            throw new InvalidInputException("approval-invalid", "'approved' is missing: send true or false.");
+        await new Approvals(workflows, audit)
+            .DecideAsync(Routes.SafeId(id, "workflow"), approved, body.Value.Comment, context.Caller(), ct);
         return StartedWorkflow.Accept(id);
     }
 
     // The address names no project: the workflow's input does.
-    private static async Task<WorkflowInstance> FindAsync(string id, Role role, HttpContext context, IWorkflows workflows, CancellationToken ct)
+    private static async Task<WorkflowInstance> FindAsync(string id, Role role, HttpContext context, IWorkflows workflows,
+        CancellationToken ct)
     {
-        var instance = await workflows.FindAsync(Routes.SafeId(id, "workflow"), ct) ?? throw new NotFoundException("workflow-missing", $"There is no workflow '{id}'. 'triops status' lists those there are.");
+        var instance = await workflows.FindAsync(Routes.SafeId(id, "workflow"), ct)
+            ?? throw new NotFoundException("workflow-missing", $"There is no workflow '{id}'. 'triops status' lists those there are.");
         context.Caller().Demand(role, await new WorkflowOwner(workflows).FindAsync(instance, ct));
         return instance;
     }

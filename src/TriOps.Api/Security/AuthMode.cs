@@ -12,7 +12,8 @@ public enum AuthMode { /// <summary>This machine only.</summary>
 /// <summary>What the settings ask for.</summary>
 public static class AuthModes
 {
-    /// <summary>What <see cref="SettingNames.Auth"/> says; unset, <see cref="AuthMode.Key"/> where there is a key, else <see cref="AuthMode.None"/>.</summary>
+    /// <summary>What <see cref="SettingNames.Auth"/> says; unset, <see cref="AuthMode.Key"/> where there is a key, else
+    /// <see cref="AuthMode.None"/>.</summary>
     /// <param name="setting">The value of a setting, or null.</param>
     /// <exception cref="InvalidInputException">It says something else (code auth-invalid).</exception>
     public static AuthMode Of(Func<string, string?> setting) => setting(SettingNames.Auth) switch
@@ -21,6 +22,7 @@ public static class AuthModes
         "none" => AuthMode.None,
         "key" => AuthMode.Key,
         "entra" => AuthMode.Entra,
-        var other => throw new InvalidInputException("auth-invalid", $"{SettingNames.Auth} is '{other}'; it may be 'entra', 'key' or 'none'."),
+        var other =>
+        throw new InvalidInputException("auth-invalid", $"{SettingNames.Auth} is '{other}'; it may be 'entra', 'key' or 'none'."),
     };
 }

@@ -9,7 +9,8 @@ public static class Callers
 {
     /// <summary>Who asks.</summary>
     /// <exception cref="InvalidOperationException">No <see cref="RequestGuard"/> stands before the routes.</exception>
-    public static Caller Caller(this HttpContext context) => context.Features.Get<Caller>() ?? throw new InvalidOperationException("Nobody asked who is asking: the pipeline has no RequestGuard.");
+    public static Caller Caller(this HttpContext context) => context.Features.Get<Caller>()
+        ?? throw new InvalidOperationException("Nobody asked who is asking: the pipeline has no RequestGuard.");
 
     internal static void SetCaller(this HttpContext context, Caller caller)
     {

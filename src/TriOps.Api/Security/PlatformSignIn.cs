@@ -5,8 +5,10 @@ using TriOps.Core.Governance;
 
 namespace TriOps.Api.Security;
 
-/// <summary>Whom the sign-in of App Service or Container Apps names. His roles are the app roles that Entra gave him; those that are not TriOps' own are passed over.</summary>
-/// <remarks>Source: learn.microsoft.com/azure/app-service/configure-authentication-user-identities, "Decoding the client principal header".</remarks>
+/// <summary>Whom the sign-in of App Service or Container Apps names. His roles are the app roles that Entra gave him; those that are not
+/// TriOps' own are passed over.</summary>
+/// <remarks>Source: learn.microsoft.com/azure/app-service/configure-authentication-user-identities, "Decoding the client principal
+/// header".</remarks>
 internal static class PlatformSignIn
 {
     private const string Id = "X-MS-CLIENT-PRINCIPAL-ID", Name = "X-MS-CLIENT-PRINCIPAL-NAME", Claims = "X-MS-CLIENT-PRINCIPAL";
@@ -27,13 +29,16 @@ internal static class PlatformSignIn
         {
             var principal = JsonSerializer.Deserialize<Principal>(Convert.FromBase64String(header), TriOpsJson.Options);
             foreach (var claim in principal?.Claims ?? [])
-                if (claim is { Typ: { } type, Val: { } value } && (RoleClaims.Contains(type) || type == principal!.RoleType) && Grant.TryParse(value, out var grant)) grants.Add(grant);
+                if (claim is { Typ: { } type, Val: { } value } && (RoleClaims.Contains(type) || type == principal!.RoleType)
+                    && Grant.TryParse(value, out var grant)) grants.Add(grant);
         }
-        catch (Exception e) when (e is FormatException or JsonException) { grants.Clear(); } // Not the platform's: who has no roles may do nothing.
+        // Not the platform's: who has no roles may do nothing.
+        catch (Exception e) when (e is FormatException or JsonException) { grants.Clear(); }
         return grants;
     }
 
-    private sealed record Principal([property: System.Text.Json.Serialization.JsonPropertyName("role_typ")] string? RoleType, IReadOnlyList<Claim?>? Claims);
+    private sealed record Principal([property: System.Text.Json.Serialization.JsonPropertyName("role_typ")] string? RoleType,
+        IReadOnlyList<Claim?>? Claims);
 
     private sealed record Claim(string? Typ, string? Val);
 }

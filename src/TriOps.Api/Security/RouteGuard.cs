@@ -14,7 +14,8 @@ internal static class RouteGuard
     {
         if (context.GetEndpoint() is not { } endpoint) return null;
         if (endpoint.Metadata.GetMetadata<RouteRole>() is not { } wanted)
-            return (403, "route-without-role", $"{context.Request.Path} says of nobody that he may ask. This is a fault in TriOps: report it.");
+            return (403, "route-without-role",
+                $"{context.Request.Path} says of nobody that he may ask. This is a fault in TriOps: report it.");
         if (wanted.Role is not { } role) return null;
         var caller = context.Caller();
         if (caller.May(role, null)) return null;

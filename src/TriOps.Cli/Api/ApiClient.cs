@@ -16,7 +16,8 @@ using TriOps.Core.Workflows;
 
 namespace TriOps.Cli.Api;
 
-/// <summary>The host's HTTP routes, typed. A refusal is an <see cref="ApiException"/>; no answer is an <see cref="HttpRequestException"/>.</summary>
+/// <summary>The host's HTTP routes, typed. A refusal is an <see cref="ApiException"/>; no answer is an
+/// <see cref="HttpRequestException"/>.</summary>
 internal sealed class ApiClient : IDisposable
 {
     private readonly HttpClient http;
@@ -61,7 +62,8 @@ internal sealed class ApiClient : IDisposable
         GetAsync<DatasetCheckReport>($"api/projects/{project}/datasets/{dataset}/check?read={(read ? "true" : "false")}", ct);
 
     /// <param name="action">withdraw or delete.</param>
-    public Task<DatasetVersion> ChangeVersionAsync(ProjectName project, DatasetName dataset, int number, string action, string reason, CancellationToken ct) =>
+    public Task<DatasetVersion> ChangeVersionAsync(ProjectName project, DatasetName dataset, int number, string action, string reason,
+        CancellationToken ct) =>
         PostAsync<DatasetVersion>($"api/projects/{project}/datasets/{dataset}/versions/{number}/{action}", new { reason }, ct);
 
     public Task<Accepted> RemoveFileAsync(ProjectName project, DatasetName dataset, string file, string? reason, CancellationToken ct) =>
@@ -70,7 +72,8 @@ internal sealed class ApiClient : IDisposable
     public async Task<IReadOnlyList<WorkflowInstance>> WorkflowsAsync(string prefix, int size, CancellationToken ct) =>
         (await GetAsync<Listing<WorkflowInstance>>($"api/workflows?prefix={Uri.EscapeDataString(prefix)}&size={size}", ct)).Items;
 
-    public Task<WorkflowInstance> WorkflowAsync(string id, CancellationToken ct) => GetAsync<WorkflowInstance>($"api/workflows/{Uri.EscapeDataString(id)}", ct);
+    public Task<WorkflowInstance> WorkflowAsync(string id, CancellationToken ct) =>
+        GetAsync<WorkflowInstance>($"api/workflows/{Uri.EscapeDataString(id)}", ct);
 
     public async Task<IReadOnlyList<WorkflowStep>> StepsAsync(string id, CancellationToken ct) =>
         (await GetAsync<Listing<WorkflowStep>>($"api/workflows/{Uri.EscapeDataString(id)}/steps", ct)).Items;
@@ -86,14 +89,16 @@ internal sealed class ApiClient : IDisposable
     public Task<Accepted> StartRunAsync(ProjectName project, PipelineName pipeline, int? datasetVersion, CancellationToken ct) =>
         PostAsync<Accepted>($"api/projects/{project}/pipelines/{pipeline}/runs", new { datasetVersion }, ct);
 
-    public Task<IReadOnlyList<Run>> RunsAsync(ProjectName project, CancellationToken ct) => AllAsync<Run>($"api/projects/{project}/runs", ct);
+    public Task<IReadOnlyList<Run>> RunsAsync(ProjectName project, CancellationToken ct) =>
+        AllAsync<Run>($"api/projects/{project}/runs", ct);
 
     public Task<Run> RunAsync(string id, CancellationToken ct) => GetAsync<Run>($"api/runs/{Uri.EscapeDataString(id)}", ct);
 
     public async Task<IReadOnlyList<Trial>> TrialsAsync(string runId, CancellationToken ct) =>
         (await GetAsync<Listing<Trial>>($"api/runs/{Uri.EscapeDataString(runId)}/trials", ct)).Items;
 
-    public Task<IReadOnlyList<ModelEntry>> ModelsAsync(ProjectName project, CancellationToken ct) => AllAsync<ModelEntry>($"api/projects/{project}/models", ct);
+    public Task<IReadOnlyList<ModelEntry>> ModelsAsync(ProjectName project, CancellationToken ct) =>
+        AllAsync<ModelEntry>($"api/projects/{project}/models", ct);
 
     public Task<IReadOnlyList<ModelVersion>> ModelVersionsAsync(ProjectName project, ModelName model, CancellationToken ct) =>
         AllAsync<ModelVersion>($"api/projects/{project}/models/{model}/versions", ct);
@@ -105,30 +110,37 @@ internal sealed class ApiClient : IDisposable
         GetAsync<Evaluation>($"api/projects/{version.Project}/models/{version.Model}/versions/{version.Number}/evaluation", ct);
 
     /// <summary>Where a version's model card is read.</summary>
-    public Uri CardUrl(ModelVersionRef version) => new(Address, $"api/projects/{version.Project}/models/{version.Model}/versions/{version.Number}/card");
+    public Uri CardUrl(ModelVersionRef version) =>
+        new(Address, $"api/projects/{version.Project}/models/{version.Model}/versions/{version.Number}/card");
 
     public async Task<IReadOnlyList<ModelAlias>> AliasesAsync(ProjectName project, ModelName model, CancellationToken ct) =>
         (await GetAsync<Listing<ModelAlias>>($"api/projects/{project}/models/{model}/aliases", ct)).Items;
 
     /// <summary>Points an alias at a version.</summary>
     public Task<ModelVersion> SetAliasAsync(ModelVersionRef version, string alias, CancellationToken ct) =>
-        SendAsync<ModelVersion>(HttpMethod.Put, $"api/projects/{version.Project}/models/{version.Model}/aliases/{Uri.EscapeDataString(alias)}", JsonContent.Create(new { number = version.Number }, options: TriOpsJson.Options), ct);
+        SendAsync<ModelVersion>(HttpMethod.Put,
+            $"api/projects/{version.Project}/models/{version.Model}/aliases/{Uri.EscapeDataString(alias)}",
+            JsonContent.Create(new { number = version.Number }, options: TriOpsJson.Options), ct);
 
     public Task<IReadOnlyList<Alert>> AlertsAsync(DeploymentRef deployment, CancellationToken ct) =>
         AllAsync<Alert>($"api/projects/{deployment.Project}/deployments/{deployment.Name}/alerts", ct);
 
     public Task<Accepted> DeployAsync(DeployBody body, CancellationToken ct) => PostAsync<Accepted>("api/deployments", body, ct);
 
-    public Task<IReadOnlyList<Deployment>> DeploymentsAsync(ProjectName project, CancellationToken ct) => AllAsync<Deployment>($"api/projects/{project}/deployments", ct);
+    public Task<IReadOnlyList<Deployment>> DeploymentsAsync(ProjectName project, CancellationToken ct) =>
+        AllAsync<Deployment>($"api/projects/{project}/deployments", ct);
 
     public Task<Deployment> DeploymentAsync(DeploymentRef deployment, CancellationToken ct) =>
         GetAsync<Deployment>($"api/projects/{deployment.Project}/deployments/{deployment.Name}", ct);
 
-    public async Task<Predictions> PredictAsync(DeploymentRef deployment, IReadOnlyList<IReadOnlyDictionary<string, object?>> rows, CancellationToken ct)
+    public async Task<Predictions> PredictAsync(DeploymentRef deployment, IReadOnlyList<IReadOnlyDictionary<string, object?>> rows,
+        CancellationToken ct)
     {
-        var answer = await PostAsync<JsonElement>($"api/projects/{deployment.Project}/deployments/{deployment.Name}/predict", new PredictBody(rows), ct);
+        var answer = await PostAsync<JsonElement>($"api/projects/{deployment.Project}/deployments/{deployment.Name}/predict",
+            new PredictBody(rows), ct);
         var absent = answer.TryGetProperty("absent", out var names) ? names.Deserialize<IReadOnlyList<string>>(TriOpsJson.Options)! : [];
-        return new(answer.GetProperty("predictions").Deserialize<IReadOnlyList<Prediction>>(TriOpsJson.Options)!, answer.GetProperty("revision").GetInt32(), answer.GetProperty("modelVersion").GetInt32(), absent);
+        return new(answer.GetProperty("predictions").Deserialize<IReadOnlyList<Prediction>>(TriOpsJson.Options)!,
+            answer.GetProperty("revision").GetInt32(), answer.GetProperty("modelVersion").GetInt32(), absent);
     }
 
     public Task FeedbackAsync(DeploymentRef deployment, IReadOnlyList<FeedbackLabel> labels, CancellationToken ct) =>
@@ -141,10 +153,12 @@ internal sealed class ApiClient : IDisposable
         (await GetAsync<Listing<Window>>($"api/projects/{deployment.Project}/deployments/{deployment.Name}/windows?size={size}", ct)).Items;
 
     public Task<DriftReport> DriftReportAsync(DeploymentRef deployment, string windowId, CancellationToken ct) =>
-        GetAsync<DriftReport>($"api/projects/{deployment.Project}/deployments/{deployment.Name}/windows/{Uri.EscapeDataString(windowId)}/report", ct);
+        GetAsync<DriftReport>(
+            $"api/projects/{deployment.Project}/deployments/{deployment.Name}/windows/{Uri.EscapeDataString(windowId)}/report", ct);
 
     public async Task<IReadOnlyList<LineageEdge>> LineageAsync(ProjectName project, LineageNode node, CancellationToken ct) =>
-        (await GetAsync<Listing<LineageEdge>>($"api/projects/{project}/lineage?kind={Uri.EscapeDataString(node.Kind)}&id={Uri.EscapeDataString(node.Id)}", ct)).Items;
+        (await GetAsync<Listing<LineageEdge>>(
+            $"api/projects/{project}/lineage?kind={Uri.EscapeDataString(node.Kind)}&id={Uri.EscapeDataString(node.Id)}", ct)).Items;
 
     /// <summary>One request of the Open Inference Protocol, version 2.</summary>
     public async Task<JsonElement> InferAsync(DeploymentRef deployment, IReadOnlyList<OipTensor> inputs, CancellationToken ct) =>
@@ -152,7 +166,8 @@ internal sealed class ApiClient : IDisposable
 
     private Task<T> GetAsync<T>(string path, CancellationToken ct) => SendAsync<T>(HttpMethod.Get, path, null, ct);
 
-    private Task<T> PostAsync<T>(string path, object body, CancellationToken ct) => SendAsync<T>(HttpMethod.Post, path, JsonContent.Create(body, options: TriOpsJson.Options), ct);
+    private Task<T> PostAsync<T>(string path, object body, CancellationToken ct) =>
+        SendAsync<T>(HttpMethod.Post, path, JsonContent.Create(body, options: TriOpsJson.Options), ct);
 
     private async Task<IReadOnlyList<T>> AllAsync<T>(string path, CancellationToken ct)
     {
@@ -177,7 +192,8 @@ internal sealed class ApiClient : IDisposable
         try { return (await response.Content.ReadFromJsonAsync<T>(TriOpsJson.Options, ct))!; }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
-            throw new ApiException((int)response.StatusCode, "answer-unreadable", $"{method} {path} answered something this version of triops cannot read: {e.Message} Use the same version on both sides.");
+            throw new ApiException((int)response.StatusCode, "answer-unreadable",
+                $"{method} {path} answered something this version of triops cannot read: {e.Message} Use the same version on both sides.");
         }
     }
 

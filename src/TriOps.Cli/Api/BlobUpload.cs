@@ -18,15 +18,19 @@ internal static class BlobUpload
     {
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         await using var file = File.OpenRead(path);
-        if (file.Length > MaxBytes) throw new IOException($"{path} has {file.Length:N0} bytes; one upload takes at most {MaxBytes:N0}. Use a blob client that sends blocks, or split the file.");
+        if (file.Length > MaxBytes)
+            throw new IOException($"{path} has {file.Length:N0} bytes; one upload takes at most {MaxBytes:N0}. Use a blob client that "
+                + $"sends blocks, or split the file.");
         using var request = new HttpRequestMessage(HttpMethod.Put, link) { Content = new ProgressContent(file, progress) };
         request.Headers.Add("x-ms-blob-type", "BlockBlob");
         using var response = await http.SendAsync(request, ct);
         if (response.StatusCode != HttpStatusCode.Created)
         {
             var reason = response.Headers.TryGetValues("x-ms-error-code", out var codes) ? string.Join(", ", codes) : response.ReasonPhrase;
-            var next = (int)response.StatusCode >= 500 ? "Is its disk full? 'triops doctor' looks; then push the file again." : "The link may have expired: push the file again.";
-            throw new ApiException((int)response.StatusCode, "upload-refused", $"The storage at {link.Host} refused {Path.GetFileName(path)}: {(int)response.StatusCode} {reason}. {next}");
+            var next = (int)response.StatusCode >= 500 ? "Is its disk full? 'triops doctor' looks; then push the file again."
+                : "The link may have expired: push the file again.";
+            throw new ApiException((int)response.StatusCode, "upload-refused",
+                $"The storage at {link.Host} refused {Path.GetFileName(path)}: {(int)response.StatusCode} {reason}. {next}");
         }
         return response.Headers.ETag?.Tag.Trim('"') ?? "";
     }

@@ -13,10 +13,13 @@ internal static class HostAddress
         if (option is { Length: > 0 }) return Parse(option, "--url");
         if (shell.Variable("TRIOPS_URL") is { Length: > 0 } variable) return Parse(variable, "TRIOPS_URL");
         if (state.ReadHost() is { } host) return host.Url;
-        throw new CliException(Exit.Unreachable, "no-host", $"No host runs on {state.Path}. Start one with 'triops up', or name one with --url or TRIOPS_URL.");
+        throw new CliException(Exit.Unreachable, "no-host",
+            $"No host runs on {state.Path}. Start one with 'triops up', or name one with --url or TRIOPS_URL.");
     }
 
-    private static Uri Parse(string text, string source) => Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var url) && url.Scheme is ("http" or "https")
+    private static Uri Parse(string text, string source) => Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var url)
+        && url.Scheme is ("http" or "https")
         ? url
-        : throw new CliException(Exit.Usage, "url-invalid", $"{source} is '{text}', which is no http or https address. Example: http://127.0.0.1:7071");
+        : throw new CliException(Exit.Usage, "url-invalid",
+        $"{source} is '{text}', which is no http or https address. Example: http://127.0.0.1:7071");
 }

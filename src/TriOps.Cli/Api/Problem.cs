@@ -19,15 +19,19 @@ internal static class Problem
             using var json = JsonDocument.Parse(body);
             if (json.RootElement.ValueKind == JsonValueKind.Object)
             {
-                var detail = Text(json.RootElement, "detail") ?? Text(json.RootElement, "title") ?? Text(json.RootElement, "error"); // the last is the Open Inference Protocol's
-                if (detail is not null) return new(status, Text(json.RootElement, "code") ?? $"http-{status}", detail + FieldErrors(json.RootElement));
+                // the last is the Open Inference Protocol's
+                var detail = Text(json.RootElement, "detail") ?? Text(json.RootElement, "title") ?? Text(json.RootElement, "error");
+                if (detail is not null)
+                    return new(status, Text(json.RootElement, "code") ?? $"http-{status}", detail + FieldErrors(json.RootElement));
             }
         }
         catch (JsonException) { /* Not ours: a proxy's page, or nothing at all. */ }
-        return new(status, $"http-{status}", $"{asked} answered {status} {response.ReasonPhrase}. {(body.Length <= Shown ? body : body[..Shown] + "…")}".TrimEnd());
+        return new(status, $"http-{status}",
+            $"{asked} answered {status} {response.ReasonPhrase}. {(body.Length <= Shown ? body : body[..Shown] + "…")}".TrimEnd());
     }
 
-    private static string? Text(JsonElement problem, string name) => problem.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement problem, string name) => problem.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static string FieldErrors(JsonElement problem)
     {

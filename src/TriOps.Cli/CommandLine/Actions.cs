@@ -14,7 +14,8 @@ internal static class Actions
         return command;
     }
 
-    private static async Task<int> RunAsync(Shell shell, ParseResult parsed, Func<Call, CancellationToken, Task<int>> body, CancellationToken ct)
+    private static async Task<int> RunAsync(Shell shell, ParseResult parsed, Func<Call, CancellationToken, Task<int>> body,
+        CancellationToken ct)
     {
         using var call = new Call(shell, parsed);
         try { return await body(call, ct); }
@@ -38,8 +39,11 @@ internal static class Actions
         ApiException api => new(Exit.Error, api.Code, api.Message),
         NotFoundException core => new(Exit.NotFound, core.Code, core.Message),
         TriOpsException core => new(Exit.Error, core.Code, core.Message),
-        HttpRequestException http => new(Exit.Unreachable, "host-unreachable", $"The host does not answer: {http.Message.TrimEnd('.')}. Start it with 'triops up', or check --url."),
-        TaskCanceledException { InnerException: TimeoutException } => new(Exit.Unreachable, "host-timeout", "The host took longer than 100 seconds to answer. 'triops doctor' looks for the cause."),
+        HttpRequestException http =>
+        new(Exit.Unreachable, "host-unreachable",
+        $"The host does not answer: {http.Message.TrimEnd('.')}. Start it with 'triops up', or check --url."),
+        TaskCanceledException { InnerException: TimeoutException } =>
+        new(Exit.Unreachable, "host-timeout", "The host took longer than 100 seconds to answer. 'triops doctor' looks for the cause."),
         IOException or UnauthorizedAccessException => new(Exit.Error, "file-error", e.Message),
         _ => null,
     };

@@ -46,13 +46,16 @@ internal sealed class Call(Shell shell, ParseResult parsed) : IDisposable
         return all switch
         {
             [var only] => only.Name,
-            [] => throw new CliException(Exit.NotFound, "no-project", "The host has no project yet. Write one with 'triops init', then 'triops data push FILE'."),
-            _ => throw new CliException(Exit.Usage, "which-project", $"The host has {all.Count} projects ({string.Join(", ", all.Select(p => p.Name))}). Say which with --project."),
+            [] => throw new CliException(Exit.NotFound, "no-project",
+                "The host has no project yet. Write one with 'triops init', then 'triops data push FILE'."),
+            _ => throw new CliException(Exit.Usage, "which-project",
+            $"The host has {all.Count} projects ({string.Join(", ", all.Select(p => p.Name))}). Say which with --project."),
         };
     }
 
     /// <summary>The text of triops.yaml in the current directory, or null.</summary>
-    public string? ProjectYaml() => Path.Combine(Shell.Directory, "triops.yaml") is var path && File.Exists(path) ? File.ReadAllText(path) : null;
+    public string? ProjectYaml() => Path.Combine(Shell.Directory, "triops.yaml") is var path && File.Exists(path)
+        ? File.ReadAllText(path) : null;
 
     /// <summary>A name from the command line.</summary>
     /// <exception cref="CliException">It breaks the rule for names (exit 2).</exception>

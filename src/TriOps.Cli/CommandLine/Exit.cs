@@ -30,5 +30,6 @@ internal static class Exit
     public static int[] OfHostCommands { get; } = [Ok, Error, Usage, Unreachable, NotFound, NotAllowed];
 
     /// <summary>"Exit 0 done · 1 error · …", for the end of a help text.</summary>
-    public static string Describe(IEnumerable<int> codes) => "Exit " + string.Join(" · ", codes.Order().Distinct().Select(c => $"{c} {Meanings[c]}"));
+    public static string Describe(IEnumerable<int> codes) =>
+        "Exit " + string.Join(" · ", codes.Order().Distinct().Select(c => $"{c} {Meanings[c]}"));
 }

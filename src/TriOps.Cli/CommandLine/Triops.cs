@@ -17,7 +17,8 @@ internal static class Triops
     {
         var parsed = Build(shell).Parse(args);
         if (parsed is { Errors.Count: > 0, Action: ParseErrorAction } && args.Length > 0) return Refuse(parsed, shell);
-        var invocation = new InvocationConfiguration { Output = shell.Out, Error = shell.Error, EnableDefaultExceptionHandler = true, ProcessTerminationTimeout = StopTime };
+        var invocation = new InvocationConfiguration { Output = shell.Out, Error = shell.Error, EnableDefaultExceptionHandler = true,
+            ProcessTerminationTimeout = StopTime };
         var code = await parsed.InvokeAsync(invocation, ct);
         return parsed.Action is ParseErrorAction ? Exit.Usage : code;
     }
@@ -26,27 +27,35 @@ internal static class Triops
     private static int Refuse(ParseResult parsed, Shell shell)
     {
         // A word that is no command leaves its command missing, too: one of the two is enough.
-        var errors = parsed.UnmatchedTokens.Count > 0 && parsed.Errors.Count > parsed.UnmatchedTokens.Count ? parsed.Errors.TakeLast(parsed.UnmatchedTokens.Count) : parsed.Errors;
+        var errors = parsed.UnmatchedTokens.Count > 0 && parsed.Errors.Count > parsed.UnmatchedTokens.Count
+            ? parsed.Errors.TakeLast(parsed.UnmatchedTokens.Count) : parsed.Errors;
         var message = string.Join(' ', errors.Select(e => e.Message.TrimEnd('.') + "."));
-        new Screen(shell, parsed.GetValue(GlobalOptions.Json)).Failure(new CliException(Exit.Usage, "usage", $"{message} '{PathOf(parsed.CommandResult.Command)} --help' says how it is called."));
+        new Screen(shell, parsed.GetValue(GlobalOptions.Json))
+            .Failure(
+            new CliException(Exit.Usage, "usage", $"{message} '{PathOf(parsed.CommandResult.Command)} --help' says how it is called."));
         return Exit.Usage;
     }
 
-    private static string PathOf(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } above ? $"{PathOf(above)} {command.Name}" : "triops";
+    private static string PathOf(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } above
+        ? $"{PathOf(above)} {command.Name}" : "triops";
 
     /// <summary>All commands, in the order people meet them.</summary>
     public static RootCommand Build(Shell shell)
     {
         var root = new RootCommand("TriOps: from an uploaded file to a served, watched model.")
         {
-            DemoCommand.Create(shell), UpCommand.Create(shell), InitCommand.Create(shell), ApplyCommand.Create(shell), DataCommand.Create(shell), PipelineCommand.Create(shell),
-            RunsCommand.Create(shell), ModelsCommand.Create(shell), LineageCommand.Create(shell), GateCommand.Create(shell), AliasCommand.Create(shell), DeployCommand.Create(shell),
-            ApproveCommand.Create(shell), RejectCommand.Create(shell), RollbackCommand.Create(shell), PredictCommand.Create(shell), DriftCommand.Create(shell), AlertsCommand.Create(shell),
+            DemoCommand.Create(shell), UpCommand.Create(shell), InitCommand.Create(shell), ApplyCommand.Create(shell),
+                DataCommand.Create(shell), PipelineCommand.Create(shell),
+            RunsCommand.Create(shell), ModelsCommand.Create(shell), LineageCommand.Create(shell), GateCommand.Create(shell),
+            AliasCommand.Create(shell), DeployCommand.Create(shell),
+            ApproveCommand.Create(shell), RejectCommand.Create(shell), RollbackCommand.Create(shell), PredictCommand.Create(shell),
+            DriftCommand.Create(shell), AlertsCommand.Create(shell),
             StatusCommand.Create(shell), CancelCommand.Create(shell), DoctorCommand.Create(shell), CompletionCommand.Create(shell),
             GlobalOptions.Url, GlobalOptions.State, GlobalOptions.Json,
         };
         Documented.Install(root);
-        return root.With([Exit.Ok, Exit.Error, Exit.Usage, Exit.Unreachable, Exit.NotFound, Exit.Refused, Exit.NotAllowed, Exit.Interrupted],
+        return root.With(
+            [Exit.Ok, Exit.Error, Exit.Usage, Exit.Unreachable, Exit.NotFound, Exit.Refused, Exit.NotAllowed, Exit.Interrupted],
             "triops demo", "triops up", "triops data push tumours.csv --wait");
     }
 }

@@ -7,10 +7,13 @@ namespace TriOps.Cli.Commands;
 /// <summary>Applies a project file.</summary>
 internal static class ApplyCommand
 {
-    private static readonly Argument<string> Source = new("file") { Description = "The project file.", DefaultValueFactory = _ => "triops.yaml" };
+    private static readonly Argument<string> Source =
+        new("file") { Description = "The project file.", DefaultValueFactory = _ => "triops.yaml" };
 
-    public static Command Create(Shell shell) => new Command("apply", "Create or change a project from its file. The same file again changes nothing.") { Source }
-        .With([Exit.Ok, Exit.Error, Exit.Usage, Exit.Unreachable, Exit.NotAllowed], "triops apply", "triops apply clinic/triops.yaml --json")
+    public static Command Create(Shell shell) =>
+        new Command("apply", "Create or change a project from its file. The same file again changes nothing.") { Source }
+        .With([Exit.Ok, Exit.Error, Exit.Usage, Exit.Unreachable, Exit.NotAllowed], "triops apply",
+        "triops apply clinic/triops.yaml --json")
         .Does(shell, RunAsync);
 
     private static async Task<int> RunAsync(Call call, CancellationToken ct)

@@ -13,8 +13,12 @@ internal static class ApproveCommand
     private static readonly Option<string?> Comment = Decision.Comment();
     private static readonly Option<bool> Wait = new("--wait") { Description = "Follow the deployment to its end." };
 
-    public static Command Create(Shell shell) => new Command("approve", "Let a deployment that waits for a person go on. The decision is yours: of whose key or sign-in sends it.") { Workflow, Comment, Wait }
-        .With([.. Exit.OfHostCommands, Exit.Refused], "triops approve", "triops approve deploy-clinic-diagnosis-v3-auto --comment 'as agreed' --wait")
+    public static Command Create(Shell shell) =>
+        new Command("approve",
+        "Let a deployment that waits for a person go on. The decision is yours: of whose key or sign-in sends it.") { Workflow,
+        Comment, Wait }
+        .With([.. Exit.OfHostCommands, Exit.Refused], "triops approve",
+        "triops approve deploy-clinic-diagnosis-v3-auto --comment 'as agreed' --wait")
         .Does(shell, RunAsync);
 
     private static async Task<int> RunAsync(Call call, CancellationToken ct)

@@ -7,10 +7,16 @@ namespace TriOps.Cli.Commands;
 /// <summary>Ends a workflow from outside.</summary>
 internal static class CancelCommand
 {
-    private static readonly Argument<string> Workflow = new("workflow") { Description = "Its id, as 'triops status' shows it; a run's id is its workflow's." };
-    private static readonly Option<string> Reason = new("--reason") { Description = "Why; it is kept with what is ended.", HelpName = "TEXT", DefaultValueFactory = _ => "Cancelled by hand." };
+    private static readonly Argument<string> Workflow =
+        new("workflow") { Description = "Its id, as 'triops status' shows it; a run's id is its workflow's." };
+    private static readonly Option<string> Reason =
+        new("--reason") { Description = "Why; it is kept with what is ended.", HelpName = "TEXT",
+        DefaultValueFactory = _ => "Cancelled by hand." };
 
-    public static Command Create(Shell shell) => new Command("cancel", "End a run, a deployment or any other workflow, with all it started: jobs stop, revisions on their way are taken out.") { Workflow, Reason }
+    public static Command Create(Shell shell) =>
+        new Command("cancel",
+        "End a run, a deployment or any other workflow, with all it started: jobs stop, revisions on their way are taken out.") {
+        Workflow, Reason }
         .With(Exit.OfHostCommands, "triops cancel train-clinic-diagnosis-v3 --reason 'wrong file'")
         .Does(shell, RunAsync);
 

@@ -3,7 +3,8 @@ using TriOps.Cli.CommandLine;
 
 namespace TriOps.Cli.Commands;
 
-/// <summary>Prints a completion script. The scripts ask triops itself, through System.CommandLine's [suggest] directive, so they never fall behind.</summary>
+/// <summary>Prints a completion script. The scripts ask triops itself, through System.CommandLine's [suggest] directive, so they never fall
+/// behind.</summary>
 internal static class CompletionCommand
 {
     private static readonly Argument<string> Kind = new("shell") { Description = "bash, zsh, fish or pwsh." };
@@ -42,7 +43,8 @@ internal static class CompletionCommand
     };
 
     public static Command Create(Shell shell) => new Command("completion", "Print a script that completes triops in your shell.") { Kind }
-        .With([Exit.Ok, Exit.Usage], "triops completion bash > ~/.local/share/bash-completion/completions/triops", "triops completion fish | source")
+        .With([Exit.Ok, Exit.Usage], "triops completion bash > ~/.local/share/bash-completion/completions/triops",
+        "triops completion fish | source")
         .Does(shell, (call, ct) =>
         {
             var kind = call.Get(Kind);

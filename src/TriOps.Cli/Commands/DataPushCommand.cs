@@ -13,11 +13,15 @@ namespace TriOps.Cli.Commands;
 internal static class DataPushCommand
 {
     private static readonly Argument<string> File = new("file") { Description = "The file to upload." };
-    private static readonly Option<string?> Dataset = new("--dataset") { Description = "The dataset. Default: the project's only one.", HelpName = "NAME" };
+    private static readonly Option<string?> Dataset =
+        new("--dataset") { Description = "The dataset. Default: the project's only one.", HelpName = "NAME" };
     private static readonly Option<bool> Wait = new("--wait") { Description = "Follow what the upload starts to its end." };
 
-    public static Command Create(Shell shell) => new Command("push", "Upload a file: it becomes a dataset version and starts the pipelines that listen.") { File, GlobalOptions.Project, Dataset, Wait }
-        .With([.. Exit.OfHostCommands, Exit.Refused], "triops data push tumours.csv --wait", "triops data push new.csv --project clinic --dataset tumours --json")
+    public static Command Create(Shell shell) =>
+        new Command("push", "Upload a file: it becomes a dataset version and starts the pipelines that listen.") { File,
+        GlobalOptions.Project, Dataset, Wait }
+        .With([.. Exit.OfHostCommands, Exit.Refused], "triops data push tumours.csv --wait",
+        "triops data push new.csv --project clinic --dataset tumours --json")
         .Does(shell, RunAsync);
 
     private static async Task<int> RunAsync(Call call, CancellationToken ct)
@@ -52,6 +56,8 @@ internal static class DataPushCommand
     {
         if (option is { Length: > 0 }) return Call.Name<DatasetName>(option);
         if (project.File.Datasets.Count == 1) return project.File.Datasets.Keys.Single();
-        throw new CliException(Exit.Usage, "which-dataset", $"Project {project.Name} has {project.File.Datasets.Count} datasets ({string.Join(", ", project.File.Datasets.Keys)}). Say which with --dataset.");
+        throw new CliException(Exit.Usage, "which-dataset",
+            $"Project {project.Name} has {project.File.Datasets.Count} datasets ({string.Join(", ", project.File.Datasets.Keys)}). Say "
+            + $"which with --dataset.");
     }
 }

@@ -10,10 +10,13 @@ namespace TriOps.Cli.Commands;
 internal static class DataRemoveCommand
 {
     private static readonly Argument<string> File = new("file") { Description = "The file's name in the dataset." };
-    private static readonly Option<string> Dataset = new("--dataset") { Description = "The dataset: {dataset}, or {project}/{dataset}.", Required = true, HelpName = "NAME" };
+    private static readonly Option<string> Dataset =
+        new("--dataset") { Description = "The dataset: {dataset}, or {project}/{dataset}.", Required = true, HelpName = "NAME" };
     private static readonly Option<string?> Reason = new("--reason") { Description = "Why; kept in the audit log.", HelpName = "TEXT" };
 
-    public static Command Create(Shell shell) => new Command("remove", "Take a file out of a dataset: makes a version without it, and starts the pipelines that listen.") { File, GlobalOptions.Project, Dataset, Reason }
+    public static Command Create(Shell shell) =>
+        new Command("remove", "Take a file out of a dataset: makes a version without it, and starts the pipelines that listen.") { File,
+        GlobalOptions.Project, Dataset, Reason }
         .With([.. Exit.OfHostCommands, Exit.Refused], "triops data remove may.csv --dataset tumours")
         .Does(shell, RunAsync);
 

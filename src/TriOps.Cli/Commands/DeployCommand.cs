@@ -14,23 +14,29 @@ namespace TriOps.Cli.Commands;
 internal static class DeployCommand
 {
     private static readonly Argument<string> Model = new("model:version") { Description = "A model and its version's number or alias." };
-    private static readonly Option<string?> Deployment = new("--deployment") { Description = "Where to. Default: what the pipeline's file says.", HelpName = "NAME" };
-    private static readonly Option<string?> Strategy = new("--strategy") { Description = "How traffic moves: immediate or canary.", HelpName = "HOW" };
+    private static readonly Option<string?> Deployment =
+        new("--deployment") { Description = "Where to. Default: what the pipeline's file says.", HelpName = "NAME" };
+    private static readonly Option<string?> Strategy =
+        new("--strategy") { Description = "How traffic moves: immediate or canary.", HelpName = "HOW" };
     private static readonly Option<bool> Wait = new("--wait") { Description = "Follow the deployment to its end." };
 
     static DeployCommand() => Strategy.AcceptOnlyFromAmong("immediate", "canary");
 
-    public static Command Create(Shell shell) => new Command("deploy", "Bring a model version into service.") { Model, GlobalOptions.Project, Deployment, Strategy, Wait }
-        .With([.. Exit.OfHostCommands, Exit.Refused], "triops deploy diagnosis:3 --wait", "triops deploy diagnosis:challenger --strategy canary")
+    public static Command Create(Shell shell) =>
+        new Command("deploy", "Bring a model version into service.") { Model, GlobalOptions.Project, Deployment, Strategy, Wait }
+        .With([.. Exit.OfHostCommands, Exit.Refused], "triops deploy diagnosis:3 --wait",
+        "triops deploy diagnosis:challenger --strategy canary")
         .Does(shell, RunAsync);
 
     private static async Task<int> RunAsync(Call call, CancellationToken ct)
     {
         if (call.Get(Model).Split(':') is not [var model, { Length: > 0 } version])
-            throw new CliException(Exit.Usage, "version-invalid", $"'{call.Get(Model)}' names no model version. Write model:number or model:alias, as in diagnosis:3.");
+            throw new CliException(Exit.Usage, "version-invalid",
+                $"'{call.Get(Model)}' names no model version. Write model:number or model:alias, as in diagnosis:3.");
         var project = await call.ProjectAsync(ct);
         var deployment = call.Get(Deployment) is { Length: > 0 } named ? Call.Name<DeploymentName>(named) : (DeploymentName?)null;
-        var accepted = await call.Api.DeployAsync(new DeployBody(project, Call.Name<ModelName>(model), version, deployment, call.Get(Strategy)), ct);
+        var accepted =
+            await call.Api.DeployAsync(new DeployBody(project, Call.Name<ModelName>(model), version, deployment, call.Get(Strategy)), ct);
         call.Screen.Line($"Deployment of {Human.Text($"{model}:{version}")} has started: {Human.Text(accepted.WorkflowId)}");
         if (!call.Get(Wait))
         {

@@ -9,7 +9,8 @@ namespace TriOps.Cli.Commands;
 /// <summary>Checks the machine.</summary>
 internal static class DoctorCommand
 {
-    public static Command Create(Shell shell) => new Command("doctor", "Check what a local host needs, and say what to do about what is missing.")
+    public static Command Create(Shell shell) =>
+        new Command("doctor", "Check what a local host needs, and say what to do about what is missing.")
         .With([Exit.Ok, Exit.Error, Exit.Usage], "triops doctor", "triops doctor --json | jq '.findings[] | select(.health != \"ok\")'")
         .Does(shell, RunAsync);
 

@@ -9,7 +9,8 @@ namespace TriOps.Cli.Commands;
 /// <summary>Writes a commented triops.yaml.</summary>
 internal static class InitCommand
 {
-    public static Command Create(Shell shell) => new Command("init", "Write a commented triops.yaml here, ready to edit.") { GlobalOptions.Project }
+    public static Command Create(Shell shell) =>
+        new Command("init", "Write a commented triops.yaml here, ready to edit.") { GlobalOptions.Project }
         .With([Exit.Ok, Exit.Error, Exit.Usage], "triops init --project fraud")
         .Does(shell, RunAsync);
 
@@ -24,9 +25,11 @@ internal static class InitCommand
         }
         catch (IOException) when (File.Exists(path))
         {
-            throw new CliException(Exit.Error, "project-file-exists", $"{path} exists and is not overwritten. Edit it, or remove it first.");
+            throw new CliException(Exit.Error, "project-file-exists",
+                $"{path} exists and is not overwritten. Edit it, or remove it first.");
         }
-        call.Screen.Line($"Wrote {Human.Text(path)} for project [bold]{name}[/]. Next: edit it, then triops up, then triops data push FILE.csv");
+        call.Screen.Line(
+            $"Wrote {Human.Text(path)} for project [bold]{name}[/]. Next: edit it, then triops up, then triops data push FILE.csv");
         call.Screen.Result(new { path, project = name });
         return Exit.Ok;
     }
@@ -34,7 +37,8 @@ internal static class InitCommand
     /// <summary>The folder's name, made a valid one.</summary>
     private static string FromFolder(string folder)
     {
-        var text = string.Concat(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)).ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')).Trim('-');
+        var text = string.Concat(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)).ToLowerInvariant()
+            .Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')).Trim('-');
         return text.Length == 0 ? "project" : text[..Math.Min(text.Length, NameRule.MaxLength)].TrimEnd('-');
     }
 }

@@ -12,13 +12,16 @@ namespace TriOps.Cli.Commands;
 internal static class PipelineCommand
 {
     private static readonly Argument<string> Pipeline = new("pipeline") { Description = "The pipeline." };
-    private static readonly Option<int?> Version = new Option<int?>("--data-version") { Description = "The dataset version to learn from. Default: the newest.", HelpName = "N" }.Within(1, int.MaxValue);
+    private static readonly Option<int?> Version =
+        new Option<int?>("--data-version") { Description = "The dataset version to learn from. Default: the newest.",
+        HelpName = "N" }.Within(1, int.MaxValue);
     private static readonly Option<bool> Wait = new("--wait") { Description = "Follow the run to its end." };
 
     public static Command Create(Shell shell) => new Command("pipeline", "Run pipelines.")
     {
         new Command("run", "Start a run of a pipeline.") { Pipeline, GlobalOptions.Project, Version, Wait }
-            .With([.. Exit.OfHostCommands, Exit.Refused], "triops pipeline run diagnosis --wait", "triops pipeline run diagnosis --data-version 3 --json")
+            .With([.. Exit.OfHostCommands, Exit.Refused], "triops pipeline run diagnosis --wait",
+            "triops pipeline run diagnosis --data-version 3 --json")
             .Does(shell, RunAsync),
     }.With(Exit.OfHostCommands, "triops pipeline run diagnosis --wait");
 

@@ -18,37 +18,49 @@ internal static class PredictCommand
 
     private static readonly Argument<string> Deployment = new("deployment") { Description = "The deployment." };
     private static readonly Option<string?> Row = new("--row") { Description = "One row as JSON: column to value.", HelpName = "JSON" };
-    private static readonly Option<string?> Rows = new("--file") { Description = "Rows from a .csv file with a header, or a .json file with an array of objects.", HelpName = "FILE" };
+    private static readonly Option<string?> Rows =
+        new("--file") { Description = "Rows from a .csv file with a header, or a .json file with an array of objects.", HelpName = "FILE" };
 
-    private static readonly Option<bool> FeaturesOnly = new("--features-only") { Description = "Leave out columns that are no features of the model (an identifier, the label), instead of being refused for them." };
+    private static readonly Option<bool> FeaturesOnly =
+        new("--features-only") { Description = "Leave out columns that are no features of the model (an identifier, the label), instead "
+        + "of being refused for them." };
 
     public static Command Create(Shell shell)
     {
-        var command = new Command("predict", "Ask a deployment. A column that its model does not know is refused; one that is left out counts as a missing value, and is named.") { Deployment, GlobalOptions.Project, Row, Rows, FeaturesOnly };
+        var command =
+            new Command("predict",
+            "Ask a deployment. A column that its model does not know is refused; one that is left out counts as a missing value, "
+            + "and is named.") { Deployment, GlobalOptions.Project, Row, Rows, FeaturesOnly };
         command.Validators.Add(result =>
         {
-            if (result.GetResult(Row) is null == (result.GetResult(Rows) is null)) result.AddError("Give the rows either with --row or with --file.");
+            if (result.GetResult(Row) is null == (result.GetResult(Rows) is null))
+                result.AddError("Give the rows either with --row or with --file.");
         });
-        return command.With(Exit.OfHostCommands, """triops predict diagnosis --row '{"mean_radius": 17.9, "mean_area": 1001}'""", "triops predict diagnosis --file rows.csv --features-only --json")
+        return command.With(Exit.OfHostCommands, """triops predict diagnosis --row '{"mean_radius": 17.9, "mean_area": 1001}'""",
+            "triops predict diagnosis --file rows.csv --features-only --json")
             .Does(shell, RunAsync);
     }
 
     private static async Task<int> RunAsync(Call call, CancellationToken ct)
     {
-        var rows = call.Get(Row) is { } row ? RowFile.ParseJson(row, "--row") : await RowFile.ReadAsync(Path.GetFullPath(call.Get(Rows)!, call.Shell.Directory), ct);
+        var rows = call.Get(Row) is { } row ? RowFile.ParseJson(row, "--row")
+            : await RowFile.ReadAsync(Path.GetFullPath(call.Get(Rows)!, call.Shell.Directory), ct);
         var target = new DeploymentRef(await call.ProjectAsync(ct), Call.Name<DeploymentName>(call.Get(Deployment)));
         var signature = await SignatureAsync(call.Api, target, ct);
-        var left = call.Get(FeaturesOnly) ? rows.SelectMany(r => r.Keys).Distinct().Except(signature.Numbers).Except(signature.Categories).ToList() : [];
+        var left = call.Get(FeaturesOnly) ? rows.SelectMany(r => r.Keys).Distinct().Except(signature.Numbers).Except(signature.Categories)
+            .ToList() : [];
         var absent = new SortedSet<string>(StringComparer.Ordinal);
         var table = new Sheet("row", "prediction", "probability", "id").Numbers("row", "probability").Optional("id");
         var (all, number, served) = (new List<Prediction>(), 0, (Predictions?)null);
         foreach (var batch in rows.Chunk(Batch))
         {
-            served = await call.Api.PredictAsync(target, [.. batch.Select(r => call.Get(FeaturesOnly) ? ModelRows.ForPredict(signature, r) : ModelRows.Whole(signature, r))], ct);
+            served = await call.Api.PredictAsync(target,
+                [.. batch.Select(r => call.Get(FeaturesOnly) ? ModelRows.ForPredict(signature, r) : ModelRows.Whole(signature, r))], ct);
             absent.UnionWith(served.Absent);
             all.AddRange(served.Items);
             foreach (var p in served.Items)
-                table.Row($"{++number}", Human.Text(p.Label ?? (p.Value is { } v ? Human.Number(v) : "")), p.Label is not null && p.Probabilities?.TryGetValue(p.Label, out var share) == true ? Human.Number(share) : "", Human.Text(p.Id));
+                table.Row($"{++number}", Human.Text(p.Label ?? (p.Value is { } v ? Human.Number(v) : "")), p.Label is not null
+                    && p.Probabilities?.TryGetValue(p.Label, out var share) == true ? Human.Number(share) : "", Human.Text(p.Id));
         }
         call.Screen.Result(new { predictions = all, served?.Revision, served?.ModelVersion, absent, leftOut = left });
         call.Screen.Draw(table);
@@ -62,7 +74,9 @@ internal static class PredictCommand
     private static async Task<TableSignature> SignatureAsync(ApiClient api, DeploymentRef target, CancellationToken ct)
     {
         var deployment = await api.DeploymentAsync(target, ct);
-        var active = deployment.Active ?? throw new CliException(Exit.Error, "deployment-empty", $"{target} has no active revision yet. 'triops status' shows what it waits for.");
+        var active = deployment.Active
+            ?? throw new CliException(Exit.Error, "deployment-empty",
+            $"{target} has no active revision yet. 'triops status' shows what it waits for.");
         return (await api.ModelVersionAsync(active.Version, ct)).Artifacts.Signature.Table;
     }
 }

@@ -10,7 +10,9 @@ internal static class RejectCommand
     private static readonly Argument<string?> Workflow = Decision.Workflow();
     private static readonly Option<string?> Comment = Decision.Comment();
 
-    public static Command Create(Shell shell) => new Command("reject", "Stop a deployment that waits for a person. The decision is yours: of whose key or sign-in sends it.") { Workflow, Comment }
+    public static Command Create(Shell shell) =>
+        new Command("reject", "Stop a deployment that waits for a person. The decision is yours: of whose key or sign-in sends it.") {
+        Workflow, Comment }
         .With(Exit.OfHostCommands, "triops reject --comment 'too few rows'", "triops reject deploy-clinic-diagnosis-v3-auto")
         .Does(shell, RunAsync);
 

@@ -18,10 +18,13 @@ internal static class RunsCommand
         var runs = await call.Api.RunsAsync(project, ct);
         if (runs.Count == 0) _ = await call.Api.ProjectAsync(project, ct); // is there none at all, or no such project?
         call.Screen.Result(new { items = runs });
-        var table = new Sheet("run", "pipeline", "data", "reason", "status", "model", "started", "took", "device", "cost").Numbers("took", "device", "cost").Optional("cost", "device", "pipeline", "data", "model", "took", "reason");
+        var table = new Sheet("run", "pipeline", "data", "reason", "status", "model", "started", "took", "device", "cost")
+            .Numbers("took", "device", "cost").Optional("cost", "device", "pipeline", "data", "model", "took", "reason");
         foreach (var r in runs)
-            table.Row(Human.Text(r.Id), $"{r.Pipeline}", $"{r.Data.Dataset}:{r.Data.Number}", r.Reason.ToString().ToLowerInvariant(), Status(r.Status), r.ModelVersion is null ? "-" : $"v{r.ModelVersion}",
-                Human.Time(r.CreatedAt), r.EndedAt is { } end ? Human.Duration(end - r.CreatedAt) : "-", Human.Duration(TimeSpan.FromSeconds(r.DeviceSeconds)),
+            table.Row(Human.Text(r.Id), $"{r.Pipeline}", $"{r.Data.Dataset}:{r.Data.Number}", r.Reason.ToString()
+                .ToLowerInvariant(), Status(r.Status), r.ModelVersion is null ? "-" : $"v{r.ModelVersion}",
+                Human.Time(r.CreatedAt), r.EndedAt is { } end ? Human.Duration(end - r.CreatedAt)
+                : "-", Human.Duration(TimeSpan.FromSeconds(r.DeviceSeconds)),
                 Human.Text(r.Cost?.ToString() ?? "-"));
         if (runs.Count == 0) call.Screen.Line("No run yet. One starts with every upload; or: triops pipeline run NAME");
         else call.Screen.Draw(table);

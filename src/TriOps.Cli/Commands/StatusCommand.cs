@@ -13,10 +13,13 @@ internal static class StatusCommand
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private static readonly Option<bool> Watch = new("--watch", "-w") { Description = "Keep showing until Ctrl-C; with --json, one line for every change." };
-    private static readonly Option<int> Limit = new Option<int>("--limit") { Description = "How many workflows.", HelpName = "N", DefaultValueFactory = _ => 8 }.Within(1, 100);
+    private static readonly Option<bool> Watch =
+        new("--watch", "-w") { Description = "Keep showing until Ctrl-C; with --json, one line for every change." };
+    private static readonly Option<int> Limit =
+        new Option<int>("--limit") { Description = "How many workflows.", HelpName = "N", DefaultValueFactory = _ => 8 }.Within(1, 100);
 
-    public static Command Create(Shell shell) => new Command("status", "Show the workflows and their steps: those that run, and the last that ended.") { Watch, Limit }
+    public static Command Create(Shell shell) =>
+        new Command("status", "Show the workflows and their steps: those that run, and the last that ended.") { Watch, Limit }
         .With([Exit.Ok, Exit.Error, Exit.Usage, Exit.Unreachable, Exit.NotAllowed], "triops status --watch")
         .Does(shell, RunAsync);
 
@@ -52,7 +55,9 @@ internal static class StatusCommand
         while (true)
         {
             var nodes = await ReadAsync(call, reader, ct);
-            var state = string.Join(';', nodes.SelectMany(n => n.All()).Select(n => $"{n.Instance.InstanceId}={n.Instance.Status}/{n.Steps.Count(s => s.EndedAt is not null)}"));
+            var state =
+                string.Join(';', nodes.SelectMany(n => n.All())
+                .Select(n => $"{n.Instance.InstanceId}={n.Instance.Status}/{n.Steps.Count(s => s.EndedAt is not null)}"));
             if (state != before) Print(call, nodes);
             before = state;
             await Task.Delay(Pause, call.Shell.Time, ct);
@@ -61,7 +66,8 @@ internal static class StatusCommand
 
     private static async Task<IReadOnlyList<WorkflowNode>> ReadAsync(Call call, WorkflowReader reader, CancellationToken ct)
     {
-        var roots = (await call.Api.WorkflowsAsync("", 200, ct)).Where(w => w.ParentId is null).OrderBy(w => w.IsEnded).ThenByDescending(w => w.CreatedAt).Take(call.Get(Limit));
+        var roots = (await call.Api.WorkflowsAsync("", 200, ct)).Where(w => w.ParentId is null).OrderBy(w => w.IsEnded)
+            .ThenByDescending(w => w.CreatedAt).Take(call.Get(Limit));
         var nodes = new List<WorkflowNode>();
         foreach (var root in roots)
             if (await reader.ReadAsync(root.InstanceId, ct) is { } node) nodes.Add(node);
@@ -81,9 +87,12 @@ internal static class StatusCommand
         return line with { Text = $"{line.Text}  ({node.Instance.InstanceId}, {Human.Time(node.Instance.CreatedAt)})" };
     }
 
-    private static MachineNode Machine(WorkflowNode node) => new(node.Instance.InstanceId, node.Instance.Workflow, node.Instance.Status, node.Instance.CreatedAt, node.Instance.UpdatedAt, node.Phase,
+    private static MachineNode Machine(WorkflowNode node) =>
+        new(node.Instance.InstanceId, node.Instance.Workflow, node.Instance.Status, node.Instance.CreatedAt,
+        node.Instance.UpdatedAt, node.Phase,
         node.Instance.Failure, node.Steps, [.. node.Children.Values.Select(Machine)]);
 
-    private sealed record MachineNode(string Id, string Workflow, WorkflowStatus Status, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, WorkflowProgress? Phase, StepFailure? Failure,
+    private sealed record MachineNode(string Id, string Workflow, WorkflowStatus Status, DateTimeOffset CreatedAt,
+        DateTimeOffset UpdatedAt, WorkflowProgress? Phase, StepFailure? Failure,
         IReadOnlyList<WorkflowStep> Steps, IReadOnlyList<MachineNode> Children);
 }

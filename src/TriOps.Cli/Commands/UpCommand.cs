@@ -12,16 +12,22 @@ namespace TriOps.Cli.Commands;
 /// <summary>Starts the local host and stays with it.</summary>
 internal static class UpCommand
 {
-    private static readonly Option<int> Port = new Option<int>("--port") { Description = "The API's port; 0 takes a free one.", HelpName = "PORT", DefaultValueFactory = _ => 0 }.Within(0, 65535);
+    private static readonly Option<int> Port =
+        new Option<int>("--port") { Description = "The API's port; 0 takes a free one.", HelpName = "PORT",
+        DefaultValueFactory = _ => 0 }.Within(0, 65535);
 
-    public static Command Create(Shell shell) => new Command("up", "Start the local host: storage, triggers, workflows and the API. A triops.yaml here is applied. Ctrl-C stops all of it.") { Port }
+    public static Command Create(Shell shell) =>
+        new Command("up",
+        "Start the local host: storage, triggers, workflows and the API. A triops.yaml here is applied. Ctrl-C stops all of it.") { Port }
         .With([Exit.Ok, Exit.Error, Exit.Usage, Exit.Interrupted], "triops up --port 7071")
         .Does(shell, RunAsync);
 
     private static async Task<int> RunAsync(Call call, CancellationToken ct)
     {
         var program = new[] { HostProgram.Dotnet(), HostProgram.Find(AppContext.BaseDirectory) };
-        await using var host = await call.Screen.StatusAsync("starting the local host", now => HostProcess.StartAsync(call.State, call.Get(Port), program, now, call.Screen.HostTrouble, ct));
+        await using var host =
+            await call.Screen.StatusAsync("starting the local host",
+            now => HostProcess.StartAsync(call.State, call.Get(Port), program, now, call.Screen.HostTrouble, ct));
         var project = await ApplyAsync(call, host, ct);
         call.Screen.Result(new { url = host.Url, state = call.State.Path, started = host.IsOwn, project });
         if (!host.IsOwn)

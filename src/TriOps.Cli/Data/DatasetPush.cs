@@ -19,7 +19,9 @@ internal sealed class DatasetPush(ApiClient api, Screen screen)
         var file = Path.GetFileName(path);
         var link = await api.UploadLinkAsync(project, dataset, file, ct);
         var bytes = new FileInfo(path).Length;
-        var etag = await screen.ProgressAsync($"upload {file} ({Human.Bytes(bytes)})", bytes, progress => BlobUpload.PutAsync(link.Url, path, progress, ct));
+        var etag =
+            await screen.ProgressAsync($"upload {file} ({Human.Bytes(bytes)})", bytes,
+            progress => BlobUpload.PutAsync(link.Url, path, progress, ct));
         return new(file, etag, bytes);
     }
 }

@@ -14,14 +14,16 @@ internal static class RowFile
     /// <param name="limit">Most rows read from a CSV file; the rest is not looked at.</param>
     /// <exception cref="CliException">The file is missing, of another kind, or no JSON rows (exit 2).</exception>
     /// <exception cref="TriOps.Core.InvalidInputException">The CSV is malformed; the message names the line.</exception>
-    public static async Task<IReadOnlyList<Dictionary<string, string?>>> ReadAsync(string path, CancellationToken ct, int limit = int.MaxValue)
+    public static async Task<IReadOnlyList<Dictionary<string,
+        string?>>> ReadAsync(string path, CancellationToken ct, int limit = int.MaxValue)
     {
         if (!File.Exists(path)) throw new CliException(Exit.Usage, "file-missing", $"There is no file {path}.");
         return Path.GetExtension(path).ToLowerInvariant() switch
         {
             ".csv" => await ReadCsvAsync(path, limit, ct),
             ".json" => ParseJson(await File.ReadAllTextAsync(path, ct), path),
-            var other => throw new CliException(Exit.Usage, "file-kind", $"{path} ends in '{other}'. Rows are read from .csv and .json files."),
+            var other =>
+            throw new CliException(Exit.Usage, "file-kind", $"{path} ends in '{other}'. Rows are read from .csv and .json files."),
         };
     }
 
@@ -31,9 +33,13 @@ internal static class RowFile
         try
         {
             using var document = JsonDocument.Parse(json);
-            var rows = document.RootElement.ValueKind == JsonValueKind.Array ? document.RootElement.EnumerateArray().ToArray() : [document.RootElement];
-            if (rows.Any(r => r.ValueKind != JsonValueKind.Object)) throw new CliException(Exit.Usage, "rows-invalid", $"{source} holds something that is no row. A row is an object: {{\"column\": value, …}}");
-            return [.. rows.Select(r => r.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.ValueKind == JsonValueKind.Null ? null : p.Value.ToString()))];
+            var rows = document.RootElement.ValueKind == JsonValueKind.Array ? document.RootElement.EnumerateArray().ToArray()
+                : [document.RootElement];
+            if (rows.Any(r => r.ValueKind != JsonValueKind.Object))
+                throw new CliException(Exit.Usage, "rows-invalid",
+                    $"{source} holds something that is no row. A row is an object: {{\"column\": value, …}}");
+            return [.. rows.Select(r => r.EnumerateObject()
+                .ToDictionary(p => p.Name, p => p.Value.ValueKind == JsonValueKind.Null ? null : p.Value.ToString()))];
         }
         catch (Exception e) when (e is JsonException or ArgumentException)
         {

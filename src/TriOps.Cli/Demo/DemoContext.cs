@@ -15,7 +15,9 @@ internal sealed record DemoContext(ApiClient Api, Screen Screen, TimeProvider Ti
     public async Task<ModelVersion?> ChampionAsync(CancellationToken ct)
     {
         var model = Sample.Pipeline.Model;
-        var aliases = (await Api.ModelsAsync(Sample.Project, ct)).Any(m => m.Model == model) ? await Api.AliasesAsync(Sample.Project, model, ct) : [];
-        return aliases.FirstOrDefault(a => a.Alias == Aliases.Champion) is { } champion ? await Api.ModelVersionAsync(new(Sample.Project, model, champion.Number), ct) : null;
+        var aliases = (await Api.ModelsAsync(Sample.Project, ct)).Any(m => m.Model == model)
+            ? await Api.AliasesAsync(Sample.Project, model, ct) : [];
+        return aliases.FirstOrDefault(a => a.Alias == Aliases.Champion) is { } champion
+            ? await Api.ModelVersionAsync(new(Sample.Project, model, champion.Number), ct) : null;
     }
 }

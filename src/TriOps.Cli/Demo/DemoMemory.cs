@@ -18,7 +18,8 @@ internal sealed record DemoMemory(string Sha256, string WorkflowId)
     }
 
     /// <summary>Remembers this.</summary>
-    public void Write(StateDirectory state, string name) => File.WriteAllBytes(PathOf(state, name), JsonSerializer.SerializeToUtf8Bytes(this, TriOpsJson.Options));
+    public void Write(StateDirectory state, string name) =>
+        File.WriteAllBytes(PathOf(state, name), JsonSerializer.SerializeToUtf8Bytes(this, TriOpsJson.Options));
 
     /// <summary>A file's SHA-256, in hexadecimal.</summary>
     public static async Task<string> HashAsync(string path, CancellationToken ct)

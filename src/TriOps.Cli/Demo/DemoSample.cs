@@ -25,7 +25,10 @@ internal sealed record DemoSample(DemoScenario Scenario, string Yaml, ProjectFil
     /// <summary>The sample's only pipeline.</summary>
     public PipelineSpec Pipeline => File.Pipelines.Values.Single();
 
-    public DeploymentRef Deployment => new(Project, Pipeline.Deploy?.Name ?? throw new CliException(Exit.Error, "sample-undeployed", $"The pipeline of samples/{Scenario.Name} has no deploy section, which the demo needs."));
+    public DeploymentRef Deployment =>
+        new(Project, Pipeline.Deploy?.Name
+        ?? throw new CliException(Exit.Error, "sample-undeployed",
+        $"The pipeline of samples/{Scenario.Name} has no deploy section, which the demo needs."));
 
     /// <summary>Reads the sample in a folder, and makes its table if it is one that is generated.</summary>
     /// <param name="scenario">Which.</param>
@@ -46,13 +49,15 @@ internal sealed record DemoSample(DemoScenario Scenario, string Yaml, ProjectFil
     }
 
     /// <summary>The table's first rows; texts that mean "no value" are null.</summary>
-    public async Task<IReadOnlyList<Dictionary<string, string?>>> RowsAsync(CancellationToken ct) => Clean(await RowFile.ReadAsync(Csv, ct, RowsAtHand));
+    public async Task<IReadOnlyList<Dictionary<string, string?>>> RowsAsync(CancellationToken ct) =>
+        Clean(await RowFile.ReadAsync(Csv, ct, RowsAtHand));
 
     /// <summary>Later traffic, with what is true of it.</summary>
     /// <param name="rows">From <see cref="RowsAsync"/>.</param>
     /// <param name="seed">Another seed, other traffic.</param>
     /// <param name="ct">Cancels.</param>
-    public async Task<IReadOnlyList<LabelledRow>> LaterAsync(IReadOnlyList<Dictionary<string, string?>> rows, int seed, CancellationToken ct)
+    public async Task<IReadOnlyList<LabelledRow>> LaterAsync(IReadOnlyList<Dictionary<string, string?>> rows, int seed,
+        CancellationToken ct)
     {
         if (!Scenario.IsGenerated) return ShiftedBatch.Make(rows, Pipeline.Label, Scenario.Shifts, Scenario.BatchRows, seed);
         var file = Path.Combine(Path.GetDirectoryName(Csv)!, $"later-{Scenario.File}");
@@ -63,6 +68,7 @@ internal sealed record DemoSample(DemoScenario Scenario, string Yaml, ProjectFil
     private IReadOnlyList<Dictionary<string, string?>> Clean(IReadOnlyList<Dictionary<string, string?>> rows)
     {
         var missing = File.Datasets[Dataset].MissingValues;
-        return missing.Count == 0 ? rows : [.. rows.Select(r => r.ToDictionary(c => c.Key, c => c.Value is not null && missing.Contains(c.Value) ? null : c.Value))];
+        return missing.Count == 0 ? rows
+            : [.. rows.Select(r => r.ToDictionary(c => c.Key, c => c.Value is not null && missing.Contains(c.Value) ? null : c.Value))];
     }
 }

@@ -17,7 +17,8 @@ internal sealed record DemoScenario(string Name, string File, string Story, IRea
     public static IReadOnlyList<DemoScenario> All { get; } =
     [
         new("breast-cancer", "tumours.csv", "a recalibrated scanner reads lengths 35 % long",
-            [new("mean_radius", Length), new("mean_perimeter", Length), new("mean_area", Length * Length), new("worst_radius", Length), new("worst_perimeter", Length), new("worst_area", Length * Length)], 400),
+            [new("mean_radius", Length), new("mean_perimeter", Length), new("mean_area", Length * Length), new("worst_radius", Length),
+            new("worst_perimeter", Length), new("worst_area", Length * Length)], 400),
         new("churn", "subscribers.csv", "fees and support calls have risen, usage has fallen, and the business plan is common", [], 1000),
     ];
 

@@ -24,24 +24,29 @@ internal static class DriftStage
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
-    public static async Task<Drift> RunAsync(DemoContext demo, ModelVersion champion, IReadOnlyList<Dictionary<string, string?>> rows, CancellationToken ct)
+    public static async Task<Drift> RunAsync(DemoContext demo, ModelVersion champion, IReadOnlyList<Dictionary<string, string?>> rows,
+        CancellationToken ct)
     {
         var scenario = demo.Sample.Scenario;
         var seed = (int)(demo.Time.GetUtcNow().ToUnixTimeSeconds() % 10_000_000); // another batch in every demo
         var batch = await demo.Sample.LaterAsync(rows, seed, ct);
-        var how = scenario.Shifts.Count == 0 ? "" : $" ({string.Join(", ", scenario.Shifts.Select(s => $"{s.Column} × {Human.Number(s.Factor)}"))})";
+        var how = scenario.Shifts.Count == 0 ? ""
+            : $" ({string.Join(", ", scenario.Shifts.Select(s => $"{s.Column} × {Human.Number(s.Factor)}"))})";
         demo.Screen.Line($"{batch.Count} rows: {Human.Text(scenario.Story + how)}");
 
         var from = await NextSecondAsync(demo.Time, ct); // windows are told apart to the second, and the clean rows are no part of this one
         var right = await SendAsync(demo, champion.Artifacts.Signature.Table, batch, ct);
-        demo.Screen.Line($"sent, with what turned out to be true as feedback: {right} of {batch.Count} were right ({Human.Number((double)right / batch.Count)})");
+        demo.Screen.Line($"sent, with what turned out to be true as feedback: {right} of {batch.Count} were right "
+            + $"({Human.Number((double)right / batch.Count)})");
         await Task.Delay(LogDelay, demo.Time, ct);
         var to = await NextSecondAsync(demo.Time, ct);
 
         var check = await demo.Api.CheckAsync(demo.Sample.Deployment, from, to, ct);
         var window = await WindowAsync(demo, check, new CheckRequest(demo.Sample.Deployment, from, to).WindowId, ct);
         if (window.Report is null)
-            throw new CliException(Exit.Error, "window-small", $"The window {window.Id} holds {window.Rows} predictions, too few to judge, though {batch.Count} were sent. The inference log may be behind: run the demo again.");
+            throw new CliException(Exit.Error, "window-small",
+                $"The window {window.Id} holds {window.Rows} predictions, too few to judge, though {batch.Count} were sent. The inference "
+                + $"log may be behind: run the demo again.");
         var report = await demo.Api.DriftReportAsync(demo.Sample.Deployment, window.Id, ct);
         DriftView.Show(demo.Screen, report);
         return new(check, report);
@@ -49,14 +54,17 @@ internal static class DriftStage
 
     /// <summary>Predicts the rows and reports their labels.</summary>
     /// <returns>How many predictions were right.</returns>
-    private static async Task<int> SendAsync(DemoContext demo, TableSignature signature, IReadOnlyList<LabelledRow> batch, CancellationToken ct) =>
+    private static async Task<int> SendAsync(DemoContext demo, TableSignature signature, IReadOnlyList<LabelledRow> batch,
+        CancellationToken ct) =>
         await demo.Screen.ProgressAsync($"predict {batch.Count} rows", batch.Count, async progress =>
         {
             var (right, sent) = (0, 0);
             foreach (var chunk in batch.Chunk(RowsPerRequest))
             {
-                var answer = await demo.Api.PredictAsync(demo.Sample.Deployment, [.. chunk.Select(r => ModelRows.ForPredict(signature, r.Row))], ct);
-                await demo.Api.FeedbackAsync(demo.Sample.Deployment, [.. answer.Items.Zip(chunk, (p, r) => new FeedbackLabel(p.Id, r.Label))], ct);
+                var answer =
+                    await demo.Api.PredictAsync(demo.Sample.Deployment, [.. chunk.Select(r => ModelRows.ForPredict(signature, r.Row))], ct);
+                await demo.Api.FeedbackAsync(demo.Sample.Deployment,
+                    [.. answer.Items.Zip(chunk, (p, r) => new FeedbackLabel(p.Id, r.Label))], ct);
                 right += answer.Items.Zip(chunk).Count(pair => pair.First.Label == pair.Second.Label);
                 progress.Report(sent += chunk.Length);
             }
@@ -72,7 +80,9 @@ internal static class DriftStage
             var instance = await demo.Api.WorkflowAsync(check.WorkflowId, ct); // read first: what ends after this leaves its window below
             if ((await demo.Api.WindowsAsync(demo.Sample.Deployment, 20, ct)).FirstOrDefault(w => w.Id == id) is { } window) return window;
             if (instance.IsEnded)
-                throw new CliException(Exit.Error, "check-failed", $"The drift check {check.WorkflowId} ended without a window: {instance.Failure?.Message ?? "no reason given"} Look at {demo.State.Log}.");
+                throw new CliException(Exit.Error, "check-failed",
+                    $"The drift check {check.WorkflowId} ended without a window: {instance.Failure?.Message ?? "no reason given"} Look at "
+                    + $"{demo.State.Log}.");
             await Task.Delay(Pause, demo.Time, ct);
         }
     }

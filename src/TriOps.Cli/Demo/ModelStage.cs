@@ -13,7 +13,8 @@ internal static class ModelStage
         ModelReport.Gate(demo.Screen, champion.Gate);
         demo.Screen.Line($"model card: {demo.Screen.Address(demo.Api.CardUrl(champion.Ref))}");
         demo.Screen.Line($"            blob {Human.Text(champion.Card)}");
-        ModelReport.Lineage(demo.Screen, await demo.Api.LineageAsync(demo.Sample.Project, new LineageNode("model-version", champion.Ref.ToString()), ct));
+        ModelReport.Lineage(demo.Screen,
+            await demo.Api.LineageAsync(demo.Sample.Project, new LineageNode("model-version", champion.Ref.ToString()), ct));
         return true;
     }
 }

@@ -18,7 +18,9 @@ internal static class RetrainStage
     public static async Task<Outcome> RunAsync(DemoContext demo, ModelVersion before, Drift drift, CancellationToken ct)
     {
         var node = await demo.Follower.FollowAsync(drift.Check.WorkflowId, ct);
-        var result = node.Output<CheckResult>() ?? throw new CommandLine.CliException(CommandLine.Exit.Error, "check-unreadable", $"The result of {drift.Check.WorkflowId} is not readable. Use the same version of host and command line.");
+        var result = node.Output<CheckResult>()
+            ?? throw new CommandLine.CliException(CommandLine.Exit.Error, "check-unreadable",
+            $"The result of {drift.Check.WorkflowId} is not readable. Use the same version of host and command line.");
         demo.Screen.Line($"decision: {Human.Text(result.Response.Message)}");
 
         var trained = result.Retrained is [var first, ..] ? first : null;
@@ -29,7 +31,8 @@ internal static class RetrainStage
         }
         else if (trained is not null) RunReport.Show(demo.Screen, trained);
 
-        ModelReport.Lineage(demo.Screen, await demo.Api.LineageAsync(demo.Sample.Project, new LineageNode("model-version", before.Ref.ToString()), ct));
+        ModelReport.Lineage(demo.Screen,
+            await demo.Api.LineageAsync(demo.Sample.Project, new LineageNode("model-version", before.Ref.ToString()), ct));
         var now = (await demo.ChampionAsync(ct))?.Ref ?? before.Ref;
         var replaced = now != before.Ref;
         demo.Screen.Line(Verdict(before.Ref, now, trained));
@@ -40,7 +43,10 @@ internal static class RetrainStage
     {
         if (now != before) return $"[green]{now} replaces {before} as champion.[/]";
         if (trained?.Gate is { Passed: false } gate)
-            return $"[yellow]{trained.Version} is refused: {Human.Text(string.Join("; ", gate.Checks.Where(c => !c.Passed).Select(c => c.Message)))} {before} stays champion.[/]";
-        return trained?.Deployment?.Reason is { } reason ? $"[yellow]{trained.Version} was taken out of service: {Human.Text(reason)} {before} stays champion.[/]" : $"{before} stays champion.";
+            return $"[yellow]{trained.Version} is refused: "
+                + $"{Human.Text(string.Join("; ", gate.Checks.Where(c => !c.Passed).Select(c => c.Message)))} {before} stays champion.[/]";
+        return trained?.Deployment?.Reason is { } reason
+            ? $"[yellow]{trained.Version} was taken out of service: {Human.Text(reason)} {before} stays champion.[/]"
+            : $"{before} stays champion.";
     }
 }

@@ -11,7 +11,10 @@ internal static class SampleFolder
     {
         foreach (var start in starts)
             for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
-                if (Path.Combine(folder.FullName, "samples", name) is var sample && File.Exists(Path.Combine(sample, "triops.yaml"))) return sample;
-        throw new CliException(Exit.Error, "sample-missing", $"samples/{name}/triops.yaml is neither above {starts[0]} nor beside the program. Run the demo from the repository, or build it again.");
+                if (Path.Combine(folder.FullName, "samples", name) is var sample && File.Exists(Path.Combine(sample, "triops.yaml")))
+                    return sample;
+        throw new CliException(Exit.Error, "sample-missing",
+            $"samples/{name}/triops.yaml is neither above {starts[0]} nor beside the program. Run the demo from the repository, or "
+            + $"build it again.");
     }
 }

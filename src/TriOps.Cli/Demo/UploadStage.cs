@@ -21,14 +21,16 @@ internal static class UploadStage
         demo.Screen.Line($"project [bold]{project.Name}[/], revision {project.Revision}: {Human.Text(project.File.Description ?? "")}");
 
         var sha = await DemoMemory.HashAsync(sample.Csv, ct);
-        if (DemoMemory.Read(demo.State, sample.Scenario.Name) is { } earlier && earlier.Sha256 == sha && await StandsAsync(demo.Api, earlier.WorkflowId, ct))
+        if (DemoMemory.Read(demo.State, sample.Scenario.Name) is { } earlier && earlier.Sha256 == sha
+            && await StandsAsync(demo.Api, earlier.WorkflowId, ct))
         {
             demo.Screen.Line($"{sample.Scenario.File} is unchanged since it was uploaded: nothing to send.");
             return new(earlier.WorkflowId, true);
         }
 
         var pushed = await new DatasetPush(demo.Api, demo.Screen).PushAsync(sample.Project, sample.Dataset, sample.Csv, ct);
-        demo.Screen.Line($"{Human.Text(pushed.File)} is in inbox/{sample.Project}/{sample.Dataset}/, put there with one plain blob request.");
+        demo.Screen.Line(
+            $"{Human.Text(pushed.File)} is in inbox/{sample.Project}/{sample.Dataset}/, put there with one plain blob request.");
         var id = await new IngestFinder(demo.Api, demo.Time).WaitAsync(sample.Project, sample.Dataset, pushed.File, pushed.ETag, ct);
         demo.Screen.Line($"the blob trigger started {Human.Text(id)}");
         new DemoMemory(sha, id).Write(demo.State, sample.Scenario.Name);

@@ -78,6 +78,7 @@ internal sealed class Machine : IMachine
             : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
         var folder = Path.Combine(root, "triops", "azurite");
-        return Directory.Exists(folder) ? [.. Directory.EnumerateDirectories(folder).Where(d => !d.EndsWith(".part", StringComparison.Ordinal))] : [];
+        return Directory.Exists(folder)
+            ? [.. Directory.EnumerateDirectories(folder).Where(d => !d.EndsWith(".part", StringComparison.Ordinal))] : [];
     }
 }

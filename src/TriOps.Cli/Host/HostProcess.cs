@@ -37,7 +37,8 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <param name="trouble">Errors that it logs once it is ready.</param>
     /// <param name="ct">Cancels the start, and stops what was started.</param>
     /// <exception cref="CliException">It ended, or was not ready in time; the details hold its last lines.</exception>
-    public static async Task<HostProcess> StartAsync(StateDirectory state, int port, IReadOnlyList<string> program, Action<string> progress, Action<string> trouble, CancellationToken ct)
+    public static async Task<HostProcess> StartAsync(StateDirectory state, int port, IReadOnlyList<string> program,
+        Action<string> progress, Action<string> trouble, CancellationToken ct)
     {
         state.Create();
         if (state.ReadHost() is { } running)
@@ -65,14 +66,17 @@ internal sealed class HostProcess : IAsyncDisposable
 
     private static Process Start(StateDirectory state, int port, IReadOnlyList<string> program, LogTail log)
     {
-        var start = new ProcessStartInfo(program[0]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        string[] own = ["--state", state.Path, "--port", port.ToString(CultureInfo.InvariantCulture), "--parent-pid", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)];
+        var start =
+            new ProcessStartInfo(program[0]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        string[] own = ["--state", state.Path, "--port", port.ToString(CultureInfo.InvariantCulture), "--parent-pid",
+            Environment.ProcessId.ToString(CultureInfo.InvariantCulture)];
         foreach (var argument in program.Skip(1).Concat(own)) start.ArgumentList.Add(argument);
         Process process;
         try { process = Process.Start(start)!; }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new CliException(Exit.Error, "host-not-started", $"'{program[0]}' does not start: {e.Message} Install the .NET SDK, or put it on PATH; 'triops doctor' looks at it.");
+            throw new CliException(Exit.Error, "host-not-started",
+                $"'{program[0]}' does not start: {e.Message} Install the .NET SDK, or put it on PATH; 'triops doctor' looks at it.");
         }
         process.OutputDataReceived += (_, line) => log.Add(line.Data);
         process.ErrorDataReceived += (_, line) => log.Add(line.Data);
@@ -92,11 +96,16 @@ internal sealed class HostProcess : IAsyncDisposable
                 if (process!.HasExited)
                 {
                     await process.WaitForExitAsync(ct); // also flushes its last lines
-                    throw new CliException(Exit.Error, "host-ended", $"The local host ended with code {process.ExitCode} before it was ready. Its last lines follow; all of them are in {state.Log}. 'triops doctor' checks what it needs.", LastLines);
+                    throw new CliException(Exit.Error, "host-ended",
+                    $"The local host ended with code {process.ExitCode} before it was ready. Its last lines follow; all of them are in "
+                    + $"{state.Log}. 'triops doctor' checks what it needs.", LastLines);
                 }
                 if (clock.Elapsed > StartLimit)
-                    throw new CliException(Exit.Error, "host-slow", $"The local host was not ready after {StartLimit.TotalMinutes:0} minutes. Its last lines follow; all of them are in {state.Log}.", LastLines);
-                if (api is null && state.ReadHost() is { } file && file.Pid == process.Id) (api, Url) = (new ApiClient(file.Url, null), file.Url);
+                    throw new CliException(Exit.Error, "host-slow",
+                        $"The local host was not ready after {StartLimit.TotalMinutes:0} minutes. Its last lines follow; all of them are "
+                        + $"in {state.Log}.", LastLines);
+                if (api is null && state.ReadHost() is { } file && file.Pid == process.Id) (api, Url)
+                    = (new ApiClient(file.Url, null), file.Url);
                 if (api is not null && await api.IsReadyAsync(ct)) return;
                 await Task.Delay(Look, ct);
             }

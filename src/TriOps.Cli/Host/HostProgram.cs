@@ -16,10 +16,12 @@ internal static class HostProgram
         var built = Path.GetFullPath(Path.Combine(full, "..", "..", "TriOps.LocalHost", Path.GetFileName(full), Dll));
         foreach (var candidate in (string[])[Path.Combine(full, Dll), built])
             if (File.Exists(candidate)) return candidate;
-        throw new CliException(Exit.Error, "host-missing", $"The local host ({Dll}) is neither in {full} nor at {built}. Build it: dotnet build src/TriOps.Cli");
+        throw new CliException(Exit.Error, "host-missing",
+            $"The local host ({Dll}) is neither in {full} nor at {built}. Build it: dotnet build src/TriOps.Cli");
     }
 
     /// <summary>The dotnet that runs it: the one that runs us, else the one on PATH.</summary>
-    public static string Dotnet() => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } path && File.Exists(path) ? path
+    public static string Dotnet() => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } path
+        && File.Exists(path) ? path
         : Environment.ProcessPath is { } self && Path.GetFileNameWithoutExtension(self) == "dotnet" ? self : "dotnet";
 }

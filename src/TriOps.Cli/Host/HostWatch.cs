@@ -13,8 +13,11 @@ internal static class HostWatch
     {
         var stopped = Task.Delay(Timeout.Infinite, ct);
         await Task.WhenAny(host.Ended, stopped);
-        await Task.WhenAny(stopped, Task.Delay(Grace, CancellationToken.None)); // a terminal's Ctrl-C reaches the host too, and it may be the first to act on it
+        // a terminal's Ctrl-C reaches the host too, and it may be the first to act on it
+        await Task.WhenAny(stopped, Task.Delay(Grace, CancellationToken.None));
         if (ct.IsCancellationRequested) return Exit.Ok;
-        throw new CliException(Exit.Error, "host-ended", $"The local host ended by itself. Its last lines follow; all of them are in {state.Log}. Start it again: its state is kept.", host.LastLines);
+        throw new CliException(Exit.Error, "host-ended",
+            $"The local host ended by itself. Its last lines follow; all of them are in {state.Log}. Start it again: its state is kept.",
+            host.LastLines);
     }
 }

@@ -49,9 +49,12 @@ internal sealed class StateDirectory(string path)
     {
         if (!Directory.Exists(Path)) return;
         if (!System.IO.File.Exists(File(Marker)))
-            throw new CliException(Exit.Usage, "state-not-ours", $"{Path} was not made by triops (it has no {Marker}), so it is not deleted. Choose another directory with --state, or delete it yourself.");
+            throw new CliException(Exit.Usage, "state-not-ours",
+                $"{Path} was not made by triops (it has no {Marker}), so it is not deleted. Choose another directory with --state, or "
+                + $"delete it yourself.");
         if (ReadHost() is { } host)
-            throw new CliException(Exit.Error, "state-in-use", $"A host (process {host.Pid}, {host.Url}) runs on {Path}. Stop it with Ctrl-C where it was started, then try again.");
+            throw new CliException(Exit.Error, "state-in-use",
+                $"A host (process {host.Pid}, {host.Url}) runs on {Path}. Stop it with Ctrl-C where it was started, then try again.");
         Directory.Delete(Path, recursive: true);
     }
 

@@ -8,7 +8,8 @@ internal static class Human
 {
     /// <summary>Text from outside, safe inside markup: control characters become spaces.</summary>
     public static string Text(object? value) =>
-        Markup.Escape(string.Concat((Convert.ToString(value, CultureInfo.InvariantCulture) ?? "").Select(c => char.IsControl(c) ? ' ' : c)));
+        Markup.Escape(
+            string.Concat((Convert.ToString(value, CultureInfo.InvariantCulture) ?? "").Select(c => char.IsControl(c) ? ' ' : c)));
 
     /// <summary>Four significant digits, or as many as stand before the point; at most four behind it.</summary>
     public static string Number(double value) => value.ToString(Math.Abs(value) switch

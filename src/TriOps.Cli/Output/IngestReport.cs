@@ -17,7 +17,8 @@ internal static class IngestReport
             foreach (var issue in result.Issues) screen.Line($"  {Human.Text($"{issue.Rule}: {issue.Message}")}");
             return Exit.Refused;
         }
-        screen.Line(result.By is null ? $"Version [bold]{result.Version}[/] is committed." : $"Version [bold]{result.Version}[/] holds it; {Human.Text(result.By)} made that, and trains on it.");
+        screen.Line(result.By is null ? $"Version [bold]{result.Version}[/] is committed."
+            : $"Version [bold]{result.Version}[/] holds it; {Human.Text(result.By)} made that, and trains on it.");
         return result.Trained.Select(t => RunReport.Show(screen, t)).DefaultIfEmpty(Exit.Ok).Max();
     }
 }

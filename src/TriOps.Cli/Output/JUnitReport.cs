@@ -6,15 +6,19 @@ using TriOps.Core.Models;
 
 namespace TriOps.Cli.Output;
 
-/// <summary>A gate's verdict as JUnit XML, the format CI systems show test results from: one testcase a rule, each with what was measured and demanded.</summary>
+/// <summary>A gate's verdict as JUnit XML, the format CI systems show test results from: one testcase a rule, each with what was measured
+/// and demanded.</summary>
 /// <remarks>Elements and attributes as in github.com/testmoapp/junitxml, which collects what the readers of the format agree on.</remarks>
 internal static class JUnitReport
 {
-    /// <summary>The report of a version's gate. A gate without rules is one skipped testcase, for an empty report reads as a mistake.</summary>
+    /// <summary>The report of a version's gate. A gate without rules is one skipped testcase, for an empty report reads as a
+    /// mistake.</summary>
     public static byte[] Of(ModelVersion version)
     {
         var (checks, failures) = (version.Gate.Checks, version.Gate.Checks.Count(c => !c.Passed));
-        return Write(new(version.Ref.ToString(), Math.Max(checks.Count, 1), failures, Errors: 0, checks.Count == 0 ? 1 : 0, version.CreatedAt), xml =>
+        return Write(
+            new(version.Ref.ToString(), Math.Max(checks.Count, 1), failures, Errors: 0, checks.Count == 0 ? 1 : 0, version.CreatedAt),
+            xml =>
         {
             xml.WriteStartElement("properties");
             Property(xml, "run", version.RunId);
@@ -23,7 +27,8 @@ internal static class JUnitReport
             foreach (var metric in version.Metrics) Property(xml, metric.Name, Text(metric.Value));
             xml.WriteEndElement();
             foreach (var check in checks) Case(xml, $"{version.Project}.{version.Model}", check);
-            if (checks.Count == 0) Case(xml, $"{version.Project}.{version.Model}", "gate", "skipped", "The pipeline's gate has no rules.", null);
+            if (checks.Count == 0)
+                Case(xml, $"{version.Project}.{version.Model}", "gate", "skipped", "The pipeline's gate has no rules.", null);
         });
     }
 
@@ -36,7 +41,10 @@ internal static class JUnitReport
     private static byte[] Write(Suite suite, Action<XmlWriter> body)
     {
         using var bytes = new MemoryStream();
-        using (var xml = XmlWriter.Create(bytes, new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), NewLineChars = "\n" }))
+        using (var xml =
+            XmlWriter.Create(bytes,
+            new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+            NewLineChars = "\n" }))
         {
             xml.WriteStartElement("testsuites");
             Counts(xml, "triops gate", suite);
@@ -91,8 +99,11 @@ internal static class JUnitReport
 
     private static void Attribute(XmlWriter xml, string name, string value) => xml.WriteAttributeString(name, Clean(value));
 
-    /// <summary>Names of slices hold values from the data; what XML cannot carry (control characters, half surrogates) becomes U+FFFD.</summary>
-    private static string Clean(string text) => string.Concat(text.EnumerateRunes().Select(r => r.Value > char.MaxValue || XmlConvert.IsXmlChar((char)r.Value) ? r.ToString() : "\uFFFD"));
+    /// <summary>Names of slices hold values from the data; what XML cannot carry (control characters, half surrogates) becomes
+    /// U+FFFD.</summary>
+    private static string Clean(string text) =>
+        string.Concat(text.EnumerateRunes()
+        .Select(r => r.Value > char.MaxValue || XmlConvert.IsXmlChar((char)r.Value) ? r.ToString() : "\uFFFD"));
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

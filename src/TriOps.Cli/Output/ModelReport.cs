@@ -13,7 +13,8 @@ internal static class ModelReport
     /// <summary>Metrics with their intervals.</summary>
     public static void Metrics(Screen screen, ModelVersion version)
     {
-        screen.Line($"[bold]{version.Ref}[/]: {TreeLine.Family(version.Family)}, trial {version.Trial} of {Human.Text(version.RunId)}, learned from {version.Data}");
+        screen.Line($"[bold]{version.Ref}[/]: {TreeLine.Family(version.Family)}, trial {version.Trial} of {Human.Text(version.RunId)}, "
+            + $"learned from {version.Data}");
         var table = new Sheet("metric", "value", "interval", "test rows").Numbers("value", "test rows").Optional("test rows");
         foreach (var m in version.Metrics) table.Row(Human.Text(m.Name), Human.Number(m.Value), Interval(m), $"{m.Rows:N0}");
         screen.Draw(table);
@@ -35,9 +36,11 @@ internal static class ModelReport
     {
         if (evaluation.ChampionVersion is not { } champion || evaluation.Difference.Count == 0) return;
         screen.Line($"Against the champion, version {champion}, on the same {evaluation.Slices[0].Rows:N0} test rows:");
-        var table = new Sheet("metric", "candidate", "champion", "difference", "interval").Numbers("candidate", "champion", "difference").Optional("interval");
+        var table = new Sheet("metric", "candidate", "champion", "difference", "interval").Numbers("candidate", "champion", "difference")
+            .Optional("interval");
         foreach (var d in evaluation.Difference)
-            table.Row(Human.Text(d.Name), Value(evaluation.Slices, d.Name), Value(evaluation.Champion, d.Name), Human.Number(d.Value), Interval(d));
+            table.Row(Human.Text(d.Name), Value(evaluation.Slices, d.Name), Value(evaluation.Champion, d.Name),
+                Human.Number(d.Value), Interval(d));
         screen.Draw(table);
     }
 
@@ -51,10 +54,13 @@ internal static class ModelReport
         screen.Draw(tree);
     }
 
-    private static void Grow(IHasTreeNodes parent, LineageNode node, string relation, IReadOnlyList<LineageEdge> edges, HashSet<LineageNode> seen)
+    private static void Grow(IHasTreeNodes parent, LineageNode node, string relation, IReadOnlyList<LineageEdge> edges,
+        HashSet<LineageNode> seen)
     {
         var known = !seen.Add(node);
-        var branch = parent.AddNode($"{(relation.Length == 0 ? "" : $"[grey]{Human.Text(relation)}[/] ")}{Human.Text(node.Kind)} [bold]{Human.Text(Human.Short(node.Id))}[/]{(known ? " [grey](see above)[/]" : "")}");
+        var branch =
+            parent.AddNode($"{(relation.Length == 0 ? "" : $"[grey]{Human.Text(relation)}[/] ")}{Human.Text(node.Kind)} "
+            + $"[bold]{Human.Text(Human.Short(node.Id))}[/]{(known ? " [grey](see above)[/]" : "")}");
         if (known) return;
         foreach (var edge in edges.Where(e => e.From == node)) Grow(branch, edge.To, edge.Relation, edges, seen);
     }

@@ -14,7 +14,8 @@ internal static class RunReport
     {
         if (result.Status != RunStatus.Completed || result.Version is null)
         {
-            screen.Line($"[red]Run {Human.Text(result.RunId)} {result.Status.ToString().ToLowerInvariant()}: {Human.Text(result.Error ?? "no reason given")}[/]");
+            screen.Line($"[red]Run {Human.Text(result.RunId)} {result.Status.ToString().ToLowerInvariant()}: "
+                + $"{Human.Text(result.Error ?? "no reason given")}[/]");
             return Exit.Error;
         }
         if (result.Gate is { Passed: false } refused)

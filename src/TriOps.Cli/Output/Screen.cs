@@ -14,7 +14,8 @@ internal sealed class Screen
     private const int PlainWidth = 4_000;
 
     /// <summary>The dialect of the API, without escapes that only a web page needs.</summary>
-    private static readonly JsonSerializerOptions Dialect = new(TriOpsJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Dialect =
+        new(TriOpsJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Shell shell;
 
@@ -74,17 +75,22 @@ internal sealed class Screen
             Line($"  {Human.Text(what)}: done");
             return result;
         }
-        return await Console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn()).AutoClear(true).StartAsync(context =>
+        return await Console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn())
+            .AutoClear(true).StartAsync(context =>
         {
             var task = context.AddTask(Human.Text(what), maxValue: Math.Max(total, 1));
             return work(new Direct(sent => task.Value = sent));
         });
     }
 
-    /// <summary>Shows that <paramref name="work"/> is under way, and what it says of itself; without a terminal, says it when it changes.</summary>
+    /// <summary>Shows that <paramref name="work"/> is under way, and what it says of itself; without a terminal, says it when it
+    /// changes.</summary>
     public Task<T> StatusAsync<T>(string what, Func<Action<string>, Task<T>> work)
     {
-        if (IsLive) return Console.Status().StartAsync(Human.Text(what), context => work(now => context.Status($"{Human.Text(what)} [grey]{Human.Text(Shorten(now))}[/]")));
+        if (IsLive)
+            return Console.Status()
+                .StartAsync(Human.Text(what),
+                context => work(now => context.Status($"{Human.Text(what)} [grey]{Human.Text(Shorten(now))}[/]")));
         return work(now => Line($"  {Human.Text(now)}"));
     }
 
@@ -96,7 +102,8 @@ internal sealed class Screen
         Result(new { error = new { code = failure.Code, message = failure.Message, details = failure.Details, exit = failure.ExitCode } });
     }
 
-    private string Shorten(string text) => text.Length <= Console.Profile.Width - 40 ? text : text[..Math.Max(0, Console.Profile.Width - 41)] + "…";
+    private string Shorten(string text) => text.Length <= Console.Profile.Width - 40 ? text
+        : text[..Math.Max(0, Console.Profile.Width - 41)] + "…";
 
     private sealed class Direct(Action<long> report) : IProgress<long>
     {

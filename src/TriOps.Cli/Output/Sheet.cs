@@ -3,7 +3,8 @@ using Spectre.Console.Rendering;
 
 namespace TriOps.Cli.Output;
 
-/// <summary>A table of markup. In a terminal, columns that matter least give way until the rest fits; elsewhere each row is one line with all columns.</summary>
+/// <summary>A table of markup. In a terminal, columns that matter least give way until the rest fits; elsewhere each row is one line with
+/// all columns.</summary>
 internal sealed class Sheet(params string[] columns)
 {
     /// <summary>Between columns; the border is one of them.</summary>
@@ -38,7 +39,9 @@ internal sealed class Sheet(params string[] columns)
     }
 
     /// <summary>Adds a row: Spectre markup, one cell a column.</summary>
-    public void Row(params string[] cells) => rows.Add(cells.Length == columns.Length ? cells : throw new ArgumentException($"{cells.Length} cells for {columns.Length} columns.", nameof(cells)));
+    public void Row(params string[] cells) =>
+        rows.Add(cells.Length == columns.Length ? cells
+        : throw new ArgumentException($"{cells.Length} cells for {columns.Length} columns.", nameof(cells)));
 
     /// <summary>For a terminal of <paramref name="width"/> columns.</summary>
     public Table Live(int width)
@@ -47,7 +50,8 @@ internal sealed class Sheet(params string[] columns)
         var table = new Table { Border = TableBorder.Simple, BorderStyle = new Style(foreground: Color.Grey) };
         foreach (var i in kept)
         {
-            var column = new TableColumn($"[bold]{columns[i]}[/]") { Padding = new Padding(0, 0, i == kept[^1] ? 0 : Gap - 1, 0), NoWrap = !texts.Contains(columns[i]) };
+            var column = new TableColumn($"[bold]{columns[i]}[/]") { Padding = new Padding(0, 0, i == kept[^1] ? 0 : Gap - 1, 0),
+                NoWrap = !texts.Contains(columns[i]) };
             table.AddColumn(numbers.Contains(columns[i]) ? column.RightAligned() : column);
         }
         foreach (var row in rows) table.AddRow(kept.Select(i => row[i]).ToArray());

@@ -9,7 +9,9 @@ namespace TriOps.Cli.Workflows;
 internal static class Decision
 {
     /// <summary>The workflow, or nothing for the only one that waits.</summary>
-    public static Argument<string?> Workflow() => new("workflow") { Description = "The deployment's workflow. Default: the only one that waits.", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => null };
+    public static Argument<string?> Workflow() =>
+        new("workflow") { Description = "The deployment's workflow. Default: the only one that waits.", Arity = ArgumentArity.ZeroOrOne,
+        DefaultValueFactory = _ => null };
 
     /// <summary>Why.</summary>
     public static Option<string?> Comment() => new("--comment") { Description = "Why; it is kept with the decision.", HelpName = "TEXT" };
@@ -30,8 +32,10 @@ internal static class Decision
         return waiting switch
         {
             [var only] => only.InstanceId,
-            [] => throw new CliException(Exit.NotFound, "nothing-waits", "No deployment waits for a decision. 'triops status' shows what runs."),
-            _ => throw new CliException(Exit.Usage, "which-deployment", $"{waiting.Count} deployments wait for a decision. Name one.", [.. waiting.Select(w => w.InstanceId)]),
+            [] => throw new CliException(Exit.NotFound, "nothing-waits",
+                "No deployment waits for a decision. 'triops status' shows what runs."),
+            _ => throw new CliException(Exit.Usage, "which-deployment", $"{waiting.Count} deployments wait for a decision. Name one.",
+            [.. waiting.Select(w => w.InstanceId)]),
         };
     }
 }

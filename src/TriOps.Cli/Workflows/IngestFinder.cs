@@ -31,7 +31,9 @@ internal sealed class IngestFinder(ApiClient api, TimeProvider time)
             foreach (var instance in await api.WorkflowsAsync(prefix, 50, ct))
                 if (await IsOfAsync(instance, file, etag, ct)) return instance.InstanceId;
             if (time.GetElapsedTime(start) > Limit)
-                throw new CliException(Exit.Error, "upload-unseen", $"{file} lies in inbox/{project}/{dataset}/, but no ingest started within {Limit.TotalSeconds:0} s. Look at the host's log; the upload itself is safe.");
+                throw new CliException(Exit.Error, "upload-unseen",
+                    $"{file} lies in inbox/{project}/{dataset}/, but no ingest started within {Limit.TotalSeconds:0} s. Look at the "
+                    + $"host's log; the upload itself is safe.");
             await Task.Delay(Pause, time, ct);
         }
     }
@@ -39,7 +41,8 @@ internal sealed class IngestFinder(ApiClient api, TimeProvider time)
     private async Task<bool> IsOfAsync(WorkflowInstance instance, string file, string etag, CancellationToken ct)
     {
         if (instance.Input is null) instance = await api.WorkflowAsync(instance.InstanceId, ct); // lists may leave inputs out
-        return WorkflowNode.Leaf(instance).Input<IngestRequest>() is { } request && request.Source.File == file && request.Source.ETag.Trim('"') == etag;
+        return WorkflowNode.Leaf(instance).Input<IngestRequest>() is { } request && request.Source.File == file
+        && request.Source.ETag.Trim('"') == etag;
     }
 
     /// <summary>What the ids of a dataset's ingests start with.</summary>

@@ -3,8 +3,8 @@ using TriOps.Cli.Output;
 
 namespace TriOps.Cli.Workflows;
 
-/// <summary>Tells a workflow's progress as lines: each line of the tree once, when it has ended. A workflow's last line waits for the next, for more steps of
-/// its name may still join it.</summary>
+/// <summary>Tells a workflow's progress as lines: each line of the tree once, when it has ended. A workflow's last line waits for the next,
+/// for more steps of its name may still join it.</summary>
 internal sealed class PlainProgress(Screen screen)
 {
     private readonly HashSet<string> told = [];
@@ -23,7 +23,8 @@ internal sealed class PlainProgress(Screen screen)
     private static string Label(TreeLine line, string above)
     {
         var mark = line.State == LineState.Done ? "ok" : "FAILED";
-        return Human.Text($"{mark,-6} {(above.Length == 0 ? "" : above + " › ")}{line.Text}{(line.Took >= TimeSpan.FromSeconds(0.05) ? $" ({Human.Duration(line.Took)})" : "")}");
+        return Human.Text(
+            $"{mark,-6} {(above.Length == 0 ? "" : above + " › ")}{line.Text}{(line.Took >= TimeSpan.FromSeconds(0.05) ? $" ({Human.Duration(line.Took)})" : "")}");
     }
 
     /// <summary>The line's name without what changes while it runs.</summary>

@@ -5,7 +5,8 @@ using TriOps.Core.Experiments;
 
 namespace TriOps.Cli.Workflows;
 
-/// <summary>Reads a run's end. A run has ended when its version is registered or it failed; a deployment may go on for hours after.</summary>
+/// <summary>Reads a run's end. A run has ended when its version is registered or it failed; a deployment may go on for hours
+/// after.</summary>
 internal sealed class RunWaiter(ApiClient api, Screen screen, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -22,7 +23,8 @@ internal sealed class RunWaiter(ApiClient api, Screen screen, TimeProvider time)
         ? screen.StatusAsync($"waiting for run {id}", now => WaitAsync(id, now, ct))
         : AskAsync(id, ct);
 
-    private async Task<Run> AskAsync(string id, CancellationToken ct) => await api.RunAsync(id, ct) is { Status: not RunStatus.Running } ended ? ended
+    private async Task<Run> AskAsync(string id, CancellationToken ct) =>
+        await api.RunAsync(id, ct) is { Status: not RunStatus.Running } ended ? ended
         : throw new CliException(Exit.Error, "run-unfinished", $"Run {id} has not ended. Wait for it with --wait.");
 
     private async Task<Run> WaitAsync(string id, Action<string> now, CancellationToken ct)
@@ -37,7 +39,8 @@ internal sealed class RunWaiter(ApiClient api, Screen screen, TimeProvider time)
                 if (!told) now($"run {id} goes on");
                 (lost, told) = (null, true);
             }
-            catch (Exception e) when (e is HttpRequestException or ApiException { Status: >= 500 } || (e is ApiException { Status: 404 } && !told))
+            catch (Exception e)
+                when (e is HttpRequestException or ApiException { Status: >= 500 } || (e is ApiException { Status: 404 } && !told))
             {
                 lost ??= time.GetTimestamp();
                 if (time.GetElapsedTime(lost.Value) > Patience) throw;

@@ -27,7 +27,8 @@ internal sealed record TreeLine(string Key, string Text, LineState State, TimeSp
     {
         var instance = node.Instance;
         var took = (instance.IsEnded ? instance.UpdatedAt : now) - instance.CreatedAt;
-        return new(instance.InstanceId, Words(node, trial), StateOf(instance), Positive(took), instance.Workflow == JobSteps.Workflow.Value ? [] : [.. Steps(node, now)]);
+        return new(instance.InstanceId, Words(node, trial), StateOf(instance), Positive(took), instance.Workflow == JobSteps.Workflow.Value
+            ? [] : [.. Steps(node, now)]);
     }
 
     /// <summary>Steps in order of first appearance; those of one name that are not workflows share a line.</summary>
@@ -79,7 +80,8 @@ internal sealed record TreeLine(string Key, string Text, LineState State, TimeSp
     {
         var number = trial?.Number ?? node.Input<JobRequest>()?.Trial;
         var text = $" {number}{(trial is null ? "" : $" {Family(trial.Family)}")}";
-        if (node.Output<JobEnd>() is not { } end) return node.Phase is { } phase ? $"{text}: {phase.Phase}{(phase.Progress is > 0 and < 1 ? $" {phase.Progress:P0}" : "")}" : text;
+        if (node.Output<JobEnd>() is not { } end) return node.Phase is { } phase
+            ? $"{text}: {phase.Phase}{(phase.Progress is > 0 and < 1 ? $" {phase.Progress:P0}" : "")}" : text;
         return end.Outcome == JobOutcome.Succeeded
             ? $"{text}: {Human.Number((end.Result as TrialResult)?.Objective ?? double.NaN)}"
             : $"{text}: {end.Outcome.ToString().ToLowerInvariant()}, {end.Error}";
@@ -92,7 +94,8 @@ internal sealed record TreeLine(string Key, string Text, LineState State, TimeSp
     {
         WorkflowStatus.Pending => LineState.Waiting,
         WorkflowStatus.Running => LineState.Running,
-        WorkflowStatus.Completed => instance.Workflow == JobSteps.Workflow.Value && Leaf(instance)?.Outcome is not (null or JobOutcome.Succeeded) ? LineState.Failed : LineState.Done,
+        WorkflowStatus.Completed => instance.Workflow == JobSteps.Workflow.Value
+        && Leaf(instance)?.Outcome is not (null or JobOutcome.Succeeded) ? LineState.Failed : LineState.Done,
         _ => LineState.Failed,
     };
 

@@ -22,14 +22,16 @@ internal sealed class WorkflowFollower(ApiClient api, Screen screen, TimeProvide
     {
         var node = screen.IsLive ? await FollowLiveAsync(id, ct) : await FollowPlainAsync(id, ct);
         if (node.Instance.Failure is { } failure)
-            throw new CliException(Exit.Error, "workflow-failed", $"{StepWords.For(node.Instance.Workflow)} {id} failed: {failure.Message}", Reasons(node));
+            throw new CliException(Exit.Error, "workflow-failed",
+                $"{StepWords.For(node.Instance.Workflow)} {id} failed: {failure.Message}", Reasons(node));
         return node;
     }
 
     private async Task<WorkflowNode> FollowLiveAsync(string id, CancellationToken ct)
     {
         WorkflowNode? last = null;
-        await screen.Console.Live(new Text("")).AutoClear(true).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Top).StartAsync(async live =>
+        await screen.Console.Live(new Text("")).AutoClear(true).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Top)
+            .StartAsync(async live =>
         {
             await foreach (var node in SnapshotsAsync(id, ct))
             {
@@ -50,7 +52,8 @@ internal sealed class WorkflowFollower(ApiClient api, Screen screen, TimeProvide
     }
 
     /// <summary>The tree again and again, the ended one last.</summary>
-    private async IAsyncEnumerable<WorkflowNode> SnapshotsAsync(string id, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    private async IAsyncEnumerable<WorkflowNode> SnapshotsAsync(string id,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
         var reader = new WorkflowReader(api);
         var (start, silentSince) = (time.GetTimestamp(), (long?)null);
@@ -70,11 +73,13 @@ internal sealed class WorkflowFollower(ApiClient api, Screen screen, TimeProvide
             if (node is not null) yield return node;
             if (node is not null && node.All().All(n => n.Instance.IsEnded)) yield break;
             if (node is null && silentSince is null && time.GetElapsedTime(start) > Appearance)
-                throw new CliException(Exit.NotFound, "workflow-missing", $"There is no workflow '{id}'. 'triops status' lists those there are.");
+                throw new CliException(Exit.NotFound, "workflow-missing",
+                    $"There is no workflow '{id}'. 'triops status' lists those there are.");
             await Task.Delay(Pause, time, ct);
         }
     }
 
     private static IReadOnlyList<string> Reasons(WorkflowNode node) =>
-        [.. node.All().Skip(1).Where(n => n.Instance.Failure is not null).Select(n => $"{StepWords.For(n.Instance.Workflow)} {n.Instance.InstanceId}: {n.Instance.Failure!.Message}")];
+        [.. node.All().Skip(1).Where(n => n.Instance.Failure is not null)
+            .Select(n => $"{StepWords.For(n.Instance.Workflow)} {n.Instance.InstanceId}: {n.Instance.Failure!.Message}")];
 }

@@ -9,7 +9,8 @@ namespace TriOps.Compute;
 /// <param name="RetryAfter">As asked for, 0 or more.</param>
 /// <param name="Problem">Of the transport or the body, for people.</param>
 /// <param name="Unsent">True: the request never left.</param>
-internal sealed record ArmAnswer(HttpStatusCode Status, JsonElement? Body, TimeSpan? RetryAfter = null, string? Problem = null, bool Unsent = false)
+internal sealed record ArmAnswer(HttpStatusCode Status, JsonElement? Body, TimeSpan? RetryAfter = null, string? Problem = null,
+    bool Unsent = false)
 {
     /// <summary>A whole answer of success.</summary>
     public bool IsSuccess => (int)Status is >= 200 and < 300;
@@ -31,6 +32,7 @@ internal sealed record ArmAnswer(HttpStatusCode Status, JsonElement? Body, TimeS
     }
 
     private string? Error(string name) =>
-        Body is { ValueKind: JsonValueKind.Object } body && body.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object
+        Body is { ValueKind: JsonValueKind.Object } body && body.TryGetProperty("error", out var error)
+            && error.ValueKind == JsonValueKind.Object
         && error.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -17,7 +17,8 @@ internal sealed class ArmToken(TokenCredential credential, TimeProvider time) : 
         try
         {
             var now = time.GetUtcNow();
-            if (held is not { } token || now >= token.ExpiresOn - Early || now >= token.RefreshOn) held = token = await credential.GetTokenAsync(Request, ct);
+            if (held is not { } token || now >= token.ExpiresOn - Early || now >= token.RefreshOn)
+                held = token = await credential.GetTokenAsync(Request, ct);
             return token.Token;
         }
         finally { gate.Release(); }

@@ -3,7 +3,8 @@ using TriOps.Core.Names;
 
 namespace TriOps.Compute;
 
-/// <summary>A kind of machine, as a Container Apps job that is bound to it: a workload profile belongs to the job, not to its executions.</summary>
+/// <summary>A kind of machine, as a Container Apps job that is bound to it: a workload profile belongs to the job, not to its
+/// executions.</summary>
 /// <param name="Name">What a pipeline asks for.</param>
 /// <param name="Job">ARM resource id of the job: /subscriptions/…/resourceGroups/…/providers/Microsoft.App/jobs/….</param>
 /// <param name="MicrosPerHour">Price of one execution for an hour, in millionths of the currency's unit; 0 or more.</param>

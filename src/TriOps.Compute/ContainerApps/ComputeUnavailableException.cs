@@ -6,4 +6,5 @@ namespace TriOps.Compute;
 /// <param name="what">The request.</param>
 /// <param name="answer">The last answer.</param>
 public sealed class ComputeUnavailableException(string what, string answer)
-    : TriOpsException("compute-unavailable", $"Azure Resource Manager did not carry out {what}; its last answer: {answer}. The workflow tries again by itself.");
+    : TriOpsException("compute-unavailable",
+    $"Azure Resource Manager did not carry out {what}; its last answer: {answer}. The workflow tries again by itself.");

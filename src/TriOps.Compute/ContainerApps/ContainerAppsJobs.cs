@@ -7,12 +7,14 @@ using TriOps.Core.Storage;
 
 namespace TriOps.Compute;
 
-/// <summary>
-/// Runs each attempt of a job as an execution of a Container Apps job, through Azure Resource Manager. ARM knows no idempotent start, so an attempt's environment is its mark: before
-/// a start its executions are looked for, the one that counts is written down once and for all, and any other is stopped.
+/// <summary> Runs each attempt of a job as an execution of a Container Apps job, through Azure Resource Manager. ARM knows no idempotent
+/// start, so an attempt's environment is its mark: before a start its executions are looked for, the one that counts is written down once
+/// and for all, and any other is stopped.
 /// </summary>
-/// <remarks>Every call is bounded in time. That an attempt runs is known from its heartbeat; ARM is asked only when that is not fresh.</remarks>
-internal sealed class ContainerAppsJobs(ContainerAppsOptions options, JobExecutions executions, IBlobs blobs, TimeProvider time, ILogger<ContainerAppsJobs> log) : IComputeTarget
+/// <remarks>Every call is bounded in time. That an attempt runs is known from its heartbeat; ARM is asked only when that is not
+/// fresh.</remarks>
+internal sealed class ContainerAppsJobs(ContainerAppsOptions options, JobExecutions executions, IBlobs blobs, TimeProvider time,
+    ILogger<ContainerAppsJobs> log) : IComputeTarget
 {
     /// <summary>How often a start of which no answer came is looked for before it is asked for again.</summary>
     private const int LooksInDoubt = 3;
@@ -49,13 +51,18 @@ internal sealed class ContainerAppsJobs(ContainerAppsOptions options, JobExecuti
                 return;
             }
             if (answer?.MayExist == true) (looks, unseen) = (LooksInDoubt, unseen + 1);
-            if (answer is not null) log.LogWarning("The start of job {Job}, attempt {Attempt}, was answered {Answer}", jobId, attempt, answer.Answer.Describe());
-            if (!await patience.WaitAsync(answer?.Answer.RetryAfter, ct)) throw new ComputeUnavailableException($"the start of job {jobId}, attempt {attempt}", answer?.Answer.Describe() ?? "none that is known of");
+            if (answer is not null)
+                log.LogWarning("The start of job {Job}, attempt {Attempt}, was answered {Answer}", jobId, attempt,
+                    answer.Answer.Describe());
+            if (!await patience.WaitAsync(answer?.Answer.RetryAfter, ct))
+                throw new ComputeUnavailableException($"the start of job {jobId}, attempt {attempt}", answer?.Answer.Describe()
+                    ?? "none that is known of");
         }
     }
 
     /// <inheritdoc/>
-    public async Task<AttemptState> StateAsync(string jobId, int attempt, CancellationToken ct) => (await ReportAsync(jobId, attempt, ct)).State;
+    public async Task<AttemptState> StateAsync(string jobId, int attempt, CancellationToken ct) =>
+        (await ReportAsync(jobId, attempt, ct)).State;
 
     /// <inheritdoc/>
     public async Task<AttemptReport> ReportAsync(string jobId, int attempt, CancellationToken ct)
@@ -68,7 +75,8 @@ internal sealed class ContainerAppsJobs(ContainerAppsOptions options, JobExecuti
             var record = await records.FindAsync(key, ct);
             // A duplicate beats, too: where there may be one, a heartbeat says nothing of it.
             if (record is { InDoubt: true } && time.GetUtcNow() - record.At < options.Doubt)
-                await StopOthersAsync(key, record.Job, record.Execution, await executions.OfAttemptAsync(record.Job, key, patience, ct), ct);
+                await StopOthersAsync(key, record.Job, record.Execution,
+                    await executions.OfAttemptAsync(record.Job, key, patience, ct), ct);
             if (last is { } beat && time.GetUtcNow() - beat <= JobTiming.Silence) return new(AttemptState.Running);
             record ??= await RecoverAsync(key, patience, ct);
             return record is null ? new(AttemptState.Unknown) : await ReportAsync(key, record, last is not null, patience, ct);
@@ -97,7 +105,8 @@ internal sealed class ContainerAppsJobs(ContainerAppsOptions options, JobExecuti
         }
     }
 
-    /// <summary>An attempt that left no measure is counted from its execution's start to its end: an upper bound, for it may have waited for a machine.</summary>
+    /// <summary>An attempt that left no measure is counted from its execution's start to its end: an upper bound, for it may have waited
+    /// for a machine.</summary>
     /// <inheritdoc/>
     public async Task<AttemptBill?> BillAsync(string jobId, int attempt, double measured, CancellationToken ct)
     {
@@ -110,7 +119,8 @@ internal sealed class ContainerAppsJobs(ContainerAppsOptions options, JobExecuti
     {
         try
         {
-            var execution = await executions.FindAsync(record.Job, record.Execution, detailed: false, executions.For(options.LookPatience), ct);
+            var execution =
+                await executions.FindAsync(record.Job, record.Execution, detailed: false, executions.For(options.LookPatience), ct);
             return execution?.Started is { } started ? Math.Max(0, ((execution.Ended ?? time.GetUtcNow()) - started).TotalSeconds) : 0;
         }
         catch (Exception e) when (e is ComputeUnavailableException or InvalidInputException)
@@ -120,12 +130,15 @@ internal sealed class ContainerAppsJobs(ContainerAppsOptions options, JobExecuti
         }
     }
 
-    private async Task<AttemptReport> ReportAsync(JobKey key, ExecutionRecord record, bool hasBeaten, Patience patience, CancellationToken ct)
+    private async Task<AttemptReport> ReportAsync(JobKey key, ExecutionRecord record, bool hasBeaten, Patience patience,
+        CancellationToken ct)
     {
         var age = time.GetUtcNow() - record.At;
         var execution = await executions.FindAsync(record.Job, record.Execution, detailed: true, patience, ct);
         if (execution is null)
-            return age < options.Lag ? new(AttemptState.Queued) : new(AttemptState.Unknown, AttemptFate.Vanished, $"has vanished: Azure does not know its execution {record.Execution} any more");
+            return age < options.Lag ? new(AttemptState.Queued)
+                : new(AttemptState.Unknown, AttemptFate.Vanished,
+                $"has vanished: Azure does not know its execution {record.Execution} any more");
         var where = $" (execution {execution.Name})";
         if (execution.IsOver)
         {
@@ -133,14 +146,17 @@ internal sealed class ContainerAppsJobs(ContainerAppsOptions options, JobExecuti
             return new(AttemptState.Ended, fate, reason + where);
         }
         if (hasBeaten) return new(AttemptState.Running);
-        if (age > options.PullPatience && ExecutionFate.ByWords(execution) is { Fate: AttemptFate.ImagePull } pull) return new(AttemptState.Queued, pull.Fate, pull.Reason + where);
+        if (age > options.PullPatience && ExecutionFate.ByWords(execution) is { Fate: AttemptFate.ImagePull } pull)
+            return new(AttemptState.Queued, pull.Fate, pull.Reason + where);
         if (!execution.IsWaiting) return new(AttemptState.Running);
         return age <= options.QueueLimit ? new(AttemptState.Queued)
-            : new(AttemptState.Queued, AttemptFate.StartUp, $"waited {options.QueueLimit.TotalHours:0.#} h for a machine of profile '{record.Profile}' and was given up{where}");
+            : new(AttemptState.Queued, AttemptFate.StartUp,
+            $"waited {options.QueueLimit.TotalHours:0.#} h for a machine of profile '{record.Profile}' and was given up{where}");
     }
 
     /// <summary>Makes one execution count, or accepts the one that does; whatever else runs for the attempt is stopped.</summary>
-    private async Task<ExecutionRecord> DecideAsync(JobKey key, ComputeProfile profile, string name, bool inDoubt, IReadOnlyList<Execution> found, CancellationToken ct)
+    private async Task<ExecutionRecord> DecideAsync(JobKey key, ComputeProfile profile, string name, bool inDoubt,
+        IReadOnlyList<Execution> found, CancellationToken ct)
     {
         var record = await records.DecideAsync(key, profile, name, time.GetUtcNow(), inDoubt, ct);
         if (record.Execution != name && found.All(e => e.Name != name)) found = [.. found, new Execution(name, "", null, null, key, [])];
@@ -154,7 +170,8 @@ internal sealed class ContainerAppsJobs(ContainerAppsOptions options, JobExecuti
     {
         foreach (var other in found.Where(e => e.Name != counts && !e.IsOver))
         {
-            log.LogWarning("Execution {Other} of job {Job}, attempt {Attempt}, is stopped: {Counts} counts", other.Name, key.JobId, key.Attempt, counts);
+            log.LogWarning("Execution {Other} of job {Job}, attempt {Attempt}, is stopped: {Counts} counts", other.Name, key.JobId,
+                key.Attempt, counts);
             await executions.StopAsync(job, other.Name, executions.For(options.StopPatience), ct);
         }
     }
@@ -177,7 +194,11 @@ internal sealed class ContainerAppsJobs(ContainerAppsOptions options, JobExecuti
 
     private async Task<DateTimeOffset?> LastBeatAsync(JobKey key, CancellationToken ct)
     {
-        try { return await blobs.ReadJsonAsync<JobHeartbeat>(JobPaths.Heartbeat(key.JobId), ct) is { } beat && beat.Attempt == key.Attempt && beat.Phase != JobHeartbeat.Queued ? beat.At : null; }
+        try
+        {
+            return await blobs.ReadJsonAsync<JobHeartbeat>(JobPaths.Heartbeat(key.JobId), ct) is { } beat && beat.Attempt == key.Attempt
+                && beat.Phase != JobHeartbeat.Queued ? beat.At : null;
+        }
         catch (Exception e) when (e is NotFoundException or JsonException or InvalidDataException) { return null; }
     }
 }

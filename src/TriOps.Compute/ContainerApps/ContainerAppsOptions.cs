@@ -7,7 +7,8 @@ public sealed record ContainerAppsOptions(ComputeProfiles Profiles)
     /// <summary>Azure Resource Manager; the public cloud's by default.</summary>
     public Uri Endpoint { get; init; } = new("https://management.azure.com");
 
-    /// <summary>How long a start may take, tries and waits together; 60 s by default. Then the workflow tries again, and finds what was started.</summary>
+    /// <summary>How long a start may take, tries and waits together; 60 s by default. Then the workflow tries again, and finds what was
+    /// started.</summary>
     public TimeSpan StartPatience { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long a stop may take; 60 s by default.</summary>

@@ -14,10 +14,12 @@ public static class ContainerAppsServices
     /// <param name="setting">Reads <see cref="SettingNames.ComputeProfiles"/> and <see cref="SettingNames.Identity"/>.</param>
     /// <exception cref="Core.InvalidInputException">The table of profiles cannot be used (code compute-profiles).</exception>
     public static IServiceCollection AddTriOpsContainerAppsJobs(this IServiceCollection services, Func<string, string?> setting) =>
-        services.AddTriOpsContainerAppsJobs(new ContainerAppsOptions(ComputeProfiles.Parse(setting(SettingNames.ComputeProfiles))), Credential(setting(SettingNames.Identity)));
+        services.AddTriOpsContainerAppsJobs(new ContainerAppsOptions(ComputeProfiles.Parse(setting(SettingNames.ComputeProfiles))),
+            Credential(setting(SettingNames.Identity)));
 
     /// <summary>The same, with everything said.</summary>
-    public static IServiceCollection AddTriOpsContainerAppsJobs(this IServiceCollection services, ContainerAppsOptions options, TokenCredential credential) => services
+    public static IServiceCollection AddTriOpsContainerAppsJobs(this IServiceCollection services, ContainerAppsOptions options,
+        TokenCredential credential) => services
         .AddSingleton(options)
         .AddSingleton(s => new ArmToken(credential, s.GetRequiredService<TimeProvider>()))
         .AddSingleton(s => ActivatorUtilities.CreateInstance<ArmCalls>(s, ArmCalls.NewClient(), Random.Shared))
@@ -26,5 +28,6 @@ public static class ContainerAppsServices
 
     // With an identity of its own a process need not look for others.
     private static TokenCredential Credential(string? identity) =>
-        string.IsNullOrEmpty(identity) ? new DefaultAzureCredential() : new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(identity));
+        string.IsNullOrEmpty(identity) ? new DefaultAzureCredential()
+            : new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(identity));
 }

@@ -2,19 +2,24 @@ using TriOps.Core.Compute;
 
 namespace TriOps.Compute;
 
-/// <summary>Says why an execution came to nothing, from the most telling sign to the least: what its containers say, their exit codes, its status, its times.</summary>
-/// <remarks>Words are those of Kubernetes' container states, which Container Apps passes on. Exit codes 2 and 3 are the trainer's; 126 and 127 a shell's; 128 + n stands for signal n.</remarks>
+/// <summary>Says why an execution came to nothing, from the most telling sign to the least: what its containers say, their exit codes, its
+/// status, its times.</summary>
+/// <remarks>Words are those of Kubernetes' container states, which Container Apps passes on. Exit codes 2 and 3 are the trainer's; 126 and
+/// 127 a shell's; 128 + n stands for signal n.</remarks>
 internal static class ExecutionFate
 {
     private const int Sigkill = 137, Sigterm = 143;
 
     private static readonly (AttemptFate Fate, string Told, string[] Words)[] Signs =
     [
-        (AttemptFate.ImagePull, "cannot fetch its image", ["ImagePull", "ErrImage", "InvalidImageName", "ImageInspectError", "manifest unknown", "failed to pull", "pull access denied"]),
+        (AttemptFate.ImagePull, "cannot fetch its image",
+            ["ImagePull", "ErrImage", "InvalidImageName", "ImageInspectError", "manifest unknown", "failed to pull", "pull access denied"]),
         (AttemptFate.OutOfMemory, "needed more memory than its profile has", ["OOMKilled", "OutOfMemory", "out of memory"]),
-        (AttemptFate.Evicted, "was evicted from its machine", ["Evicted", "Preempt", "NodeShutdown", "NodeLost", "NodeNotReady", "TerminationByKubelet"]),
+        (AttemptFate.Evicted, "was evicted from its machine",
+        ["Evicted", "Preempt", "NodeShutdown", "NodeLost", "NodeNotReady", "TerminationByKubelet"]),
         (AttemptFate.TimeLimit, "ran into the job's replica time-out", ["DeadlineExceeded", "ReplicaTimeout", "replica timeout"]),
-        (AttemptFate.StartUp, "could not start its container", ["CreateContainer", "RunContainerError", "StartError", "ContainerCannotRun", "exec format error", "CrashLoopBackOff"]),
+        (AttemptFate.StartUp, "could not start its container",
+        ["CreateContainer", "RunContainerError", "StartError", "ContainerCannotRun", "exec format error", "CrashLoopBackOff"]),
     ];
 
     /// <summary>The fate of an execution that is over, and its text for people.</summary>
@@ -26,8 +31,11 @@ internal static class ExecutionFate
         if (ByWords(execution) is { } told) return told;
         if (execution.Causes.FirstOrDefault(c => c.ExitCode is > 0) is { ExitCode: { } code } cause) return ByCode(code, cause.Words);
         if (execution.Status == "Stopped") return (AttemptFate.Stopped, "was stopped");
-        if (timeout is { } limit && execution.Ended - execution.Started >= limit) return (AttemptFate.TimeLimit, $"ran into the job's replica time-out of {limit.TotalSeconds:0} s");
-        if (!hasBeaten) return (AttemptFate.StartUp, "ended before the trainer's first sign of life: its image could not be fetched, or its container did not start");
+        if (timeout is { } limit && execution.Ended - execution.Started >= limit)
+            return (AttemptFate.TimeLimit, $"ran into the job's replica time-out of {limit.TotalSeconds:0} s");
+        if (!hasBeaten)
+            return (AttemptFate.StartUp,
+                "ended before the trainer's first sign of life: its image could not be fetched, or its container did not start");
         return (AttemptFate.Unexplained, "ended without a result, and Azure does not say why");
     }
 
@@ -36,7 +44,8 @@ internal static class ExecutionFate
     {
         foreach (var (fate, told, words) in Signs)
             foreach (var cause in execution.Causes)
-                if (words.Any(w => cause.Words.Contains(w, StringComparison.OrdinalIgnoreCase))) return (fate, $"{told} ({cause.Words}){Advice(fate)}");
+                if (words.Any(w => cause.Words.Contains(w, StringComparison.OrdinalIgnoreCase)))
+                    return (fate, $"{told} ({cause.Words}){Advice(fate)}");
         return null;
     }
 

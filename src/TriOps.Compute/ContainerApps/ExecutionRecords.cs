@@ -30,7 +30,8 @@ internal sealed class ExecutionRecords(IBlobs blobs)
         if (await blobs.FindAsync(path, ct) is null) return null;
         var record = await blobs.ReadJsonAsync<ExecutionRecord>(path, ct);
         return record.Version == Version && Compute.Execution.IsName(record.Execution) ? record
-            : throw new InvalidDataException($"{path} is version {record.Version} and names '{HostileText.Line(record.Execution)}'; version {Version} is known here. It was written by another version of TriOps.");
+            : throw new InvalidDataException($"{path} is version {record.Version} and names '{HostileText.Line(record.Execution)}'; "
+            + $"version {Version} is known here. It was written by another version of TriOps.");
     }
 
     /// <summary>Notes that a start follows. False: somebody noted it before, so an execution may exist.</summary>
@@ -43,16 +44,19 @@ internal sealed class ExecutionRecords(IBlobs blobs)
     }
 
     /// <summary>True: a start was noted.</summary>
-    public async Task<bool> HasBegunAsync(JobKey key, CancellationToken ct) => await blobs.FindAsync(JobPaths.Start(key.JobId, key.Attempt), ct) is not null;
+    public async Task<bool> HasBegunAsync(JobKey key, CancellationToken ct) =>
+        await blobs.FindAsync(JobPaths.Start(key.JobId, key.Attempt), ct) is not null;
 
     /// <summary>Notes that others may be there. Nothing else of a record ever changes.</summary>
     public Task DoubtAsync(JobKey key, ExecutionRecord record, CancellationToken ct) =>
         blobs.WriteJsonAsync(JobPaths.Execution(key.JobId, key.Attempt), record with { InDoubt = true }, WriteMode.Replace, ct);
 
     /// <summary>Proposes the execution that counts; the first proposal stands and is returned.</summary>
-    public async Task<ExecutionRecord> DecideAsync(JobKey key, ComputeProfile profile, string execution, DateTimeOffset now, bool inDoubt, CancellationToken ct)
+    public async Task<ExecutionRecord> DecideAsync(JobKey key, ComputeProfile profile, string execution, DateTimeOffset now, bool inDoubt,
+        CancellationToken ct)
     {
-        await blobs.WriteJsonAsync(JobPaths.Execution(key.JobId, key.Attempt), new ExecutionRecord(Version, execution, profile.Job, profile.Name, now, inDoubt), WriteMode.IfAbsent, ct);
+        await blobs.WriteJsonAsync(JobPaths.Execution(key.JobId, key.Attempt),
+            new ExecutionRecord(Version, execution, profile.Job, profile.Name, now, inDoubt), WriteMode.IfAbsent, ct);
         return (await FindAsync(key, ct))!;
     }
 }

@@ -30,7 +30,9 @@ internal sealed class JobExecutions(ArmCalls arm, ILogger<JobExecutions> log)
     public async Task<TimeSpan?> TimeoutAsync(string job, Patience patience, CancellationToken ct)
     {
         var answer = await arm.SendAsync(HttpMethod.Get, Path(job), patience, ct);
-        return answer is { IsSuccess: true, Body: { } body } && Execution.Part(Execution.Part(Execution.Part(body, "properties"), "configuration"), "replicaTimeout") is { ValueKind: JsonValueKind.Number } limit
+        return answer is { IsSuccess: true, Body: { } body }
+            && Execution.Part(Execution.Part(Execution.Part(body, "properties"), "configuration"), "replicaTimeout")
+            is { ValueKind: JsonValueKind.Number } limit
             && limit.TryGetInt32(out var seconds) && seconds > 0 ? TimeSpan.FromSeconds(seconds) : null;
     }
 
@@ -60,7 +62,8 @@ internal sealed class JobExecutions(ArmCalls arm, ILogger<JobExecutions> log)
         var answer = await arm.SendAsync(HttpMethod.Get, Path($"{job}/executions/{name}", version), patience, ct);
         if (version == Detailed && answer.Status == HttpStatusCode.BadRequest)
         {
-            log.LogWarning("Azure Resource Manager refuses {Version} ({Answer}); why executions end is told from their times and exit codes only", Detailed, answer.Describe());
+            log.LogWarning("Azure Resource Manager refuses {Version} ({Answer}); why executions end is told from their times and "
+                + "exit codes only", Detailed, answer.Describe());
             detailsRefused = true;
             answer = await arm.SendAsync(HttpMethod.Get, Path($"{job}/executions/{name}"), patience, ct);
         }
@@ -81,7 +84,9 @@ internal sealed class JobExecutions(ArmCalls arm, ILogger<JobExecutions> log)
             if (Execution.Text(body, "nextLink") is not { Length: > 0 } link) return [.. found.DistinctBy(e => e.Name)];
             var uri = arm.Uri(link);
             if (!uri.AbsolutePath.StartsWith($"{job}/executions", StringComparison.OrdinalIgnoreCase))
-                throw new TriOpsException("arm-link", $"The next page of the executions of {job} is said to be at {HostileText.Line(uri.AbsolutePath)}, which is something else; it is not followed.");
+                throw new TriOpsException("arm-link",
+                    $"The next page of the executions of {job} is said to be at {HostileText.Line(uri.AbsolutePath)}, which is something "
+                    + $"else; it is not followed.");
             next = uri.PathAndQuery;
         }
         throw new TriOpsException("arm-pages", $"The executions of {job} have more than {MaxPages} pages, or no end.");
@@ -97,7 +102,8 @@ internal sealed class JobExecutions(ArmCalls arm, ILogger<JobExecutions> log)
             if (answer.Status is not (HttpStatusCode.Conflict or HttpStatusCode.BadRequest)) throw Refused(answer, job);
             // Over already, or another operation on it is under way.
             if (await FindAsync(job, name, detailed: false, patience, ct) is not { IsOver: false }) return;
-            if (!await patience.WaitAsync(answer.RetryAfter, ct)) throw new ComputeUnavailableException($"the stop of {name}", answer.Describe());
+            if (!await patience.WaitAsync(answer.RetryAfter, ct))
+                throw new ComputeUnavailableException($"the stop of {name}", answer.Describe());
         }
     }
 
@@ -108,9 +114,15 @@ internal sealed class JobExecutions(ArmCalls arm, ILogger<JobExecutions> log)
     private static InvalidInputException Refused(ArmAnswer answer, string job) => answer.Status switch
     {
         HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized => new("compute-forbidden",
-            $"Azure Resource Manager refuses: {answer.Describe()}. The app's identity needs the role Container Apps Jobs Operator on {job}; 'azd provision' assigns it, which takes effect within minutes."),
-        HttpStatusCode.NotFound => new("compute-job-missing", $"There is no Container Apps job {job} ({answer.Describe()}). Correct {Core.Settings.SettingNames.ComputeProfiles}, or deploy it ('azd provision')."),
-        _ => new("compute-refused", $"Azure Resource Manager refuses what it was asked of {job}: {answer.Describe()}. Trying again will not help; the job's image, environment and secrets are set by 'azd provision' and 'azd deploy'."),
+            $"Azure Resource Manager refuses: {answer.Describe()}. The app's identity needs the role Container Apps Jobs Operator on "
+            + $"{job}; 'azd provision' assigns it, which takes effect within minutes."),
+        HttpStatusCode.NotFound =>
+        new("compute-job-missing",
+        $"There is no Container Apps job {job} ({answer.Describe()}). Correct {Core.Settings.SettingNames.ComputeProfiles}, or deploy it "
+        + $"('azd provision')."),
+        _ => new("compute-refused",
+        $"Azure Resource Manager refuses what it was asked of {job}: {answer.Describe()}. Trying again will not help; the job's image, "
+        + $"environment and secrets are set by 'azd provision' and 'azd deploy'."),
     };
 }
 

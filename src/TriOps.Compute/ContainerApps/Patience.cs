@@ -8,7 +8,8 @@ internal sealed class Patience(TimeSpan limit, TimeProvider time, Random random)
     private int waits;
 
     /// <summary>Waits before the next try. False: that would take the operation over its limit.</summary>
-    /// <param name="asked">What Retry-After says, if that is longer; waited in full, and a little more so that callers do not come back together.</param>
+    /// <param name="asked">What Retry-After says, if that is longer; waited in full, and a little more so that callers do not come back
+    /// together.</param>
     /// <param name="ct">Cancels.</param>
     public async Task<bool> WaitAsync(TimeSpan? asked, CancellationToken ct)
     {

@@ -3,10 +3,9 @@ using System.Globalization;
 
 namespace TriOps.Compute;
 
-/// <summary>
-/// What is known of attempts, as files that outlive the host: .triops/jobs/{job}-{attempt}.pid holds the id of a process that was started, .log what it prints;
-/// .pid becomes .ended when it is over. The process writes its own .pid file, as its first act, and only if there is none: that is what keeps a
-/// host that crashed between start and note from starting an attempt twice.
+/// <summary> What is known of attempts, as files that outlive the host: .triops/jobs/{job}-{attempt}.pid holds the id of a process that was
+/// started, .log what it prints; .pid becomes .ended when it is over. The process writes its own .pid file, as its first act, and only if
+/// there is none: that is what keeps a host that crashed between start and note from starting an attempt twice.
 /// </summary>
 public sealed class AttemptFolder
 {
@@ -35,15 +34,18 @@ public sealed class AttemptFolder
     /// <summary>Attempts with a process id: running, or ended while no host was there to see it.</summary>
     public IEnumerable<JobKey> Started() => Directory.EnumerateFiles(folder, "*.pid").Select(JobKey.OfFile).OfType<JobKey>();
 
-    /// <summary>The attempt's process if it is alive. A process that took over the id later is another one: it started after the file was written.</summary>
+    /// <summary>The attempt's process if it is alive. A process that took over the id later is another one: it started after the file was
+    /// written.</summary>
     public Process? FindProcess(JobKey job)
     {
         var file = PidFile(job);
         try
         {
-            if (!int.TryParse(File.ReadAllText(file).AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var id)) return null;
+            if (!int.TryParse(File.ReadAllText(file).AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+                return null;
             var process = Process.GetProcessById(id);
-            if (!process.HasExited && process.StartTime.ToUniversalTime() <= File.GetLastWriteTimeUtc(file) + TimeSpan.FromSeconds(1)) return process;
+            if (!process.HasExited && process.StartTime.ToUniversalTime() <= File.GetLastWriteTimeUtc(file) + TimeSpan.FromSeconds(1))
+                return process;
             process.Dispose();
         }
         catch (Exception e) when (e is FileNotFoundException or ArgumentException or InvalidOperationException) { /* None, or gone. */ }
@@ -73,6 +75,7 @@ public sealed record JobKey(string JobId, int Attempt)
     {
         var name = Path.GetFileNameWithoutExtension(path);
         var dash = name.LastIndexOf('-');
-        return dash > 0 && int.TryParse(name[(dash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var attempt) ? new(Uri.UnescapeDataString(name[..dash]), attempt) : null;
+        return dash > 0 && int.TryParse(name[(dash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var attempt)
+            ? new(Uri.UnescapeDataString(name[..dash]), attempt) : null;
     }
 }

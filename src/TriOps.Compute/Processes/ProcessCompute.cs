@@ -6,17 +6,19 @@ using TriOps.Core.Storage;
 
 namespace TriOps.Compute;
 
-/// <summary>
-/// Runs each attempt of a job as a child process of the trainer. A trainer outlives a host that crashes; the next host finds it in the
-/// <see cref="AttemptFolder"/> and goes on watching it. A host that ends in order kills its trainers: their workflows see them as lost and go on
-/// from the last checkpoint. Attempts above the parallel limit wait in line, with a heartbeat in phase <see cref="JobHeartbeat.Queued"/>. A trainer that
-/// cannot be run at all fails its job at once, with the reason: another attempt would end the same.
+/// <summary> Runs each attempt of a job as a child process of the trainer. A trainer outlives a host that crashes; the next host finds it
+/// in the <see cref="AttemptFolder"/> and goes on watching it. A host that ends in order kills its trainers: their workflows see them as
+/// lost and go on from the last checkpoint. Attempts above the parallel limit wait in line, with a heartbeat in phase
+/// <see cref="JobHeartbeat.Queued"/>. A trainer that cannot be run at all fails its job at once, with the reason: another attempt would end
+/// the same.
 /// </summary>
-public sealed class ProcessCompute(ProcessComputeOptions options, AttemptFolder folder, IBlobs blobs, TimeProvider time, ILogger<ProcessCompute> log) : BackgroundService, IComputeTarget
+public sealed class ProcessCompute(ProcessComputeOptions options, AttemptFolder folder, IBlobs blobs, TimeProvider time,
+    ILogger<ProcessCompute> log) : BackgroundService, IComputeTarget
 {
     private const int CannotExecute = 126, NotFound = 127; // POSIX: what a shell says of a command it could not run.
     private const int MaxLog = 4 * 1024 * 1024;
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250), StopGently = TimeSpan.FromSeconds(5), LogInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250), StopGently = TimeSpan.FromSeconds(5),
+        LogInterval = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
     private readonly Dictionary<JobKey, Attempt> attempts = [];
@@ -58,7 +60,8 @@ public sealed class ProcessCompute(ProcessComputeOptions options, AttemptFolder 
     {
         var job = new JobKey(jobId, attempt);
         lock (gate)
-            return Task.FromResult(attempts.TryGetValue(job, out var known) ? HasEnded(known) && !CouldNotRun(known) ? AttemptState.Ended : AttemptState.Running
+            return Task.FromResult(attempts.TryGetValue(job, out var known) ? HasEnded(known) && !CouldNotRun(known) ? AttemptState.Ended
+                : AttemptState.Running
                 : AdoptIfAlive(job) ? AttemptState.Running
                 : folder.HasEnded(job) ? AttemptState.Ended : AttemptState.Unknown);
     }
@@ -69,7 +72,8 @@ public sealed class ProcessCompute(ProcessComputeOptions options, AttemptFolder 
         var job = new JobKey(jobId, attempt);
         lock (gate)
         {
-            if (!attempts.TryGetValue(job, out var known) && !(AdoptIfAlive(job) && attempts.TryGetValue(job, out known))) return Task.CompletedTask;
+            if (!attempts.TryGetValue(job, out var known) && !(AdoptIfAlive(job) && attempts.TryGetValue(job, out known)))
+                return Task.CompletedTask;
             if (known.Process is { } process)
             {
                 TrainerProcess.Terminate(process);
@@ -89,7 +93,9 @@ public sealed class ProcessCompute(ProcessComputeOptions options, AttemptFolder 
     {
         lock (gate)
             foreach (var job in folder.Started().ToList())
-                if (AdoptIfAlive(job)) log.LogInformation("Trainer of job {Job}, attempt {Attempt}, is still running and watched again", job.JobId, job.Attempt);
+                if (AdoptIfAlive(job))
+                    log.LogInformation("Trainer of job {Job}, attempt {Attempt}, is still running and watched again",
+                        job.JobId, job.Attempt);
         await base.StartAsync(cancellationToken);
     }
 
@@ -103,7 +109,8 @@ public sealed class ProcessCompute(ProcessComputeOptions options, AttemptFolder 
             running = [.. attempts.Values.Where(a => a.Process is not null)];
             attempts.Clear();
         }
-        // Killed, not asked: to save a checkpoint may take longer than a host that ends has. The job goes on with the next host, from the last one.
+        // Killed, not asked: to save a checkpoint may take longer than a host that ends has. The job goes on with the next host, from the
+        // last one.
         foreach (var attempt in running) TrainerProcess.Kill(attempt.Process!);
         foreach (var attempt in running)
         {
@@ -179,22 +186,29 @@ public sealed class ProcessCompute(ProcessComputeOptions options, AttemptFolder 
     private async Task FinishAsync(Attempt attempt, CancellationToken ct)
     {
         try { await UploadLogAsync(attempt, ct); }
-        catch (Exception e) when (e is not OperationCanceledException) { log.LogWarning(e, "What job {Job} printed could not be stored", attempt.Job.JobId); }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            log.LogWarning(e, "What job {Job} printed could not be stored", attempt.Job.JobId);
+        }
         if (CouldNotRun(attempt))
         {
-            await FailAsync(attempt, $"The trainer could not be run: the shell ended with {attempt.Process!.ExitCode}. What it said is in {JobPaths.Log(attempt.Job.JobId, attempt.Job.Attempt)}. Build the trainer, or say where it is.", ct);
+            await FailAsync(attempt,
+                $"The trainer could not be run: the shell ended with {attempt.Process!.ExitCode}. What it said is in "
+                + $"{JobPaths.Log(attempt.Job.JobId, attempt.Job.Attempt)}. Build the trainer, or say where it is.", ct);
             return;
         }
         Forget(attempt);
     }
 
     /// <summary>Until its end is written it counts as running.</summary>
-    private static bool CouldNotRun(Attempt attempt) => attempt is { IsChild: true, Process: { HasExited: true, ExitCode: CannotExecute or NotFound } };
+    private static bool CouldNotRun(Attempt attempt) =>
+        attempt is { IsChild: true, Process: { HasExited: true, ExitCode: CannotExecute or NotFound } };
 
     /// <summary>The job's end, as its trainer cannot write it.</summary>
     private async Task FailAsync(Attempt attempt, string error, CancellationToken ct)
     {
-        await blobs.WriteJsonAsync(JobPaths.End(attempt.Job.JobId), new JobEnd(attempt.Job.JobId, attempt.Job.Attempt, JobOutcome.Failed, Error: error), WriteMode.IfAbsent, ct);
+        await blobs.WriteJsonAsync(JobPaths.End(attempt.Job.JobId),
+            new JobEnd(attempt.Job.JobId, attempt.Job.Attempt, JobOutcome.Failed, Error: error), WriteMode.IfAbsent, ct);
         Forget(attempt);
     }
 
@@ -208,7 +222,8 @@ public sealed class ProcessCompute(ProcessComputeOptions options, AttemptFolder 
         }
     }
 
-    /// <summary>An earlier host may have died between starting a process and its note. Then ours ended at once, and the other one is watched.</summary>
+    /// <summary>An earlier host may have died between starting a process and its note. Then ours ended at once, and the other one is
+    /// watched.</summary>
     private bool HasEnded(Attempt attempt)
     {
         lock (gate)
@@ -235,6 +250,7 @@ public sealed class ProcessCompute(ProcessComputeOptions options, AttemptFolder 
     {
         if (now - attempt.ToldAt < LogInterval) return;
         attempt.ToldAt = now;
-        await blobs.WriteJsonAsync(JobPaths.Heartbeat(attempt.Job.JobId), new JobHeartbeat(attempt.Job.Attempt, now, JobHeartbeat.Queued, 0), WriteMode.Replace, ct);
+        await blobs.WriteJsonAsync(JobPaths.Heartbeat(attempt.Job.JobId),
+            new JobHeartbeat(attempt.Job.Attempt, now, JobHeartbeat.Queued, 0), WriteMode.Replace, ct);
     }
 }

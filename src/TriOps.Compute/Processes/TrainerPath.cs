@@ -14,9 +14,14 @@ public static class TrainerPath
     {
         var here = AppContext.BaseDirectory;
         var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(here)); // artifacts/bin/{project}/{configuration}
-        string[] places = given is not null ? [Path.GetFullPath(given)] : [Path.Combine(here, File), Path.GetFullPath(Path.Combine(here, "..", "..", "TriOps.Trainer", configuration, File))];
+        string[] places = given is not null ? [Path.GetFullPath(given)]
+            : [Path.Combine(here, File), Path.GetFullPath(Path.Combine(here, "..", "..", "TriOps.Trainer", configuration, File))];
         var found = places.FirstOrDefault(System.IO.File.Exists)
-            ?? throw new NotFoundException("trainer-missing", $"The trainer was not found at {string.Join(" or ", places)}. Build it ('dotnet build src/TriOps.Trainer'), or say where it is with --trainer.");
-        return found.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? [Environment.ProcessPath is { } dotnet && Path.GetFileNameWithoutExtension(dotnet) == "dotnet" ? dotnet : "dotnet", found] : [found];
+            ?? throw new NotFoundException("trainer-missing",
+            $"The trainer was not found at {string.Join(" or ", places)}. Build it ('dotnet build src/TriOps.Trainer'), or say where it "
+            + $"is with --trainer.");
+        return found.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)
+            ? [Environment.ProcessPath is { } dotnet && Path.GetFileNameWithoutExtension(dotnet) == "dotnet" ? dotnet : "dotnet", found]
+            : [found];
     }
 }

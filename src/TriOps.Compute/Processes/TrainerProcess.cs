@@ -11,13 +11,16 @@ internal static class TrainerProcess
 {
     private const int SigTerm = 15;
 
-    /// <summary>Notes its own process id in the given file, which must not exist, then becomes the trainer, printing into the log file. Ctrl-C in the host's
-    /// terminal is the host's business.</summary>
-    private const string Launcher = "trap '' INT; set -C; echo $$ > \"$1\" || exit 70; set +C; exec >> \"$2\" 2>&1 < /dev/null; shift 2; exec \"$@\"";
+    /// <summary>Notes its own process id in the given file, which must not exist, then becomes the trainer, printing into the log file.
+    /// Ctrl-C in the host's terminal is the host's business.</summary>
+    private const string Launcher = "trap '' INT; set -C; echo $$ > \"$1\" || exit 70; set +C; exec >> \"$2\" 2>&1 < /dev/null; shift 2; "
+        + "exec \"$@\"";
 
     public static Process Start(ProcessComputeOptions options, JobKey job, AttemptFolder folder)
     {
-        string[] command = [.. options.Command(), "--job", job.JobId, "--attempt", job.Attempt.ToString(System.Globalization.CultureInfo.InvariantCulture)];
+        string[] command =
+            [.. options.Command(), "--job", job.JobId, "--attempt",
+            job.Attempt.ToString(System.Globalization.CultureInfo.InvariantCulture)];
         var start = OperatingSystem.IsWindows()
             ? new ProcessStartInfo(command[0], command[1..])
             : new ProcessStartInfo("/bin/sh", ["-c", Launcher, "trainer", folder.PidFile(job), folder.LogFile(job), .. command]);
@@ -28,10 +31,15 @@ internal static class TrainerProcess
         try
         {
             var process = Process.Start(start)!;
-            if (OperatingSystem.IsWindows()) File.WriteAllText(folder.PidFile(job), process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            if (OperatingSystem.IsWindows())
+                File.WriteAllText(folder.PidFile(job), process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
             return process;
         }
-        catch (Win32Exception e) { throw new TriOpsException("trainer-start", $"The trainer of job {job.JobId} could not be started ({start.FileName}): {e.Message}.", e); }
+        catch (Win32Exception e)
+        {
+            throw new TriOpsException("trainer-start",
+                $"The trainer of job {job.JobId} could not be started ({start.FileName}): {e.Message}.", e);
+        }
     }
 
     /// <summary>Asks the process to end; where that cannot be asked, ends it.</summary>

@@ -8,7 +8,8 @@ public interface IComputeTarget
     /// <summary>How long an attempt that is not queued may take to show its first heartbeat.</summary>
     TimeSpan StartUp => JobTiming.StartUp;
 
-    /// <summary>Makes sure, before a run begins, that jobs of a profile can run here. Where every job runs on the same machine, any profile can.</summary>
+    /// <summary>Makes sure, before a run begins, that jobs of a profile can run here. Where every job runs on the same machine, any profile
+    /// can.</summary>
     /// <exception cref="InvalidInputException">They cannot (code compute-profile-unknown).</exception>
     void RequireProfile(ProfileName profile) { }
 
@@ -25,7 +26,8 @@ public interface IComputeTarget
     /// <summary>Stops an attempt; nothing happens if it has ended.</summary>
     Task StopAsync(string jobId, int attempt, CancellationToken ct);
 
-    /// <summary>What an attempt took of the devices, and its price; null where the target does not count: then what the trainer measured stands.</summary>
+    /// <summary>What an attempt took of the devices, and its price; null where the target does not count: then what the trainer measured
+    /// stands.</summary>
     /// <param name="jobId">Which job.</param>
     /// <param name="attempt">Which attempt, from 1.</param>
     /// <param name="measured">Seconds the trainer measured, 0 or more; used when the target has no times of its own.</param>

@@ -8,7 +8,8 @@ public static class JobPaths
 {
     /// <summary>The <see cref="JobSpec"/>.</summary>
     public static BlobPath Spec(string jobId) => new(Containers.Jobs, $"{jobId}/spec.json");
-    /// <summary>The latest <see cref="JobAttempt"/>, written before it is started: what must be stopped when the job's workflow is gone.</summary>
+    /// <summary>The latest <see cref="JobAttempt"/>, written before it is started: what must be stopped when the job's workflow is
+    /// gone.</summary>
     public static BlobPath Attempt(string jobId) => new(Containers.Jobs, $"{jobId}/attempt.json");
     /// <summary>The latest <see cref="JobHeartbeat"/>.</summary>
     public static BlobPath Heartbeat(string jobId) => new(Containers.Jobs, $"{jobId}/heartbeat.json");

@@ -54,7 +54,8 @@ public sealed class ContentIdJsonConverter : JsonConverter<ContentId>
 {
     /// <inheritdoc/>
     public override ContentId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        ContentId.TryParse(reader.GetString(), null, out var id) ? id : throw new JsonException("Not a content id: 64 lower-case hexadecimal digits.");
+        ContentId.TryParse(reader.GetString(), null, out var id) ? id
+            : throw new JsonException("Not a content id: 64 lower-case hexadecimal digits.");
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, ContentId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Hex);

@@ -6,7 +6,8 @@ namespace TriOps.Core.Content;
 /// <param name="Bytes">Its size.</param>
 public sealed record ModelFile(string Name, ContentId Id, long Bytes);
 
-/// <summary>The files of a model by their content: the graph first, then those in which it keeps tensors (ONNX external data, needed above 2 GiB).</summary>
+/// <summary>The files of a model by their content: the graph first, then those in which it keeps tensors (ONNX external data, needed above
+/// 2 GiB).</summary>
 /// <remarks>Source: onnx.proto, TensorProto.external_data: "location" is a path relative to the graph's folder.</remarks>
 public sealed record ModelFiles
 {

@@ -1,7 +1,7 @@
 namespace TriOps.Core.Datasets;
 
-/// <summary>How many waiting files a version may take along. A file that breaks a rule is found by halving; so that many such files do not each cost a search, what follows a quarantine
-/// begins small and doubles while it goes well.</summary>
+/// <summary>How many waiting files a version may take along. A file that breaks a rule is found by halving; so that many such files do not
+/// each cost a search, what follows a quarantine begins small and doubles while it goes well.</summary>
 public static class BatchSize
 {
     /// <summary>Most files that one version adds.</summary>

@@ -3,11 +3,13 @@ using TriOps.Core.Storage;
 
 namespace TriOps.Core.Datasets;
 
-/// <summary>The files that wait for a dataset's next version, and whose turn it is to make that. Whoever has the turn takes what waits along, so that many uploads share a version; the
-/// others wait to be told. Nothing here needs anybody to stay alive: a turn ends by itself, and a file waits until some version holds it.</summary>
+/// <summary>The files that wait for a dataset's next version, and whose turn it is to make that. Whoever has the turn takes what waits
+/// along, so that many uploads share a version; the others wait to be told. Nothing here needs anybody to stay alive: a turn ends by
+/// itself, and a file waits until some version holds it.</summary>
 public sealed class CommitLine(IDocuments<WaitingFile> files, IDocuments<CommitTurn> turns, TimeProvider time)
 {
-    /// <summary>How long a turn lasts unless it is ended: longer than making a version should take, for whoever comes then does the same work again.</summary>
+    /// <summary>How long a turn lasts unless it is ended: longer than making a version should take, for whoever comes then does the same
+    /// work again.</summary>
     public static readonly TimeSpan TurnTime = TimeSpan.FromMinutes(5);
 
     private const string Waiting = "w:", Settled = "s:", TurnRow = "turn";
@@ -37,22 +39,30 @@ public sealed class CommitLine(IDocuments<WaitingFile> files, IDocuments<CommitT
         var standing = await turns.FindAsync(new(partition, TurnRow), ct);
         if (standing is not null && !IsFree(standing.Value, key)) return null;
         if (await files.FindAsync(new(partition, Waiting + key), ct) is not { } own) return null;
-        var others = most == 1 ? [] : (await files.ListAsync(partition, new PageRequest(most, RowPrefix: Waiting), ct)).Items.Select(f => f.Value).Where(f => f.Key != key).Take(most - 1);
-        var turn = new CommitTurn(key, time.GetUtcNow() + TurnTime, [.. others.Append(own.Value).OrderBy(f => f.At).ThenBy(f => f.Key, StringComparer.Ordinal)]);
+        var others = most == 1 ? []
+            : (await files.ListAsync(partition, new PageRequest(most, RowPrefix: Waiting), ct)).Items.Select(f => f.Value)
+            .Where(f => f.Key != key).Take(most - 1);
+        var turn =
+            new CommitTurn(key, time.GetUtcNow() + TurnTime,
+            [.. others.Append(own.Value).OrderBy(f => f.At).ThenBy(f => f.Key, StringComparer.Ordinal)]);
         try
         {
-            return TakenTurn.Of(standing is null ? await turns.InsertAsync(new(partition, TurnRow), turn, ct) : await turns.ReplaceAsync(standing.Key, turn, standing.ETag, ct));
+            return TakenTurn.Of(standing is null ? await turns.InsertAsync(new(partition, TurnRow), turn, ct)
+                : await turns.ReplaceAsync(standing.Key, turn, standing.ETag, ct));
         }
         catch (ConflictException) { return null; } // Somebody was quicker.
     }
 
     /// <summary>The turn this file took last, if nobody has taken it since.</summary>
     public async Task<TakenTurn?> HeldAsync(ProjectName project, DatasetName dataset, string key, CancellationToken ct) =>
-        await turns.FindAsync(new(Partition(project, dataset), TurnRow), ct) is { } turn && turn.Value.Holder == key ? TakenTurn.Of(turn) : null;
+        await turns.FindAsync(new(Partition(project, dataset), TurnRow), ct) is { } turn && turn.Value.Holder == key
+            ? TakenTurn.Of(turn) : null;
 
     /// <summary>Notes where files ended. Again it changes nothing.</summary>
-    public Task SettleAsync(ProjectName project, DatasetName dataset, IReadOnlyList<WaitingFile> settled, int version, CancellationToken ct) =>
-        Parallel.ForEachAsync(settled, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (file, token) =>
+    public Task SettleAsync(ProjectName project, DatasetName dataset, IReadOnlyList<WaitingFile> settled, int version,
+        CancellationToken ct) =>
+        Parallel.ForEachAsync(settled, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
+            async (file, token) =>
         {
             await files.GetOrInsertAsync(new(Partition(project, dataset), Settled + file.Key), file with { Version = version }, token);
             await files.DeleteAsync(new(Partition(project, dataset), Waiting + file.Key), token);
@@ -63,12 +73,14 @@ public sealed class CommitLine(IDocuments<WaitingFile> files, IDocuments<CommitT
     public async Task<string?> EndAsync(ProjectName project, DatasetName dataset, string key, CancellationToken ct)
     {
         var partition = Partition(project, dataset);
-        if (await turns.FindAsync(new(partition, TurnRow), ct) is { } turn && turn.Value.Holder == key && turn.Value.Until > time.GetUtcNow())
+        if (await turns.FindAsync(new(partition, TurnRow), ct) is { } turn && turn.Value.Holder == key
+            && turn.Value.Until > time.GetUtcNow())
         {
             try { await turns.ReplaceAsync(turn.Key, turn.Value with { Until = time.GetUtcNow() }, turn.ETag, ct); }
             catch (ConflictException) { return null; } // Somebody has taken it, and will tell.
         }
-        return (await files.ListAsync(partition, new PageRequest(1, RowPrefix: Waiting), ct)).Items is [var first, ..] ? first.Value.Key : null;
+        return (await files.ListAsync(partition, new PageRequest(1, RowPrefix: Waiting), ct)).Items is [var first, ..]
+            ? first.Value.Key : null;
     }
 
     private bool IsFree(CommitTurn turn, string key) => turn.Holder == key || turn.Until <= time.GetUtcNow();

@@ -3,8 +3,8 @@ using TriOps.Core.Storage;
 
 namespace TriOps.Core.Datasets;
 
-/// <summary>The versions of every dataset. A version appears whole or not at all: inserting its row is the commit, and the row's number is what
-/// concurrent commits race for.</summary>
+/// <summary>The versions of every dataset. A version appears whole or not at all: inserting its row is the commit, and the row's number is
+/// what concurrent commits race for.</summary>
 public sealed class DatasetCatalog(IDocuments<DatasetVersion> versions, IDocuments<DatasetEntry> datasets)
 {
     /// <summary>The code of a commit's one conflict: what was staged no longer stands on the head.</summary>
@@ -17,8 +17,10 @@ public sealed class DatasetCatalog(IDocuments<DatasetVersion> versions, IDocumen
     /// <param name="parent">The head the version was staged on.</param>
     /// <param name="build">From number to version.</param>
     /// <param name="ct">Cancels.</param>
-    /// <exception cref="ConflictException">The head is no longer <paramref name="parent"/> (code dataset-head-moved): stage again.</exception>
-    public Task<DatasetVersion> CommitAsync(ProjectName project, DatasetName dataset, string workflowId, int? parent, Func<int, DatasetVersion> build, CancellationToken ct) =>
+    /// <exception cref="ConflictException">The head is no longer <paramref name="parent"/> (code dataset-head-moved): stage
+    /// again.</exception>
+    public Task<DatasetVersion> CommitAsync(ProjectName project, DatasetName dataset, string workflowId, int? parent, Func<int,
+        DatasetVersion> build, CancellationToken ct) =>
         CommitAsync(project, dataset, workflowId, parent, (number, _) => Task.FromResult(build(number)), ct);
 
     /// <summary>The same, for a version that takes some looking up: that is done only when there is one to make.</summary>
@@ -38,7 +40,9 @@ public sealed class DatasetCatalog(IDocuments<DatasetVersion> versions, IDocumen
                 if (version.Status == VersionStatus.Committed) head ??= version;
             }
             if (head?.Number != parent)
-                throw new ConflictException(HeadMoved, $"{project}/{dataset} moved from version {parent?.ToString() ?? "none"} to {head?.Number.ToString() ?? "none"} while a file was being staged. Stage it again on the new head.");
+                throw new ConflictException(HeadMoved,
+                    $"{project}/{dataset} moved from version {parent?.ToString() ?? "none"} to {head?.Number.ToString() ?? "none"} while "
+                    + $"a file was being staged. Stage it again on the new head.");
             var next = await build((newest?.Number ?? 0) + 1, ct);
             try { return (await versions.InsertAsync(new(Partition(project, dataset), Rows.Descending(next.Number)), next, ct)).Value; }
             catch (ConflictException) { /* Another commit took the number: read again what stands now. */ }
@@ -57,29 +61,36 @@ public sealed class DatasetCatalog(IDocuments<DatasetVersion> versions, IDocumen
     /// <exception cref="NotFoundException">There is none of that number.</exception>
     public async Task<DatasetVersion> GetAsync(DatasetVersionRef version, CancellationToken ct) =>
         (await versions.FindAsync(new(Partition(version.Project, version.Dataset), Rows.Descending(version.Number)), ct))?.Value
-        ?? throw new NotFoundException("dataset-version-missing", $"There is no dataset version {version}. 'triops data log' lists those there are.");
+        ?? throw new NotFoundException("dataset-version-missing",
+        $"There is no dataset version {version}. 'triops data log' lists those there are.");
 
-    /// <summary>Takes a committed version out of use: the head is the committed version before it, and later uploads go on from that. Row and blobs stay.</summary>
+    /// <summary>Takes a committed version out of use: the head is the committed version before it, and later uploads go on from that. Row
+    /// and blobs stay.</summary>
     /// <exception cref="NotFoundException">There is none of that number.</exception>
     /// <exception cref="ConflictException">It is neither committed nor withdrawn (code dataset-version-unused).</exception>
-    public Task<DatasetVersion> WithdrawAsync(DatasetVersionRef version, CancellationToken ct) => ChangeAsync(version, found => found.Status switch
+    public Task<DatasetVersion> WithdrawAsync(DatasetVersionRef version, CancellationToken ct) =>
+        ChangeAsync(version, found => found.Status switch
     {
         VersionStatus.Withdrawn => found,
         VersionStatus.Committed => found with { Status = VersionStatus.Withdrawn },
-        _ => throw new ConflictException("dataset-version-unused", $"{version} is {found.Status.ToString().ToLowerInvariant()}: nothing is made from it, so there is nothing to withdraw."),
+        _ => throw new ConflictException("dataset-version-unused",
+        $"{version} is {found.Status.ToString().ToLowerInvariant()}: nothing is made from it, so there is nothing to withdraw."),
     }, ct);
 
-    /// <summary>Leaves nothing of a version but its number and that it was there. Whether something refers to it is the caller's business.</summary>
+    /// <summary>Leaves nothing of a version but its number and that it was there. Whether something refers to it is the caller's
+    /// business.</summary>
     /// <exception cref="NotFoundException">There is none of that number.</exception>
     public Task<DatasetVersion> DeleteAsync(DatasetVersionRef version, CancellationToken ct) => ChangeAsync(version, found => found with
     {
         Status = VersionStatus.Deleted, Columns = [], Issues = [], Others = [], Rows = 0, Bytes = 0, AddedBytes = 0,
     }, ct);
 
-    private async Task<DatasetVersion> ChangeAsync(DatasetVersionRef version, Func<DatasetVersion, DatasetVersion> change, CancellationToken ct)
+    private async Task<DatasetVersion> ChangeAsync(DatasetVersionRef version, Func<DatasetVersion, DatasetVersion> change,
+        CancellationToken ct)
     {
         await GetAsync(version, ct);
-        return (await versions.UpdateAsync(new(Partition(version.Project, version.Dataset), Rows.Descending(version.Number)), found => change(found!), ct))!;
+        return (await versions.UpdateAsync(new(Partition(version.Project, version.Dataset), Rows.Descending(version.Number)),
+            found => change(found!), ct))!;
     }
 
     /// <summary>Versions, newest first.</summary>

@@ -17,8 +17,10 @@ public static class DatasetPaths
     public static BlobPath Manifest(ContentId id) => new(Containers.Data, $"manifests/{id}.json");
 
     /// <summary>An uploaded file.</summary>
-    public static BlobPath Inbox(ProjectName project, DatasetName dataset, string file) => new(Containers.Inbox, $"{project}/{dataset}/{file}");
+    public static BlobPath Inbox(ProjectName project, DatasetName dataset, string file) =>
+        new(Containers.Inbox, $"{project}/{dataset}/{file}");
 
     /// <summary>A file of labelled predictions, which a check of a deployment wrote.</summary>
-    public static BlobPath Feedback(ProjectName project, DatasetName dataset, string file) => new(Containers.Data, $"feedback/{project}/{dataset}/{file}");
+    public static BlobPath Feedback(ProjectName project, DatasetName dataset, string file) =>
+        new(Containers.Data, $"feedback/{project}/{dataset}/{file}");
 }

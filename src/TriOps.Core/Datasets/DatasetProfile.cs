@@ -15,7 +15,8 @@ public sealed record DatasetProfile(long Rows, long DuplicateRows, IReadOnlyList
 /// <param name="Top">Most frequent values of categories and booleans, most frequent first, at most 64.</param>
 /// <param name="Personal">Kinds of personal data seen, with the number of values that match.</param>
 /// <param name="Examples">Up to 5 first distinct values, shortened; empty for columns with personal data.</param>
-public sealed record ColumnProfile(string Name, ColumnKind Kind, long Missing, long Distinct, NumberProfile? Numbers, IReadOnlyList<ValueCount> Top,
+public sealed record ColumnProfile(string Name, ColumnKind Kind, long Missing, long Distinct, NumberProfile? Numbers,
+    IReadOnlyList<ValueCount> Top,
     IReadOnlyDictionary<string, long> Personal, IReadOnlyList<string> Examples)
 {
     /// <summary>What does not fit the column's kind or rule; null in profiles of other origin.</summary>
@@ -31,7 +32,8 @@ public sealed record ColumnProfile(string Name, ColumnKind Kind, long Missing, l
 /// <param name="FirstRepeated">The first of them.</param>
 /// <param name="NotAllowed">Values that are not among the allowed ones.</param>
 /// <param name="FirstNotAllowed">The first of them.</param>
-public sealed record ColumnFindings(long Infinite, long Unreadable, string? FirstUnreadable, string? FirstNotNumber, long Repeated, string? FirstRepeated, long NotAllowed, string? FirstNotAllowed);
+public sealed record ColumnFindings(long Infinite, long Unreadable, string? FirstUnreadable, string? FirstNotNumber, long Repeated,
+    string? FirstRepeated, long NotAllowed, string? FirstNotAllowed);
 
 /// <summary>A numeric column's distribution.</summary>
 /// <param name="Min">Smallest.</param>
@@ -40,7 +42,8 @@ public sealed record ColumnFindings(long Infinite, long Unreadable, string? Firs
 /// <param name="StandardDeviation">Of the sample (n-1).</param>
 /// <param name="Quantiles">At 0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.</param>
 /// <param name="Histogram">Up to 40 equal-width bins between min and max: counts.</param>
-public sealed record NumberProfile(double Min, double Max, double Mean, double StandardDeviation, IReadOnlyList<double> Quantiles, IReadOnlyList<long> Histogram);
+public sealed record NumberProfile(double Min, double Max, double Mean, double StandardDeviation, IReadOnlyList<double> Quantiles,
+    IReadOnlyList<long> Histogram);
 
 /// <summary>A value and how often it occurs.</summary>
 public sealed record ValueCount(string Value, long Count);

@@ -49,8 +49,10 @@ public sealed record SourceFile(string File, string ETag, long Length);
 /// <param name="Issues">Why it is quarantined; warnings otherwise.</param>
 /// <param name="CreatedAt">When it was committed.</param>
 /// <param name="WorkflowId">The instance that made it: makes a repeated commit return the same version.</param>
-public sealed record DatasetVersion(ProjectName Project, DatasetName Dataset, int Number, VersionStatus Status, ContentId Manifest, int? Parent, SourceFile Source,
-    IReadOnlyList<Column> Columns, long Rows, long Bytes, long AddedBytes, ContentId Profile, IReadOnlyList<QualityIssue> Issues, DateTimeOffset CreatedAt, string WorkflowId)
+public sealed record DatasetVersion(ProjectName Project, DatasetName Dataset, int Number, VersionStatus Status, ContentId Manifest,
+    int? Parent, SourceFile Source,
+    IReadOnlyList<Column> Columns, long Rows, long Bytes, long AddedBytes, ContentId Profile, IReadOnlyList<QualityIssue> Issues,
+    DateTimeOffset CreatedAt, string WorkflowId)
 {
     /// <summary>What came at the same time and is part of it, too; <see cref="Source"/> not among them.</summary>
     public IReadOnlyList<SourceFile> Others { get; init; } = [];

@@ -12,9 +12,11 @@ namespace TriOps.Core.Datasets;
 /// <param name="At">When it was staged: of two files of one name the later stands.</param>
 /// <param name="Cause">What led to it, in the lineage graph.</param>
 /// <param name="Version">Number of the version it ended in.</param>
-public sealed record WaitingFile(string Key, SourceFile Source, ContentId? Part, long AddedBytes, DateTimeOffset At, LineageNode? Cause = null, int? Version = null);
+public sealed record WaitingFile(string Key, SourceFile Source, ContentId? Part, long AddedBytes, DateTimeOffset At,
+    LineageNode? Cause = null, int? Version = null);
 
-/// <summary>Whose turn it is to make a dataset's next version, and of which files. It saves work and decides nothing: two who hold it at once race for the version's number.</summary>
+/// <summary>Whose turn it is to make a dataset's next version, and of which files. It saves work and decides nothing: two who hold it at
+/// once race for the version's number.</summary>
 /// <param name="Holder">Instance id of the ingestion that makes the version.</param>
 /// <param name="Until">From then on somebody else may take it.</param>
 /// <param name="Files">What the version is made of; the holder's own file is among them.</param>

@@ -21,7 +21,8 @@ public enum RevisionState { /// <summary>Known, without traffic.</summary>
 /// <param name="CreatedAt">When.</param>
 /// <param name="Reason">Why it was rolled back or retired.</param>
 /// <param name="ChangedAt">When state or traffic last changed; null while it is as it was created.</param>
-public sealed record Revision(int Number, ModelVersionRef Version, RevisionState State, int Traffic, string WorkflowId, DateTimeOffset CreatedAt, string? Reason = null, DateTimeOffset? ChangedAt = null);
+public sealed record Revision(int Number, ModelVersionRef Version, RevisionState State, int Traffic, string WorkflowId,
+    DateTimeOffset CreatedAt, string? Reason = null, DateTimeOffset? ChangedAt = null);
 
 /// <summary>A named endpoint and its revisions.</summary>
 /// <param name="Project">Whose.</param>
@@ -31,7 +32,8 @@ public sealed record Revision(int Number, ModelVersionRef Version, RevisionState
 /// <param name="Health">What makes a canary roll back.</param>
 /// <param name="Monitor">What is watched.</param>
 /// <param name="UpdatedAt">Of the last change.</param>
-public sealed record Deployment(ProjectName Project, DeploymentName Name, ModelName Model, IReadOnlyList<Revision> Revisions, HealthSpec Health, MonitorSpec? Monitor, DateTimeOffset UpdatedAt)
+public sealed record Deployment(ProjectName Project, DeploymentName Name, ModelName Model, IReadOnlyList<Revision> Revisions,
+    HealthSpec Health, MonitorSpec? Monitor, DateTimeOffset UpdatedAt)
 {
     /// <summary>The revision that serves, or null before the first is promoted.</summary>
     public Revision? Active => Revisions.LastOrDefault(r => r.State == RevisionState.Active);
@@ -54,7 +56,8 @@ public sealed record DeploymentRef(ProjectName Project, DeploymentName Name)
 /// <param name="Outputs">What the model said.</param>
 /// <param name="Microseconds">From reading the request to the answer.</param>
 /// <param name="Error">Why it was not answered, when the fault was not the client's; then <paramref name="Outputs"/> is empty.</param>
-public sealed record InferenceRecord(string Id, DateTimeOffset At, int Revision, int Version, float[] Numbers, string[] Categories, float[] Outputs, long Microseconds, string? Error = null);
+public sealed record InferenceRecord(string Id, DateTimeOffset At, int Revision, int Version, float[] Numbers, string[] Categories,
+    float[] Outputs, long Microseconds, string? Error = null);
 
 /// <summary>What turned out to be true for a prediction.</summary>
 /// <param name="Id">The prediction's id.</param>

@@ -12,10 +12,12 @@ namespace TriOps.Core.Deployments;
 public sealed class InferenceLog(IBlobs blobs)
 {
     /// <summary>Where requests answered in the hour of <paramref name="at"/> go.</summary>
-    public static BlobPath Requests(DeploymentRef deployment, DateTimeOffset at, string name) => new(Containers.InferenceLog, $"{Prefix(deployment, "requests", at)}{name}.jsonl");
+    public static BlobPath Requests(DeploymentRef deployment, DateTimeOffset at, string name) =>
+        new(Containers.InferenceLog, $"{Prefix(deployment, "requests", at)}{name}.jsonl");
 
     /// <summary>Where labels reported in the hour of <paramref name="at"/> go.</summary>
-    public static BlobPath Labels(DeploymentRef deployment, DateTimeOffset at, string name) => new(Containers.InferenceLog, $"{Prefix(deployment, "labels", at)}{name}.jsonl");
+    public static BlobPath Labels(DeploymentRef deployment, DateTimeOffset at, string name) =>
+        new(Containers.InferenceLog, $"{Prefix(deployment, "labels", at)}{name}.jsonl");
 
     /// <summary>A blob's bytes from its records.</summary>
     public static byte[] Serialize<T>(IEnumerable<T> records)
@@ -33,15 +35,18 @@ public sealed class InferenceLog(IBlobs blobs)
     }
 
     /// <summary>Requests answered in [from, to), in no particular order.</summary>
-    public IAsyncEnumerable<InferenceRecord> ReadRequestsAsync(DeploymentRef deployment, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
+    public IAsyncEnumerable<InferenceRecord> ReadRequestsAsync(DeploymentRef deployment, DateTimeOffset from, DateTimeOffset to,
+        CancellationToken ct) =>
         ReadAsync<InferenceRecord>(deployment, "requests", from, to, r => r.At, ct);
 
     /// <summary>Every report of a label in [from, to), in no particular order.</summary>
-    public IAsyncEnumerable<LabelRecord> ReadLabelReportsAsync(DeploymentRef deployment, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
+    public IAsyncEnumerable<LabelRecord> ReadLabelReportsAsync(DeploymentRef deployment, DateTimeOffset from, DateTimeOffset to,
+        CancellationToken ct) =>
         ReadAsync<LabelRecord>(deployment, "labels", from, to, r => r.At, ct);
 
     /// <summary>Labels reported in [from, to), latest report per id; all of them in memory.</summary>
-    public async Task<IReadOnlyDictionary<string, string>> ReadLabelsAsync(DeploymentRef deployment, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
+    public async Task<IReadOnlyDictionary<string,
+        string>> ReadLabelsAsync(DeploymentRef deployment, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
     {
         var latest = new Dictionary<string, LabelRecord>();
         await foreach (var label in ReadLabelReportsAsync(deployment, from, to, ct))
@@ -49,19 +54,22 @@ public sealed class InferenceLog(IBlobs blobs)
         return latest.ToDictionary(l => l.Key, l => l.Value.Label);
     }
 
-    private async IAsyncEnumerable<T> ReadAsync<T>(DeploymentRef deployment, string kind, DateTimeOffset from, DateTimeOffset to, Func<T, DateTimeOffset> time, [EnumeratorCancellation] CancellationToken ct)
+    private async IAsyncEnumerable<T> ReadAsync<T>(DeploymentRef deployment, string kind, DateTimeOffset from, DateTimeOffset to, Func<T,
+        DateTimeOffset> time, [EnumeratorCancellation] CancellationToken ct)
     {
         for (var hour = Hour(from); hour < to; hour = hour.AddHours(1))
             await foreach (var blob in blobs.ListAsync(Containers.InferenceLog, Prefix(deployment, kind, hour), ct))
             {
                 await using var stream = await blobs.OpenReadAsync(blob.Path, ct);
-                await foreach (var record in JsonSerializer.DeserializeAsyncEnumerable<T>(stream, topLevelValues: true, TriOpsJson.Options, ct))
+                await foreach (
+                    var record in JsonSerializer.DeserializeAsyncEnumerable<T>(stream, topLevelValues: true, TriOpsJson.Options, ct))
                     if (record is not null && time(record) >= from && time(record) < to) yield return record;
             }
     }
 
     private static string Prefix(DeploymentRef deployment, string kind, DateTimeOffset at) =>
-        string.Create(CultureInfo.InvariantCulture, $"{deployment.Project}/{deployment.Name}/{kind}/{at.UtcDateTime:yyyyMMdd}/{at.UtcDateTime:HH}/");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{deployment.Project}/{deployment.Name}/{kind}/{at.UtcDateTime:yyyyMMdd}/{at.UtcDateTime:HH}/");
 
     private static DateTimeOffset Hour(DateTimeOffset time) => new(time.UtcDateTime.Date.AddHours(time.UtcDateTime.Hour), TimeSpan.Zero);
 }

@@ -3,8 +3,8 @@ namespace TriOps.Core.Deployments;
 /// <summary>What revisions did, from the inference log.</summary>
 public static class RevisionStatistics
 {
-    /// <summary>Requests, errors and latency by revision, lowest number first. Percentiles are order statistics (nearest rank) of the answered requests, in
-    /// milliseconds; 0 without any.</summary>
+    /// <summary>Requests, errors and latency by revision, lowest number first. Percentiles are order statistics (nearest rank) of the
+    /// answered requests, in milliseconds; 0 without any.</summary>
     public static async Task<IReadOnlyList<RevisionStats>> ComputeAsync(IAsyncEnumerable<InferenceRecord> records, CancellationToken ct)
     {
         var seen = new SortedDictionary<int, (long Errors, List<long> Microseconds)>();

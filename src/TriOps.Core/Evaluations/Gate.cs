@@ -16,9 +16,14 @@ public static class Gate
         foreach (var (metric, limit) in spec.Min) checks.Add(AtLeast($"min {metric}", metric, Value(all, metric), limit, ""));
         foreach (var (metric, limit) in spec.Max) checks.Add(AtMost(metric, Value(all, metric), limit));
         foreach (var (metric, limit) in spec.SliceMin)
-            foreach (var slice in evaluation.Slices.Where(s => s.Slice != SliceResult.All && s.Rows >= SliceResult.MinRows && s.Metrics.Any(m => m.Name == metric)))
-                checks.Add(AtLeast($"slice min {metric} ({slice.Slice})", metric, Value(slice, metric), limit, $" in {slice.Slice}, {slice.Rows} rows"));
-        if (spec.Champion is { } rule && evaluation.ChampionVersion is { } champion) checks.Add(AgainstChampion(rule, champion, evaluation));
+            foreach (
+                var slice in evaluation.Slices.Where(s => s.Slice != SliceResult.All && s.Rows >= SliceResult.MinRows
+                && s.Metrics.Any(m => m.Name == metric)))
+                checks.Add(
+                    AtLeast($"slice min {metric} ({slice.Slice})", metric, Value(slice, metric), limit,
+                    $" in {slice.Slice}, {slice.Rows} rows"));
+        if (spec.Champion is { } rule && evaluation.ChampionVersion is { } champion)
+            checks.Add(AgainstChampion(rule, champion, evaluation));
         return new(checks.TrueForAll(c => c.Passed), checks);
     }
 
@@ -32,8 +37,8 @@ public static class Gate
             ? $"{metric} is not a number or undefined; at most {Text(limit)} is allowed."
             : $"{metric} is {Text(value)}; at most {Text(limit)} is allowed.");
 
-    /// <summary>The paired difference, turned so that more is better, against minus the margin. A champion that could not be scored on these rows is no
-    /// obstacle: the check says so and passes.</summary>
+    /// <summary>The paired difference, turned so that more is better, against minus the margin. A champion that could not be scored on
+    /// these rows is no obstacle: the check says so and passes.</summary>
     private static GateCheck AgainstChampion(ChampionRule rule, int champion, Evaluation evaluation)
     {
         var name = $"champion {rule.Metric}";
@@ -43,11 +48,14 @@ public static class Gate
         var gain = difference is null ? double.NaN : sign * difference.Value;
         return new(name, gain >= -rule.Margin, gain, -rule.Margin, difference is null || double.IsNaN(gain)
             ? $"{rule.Metric} cannot be compared with version {champion}: it is not a number or undefined for one of the two."
-            : $"{rule.Metric} is {Text(Math.Abs(gain))} {(gain >= 0 ? "better" : "worse")} than version {champion}'s on the same {difference.Rows} rows (difference {Text(difference.Value)}, "
-              + $"interval {Text(difference.Low)} to {Text(difference.High)}); {(rule.Margin >= 0 ? $"at most {Text(rule.Margin)} worse is allowed" : $"at least {Text(-rule.Margin)} better is demanded")}.");
+            : $"{rule.Metric} is {Text(Math.Abs(gain))} {(gain >= 0 ? "better" : "worse")} than version {champion}'s on the same "
+            + $"{difference.Rows} rows (difference {Text(difference.Value)}, "
+              + $"interval {Text(difference.Low)} to {Text(difference.High)}); "
+              + $"{(rule.Margin >= 0 ? $"at most {Text(rule.Margin)} worse is allowed" : $"at least {Text(-rule.Margin)} better is demanded")}.");
     }
 
-    private static double Value(SliceResult slice, string metric) => slice.Metrics.FirstOrDefault(m => m.Name == metric)?.Value ?? double.NaN;
+    private static double Value(SliceResult slice, string metric) =>
+        slice.Metrics.FirstOrDefault(m => m.Name == metric)?.Value ?? double.NaN;
 
     private static string Text(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
 }

@@ -34,8 +34,10 @@ public enum RunStatus { /// <summary>Under way.</summary>
 /// <param name="DeviceSeconds">Of all its jobs, attempts that were lost included.</param>
 /// <param name="Error">Why it failed.</param>
 /// <param name="Cost">Price of all its jobs; null where the compute target has none.</param>
-public sealed record Run(string Id, ProjectName Project, PipelineName Pipeline, DatasetVersionRef Data, RunReason Reason, RunStatus Status, int ProjectRevision,
-    ContentId? Plan, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt = null, int? BestTrial = null, int? ModelVersion = null, double DeviceSeconds = 0, string? Error = null,
+public sealed record Run(string Id, ProjectName Project, PipelineName Pipeline, DatasetVersionRef Data, RunReason Reason, RunStatus Status,
+    int ProjectRevision,
+    ContentId? Plan, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt = null, int? BestTrial = null, int? ModelVersion = null,
+    double DeviceSeconds = 0, string? Error = null,
     Money? Cost = null);
 
 /// <summary>Everything a run's jobs must agree on, fixed when it starts.</summary>
@@ -48,7 +50,8 @@ public sealed record Run(string Id, ProjectName Project, PipelineName Pipeline, 
 /// <param name="Objective">The metric searched for.</param>
 /// <param name="Maximise">Whether more is better.</param>
 /// <param name="Notes">What was left out, and why.</param>
-public sealed record TrainingPlan(DatasetVersionRef Data, ContentId Manifest, Projects.PipelineSpec Spec, IReadOnlyList<Column> Features, IReadOnlyList<string> Classes,
+public sealed record TrainingPlan(DatasetVersionRef Data, ContentId Manifest, Projects.PipelineSpec Spec, IReadOnlyList<Column> Features,
+    IReadOnlyList<string> Classes,
     IReadOnlyList<string> MissingValues, string Objective, bool Maximise, IReadOnlyList<string> Notes);
 
 /// <summary>One setting of family and hyperparameters, and what came of it.</summary>
@@ -64,8 +67,10 @@ public sealed record TrainingPlan(DatasetVersionRef Data, ContentId Manifest, Pr
 /// <param name="DeviceSeconds">Time on the compute target, in all attempts.</param>
 /// <param name="Error">Why it failed.</param>
 /// <param name="Cost">Price of that time; null where the compute target has none.</param>
-public sealed record Trial(string RunId, int Number, ModelFamily Family, IReadOnlyDictionary<string, double> Parameters, RunStatus Status, string JobId,
-    double? Objective = null, IReadOnlyDictionary<string, double>? Metrics = null, TrialArtifacts? Artifacts = null, double DeviceSeconds = 0, string? Error = null,
+public sealed record Trial(string RunId, int Number, ModelFamily Family, IReadOnlyDictionary<string, double> Parameters,
+    RunStatus Status, string JobId,
+    double? Objective = null, IReadOnlyDictionary<string, double>? Metrics = null, TrialArtifacts? Artifacts = null,
+    double DeviceSeconds = 0, string? Error = null,
     Money? Cost = null);
 
 /// <summary>A feature's share of the model's decisions, 0..1.</summary>

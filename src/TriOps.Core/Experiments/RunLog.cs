@@ -48,11 +48,13 @@ public sealed class RunLog(IDocuments<Run> runs, IDocuments<RunEntry> index, IDo
     }
 
     /// <summary>Adds a trial unless it is there; the one that stands is returned.</summary>
-    public Task<Trial> AddTrialAsync(Trial trial, CancellationToken ct) => trials.GetOrInsertAsync(new(trial.RunId, Rows.Ascending(trial.Number)), trial, ct);
+    public Task<Trial> AddTrialAsync(Trial trial, CancellationToken ct) =>
+        trials.GetOrInsertAsync(new(trial.RunId, Rows.Ascending(trial.Number)), trial, ct);
 
     /// <summary>Changes a trial.</summary>
     public async Task<Trial> UpdateTrialAsync(string runId, int number, Func<Trial, Trial> change, CancellationToken ct) =>
-        await trials.UpdateAsync(new(runId, Rows.Ascending(number)), trial => change(trial ?? throw Missing($"{runId} trial {number}")), ct) ?? throw Missing($"{runId} trial {number}");
+        await trials.UpdateAsync(new(runId, Rows.Ascending(number)), trial => change(trial ?? throw Missing($"{runId} trial {number}")),
+            ct) ?? throw Missing($"{runId} trial {number}");
 
     /// <summary>A run's trials by number.</summary>
     public async Task<IReadOnlyList<Trial>> TrialsAsync(string runId, CancellationToken ct)
@@ -69,8 +71,10 @@ public sealed class RunLog(IDocuments<Run> runs, IDocuments<RunEntry> index, IDo
     /// <param name="sequence">0, 1, … within the attempt.</param>
     /// <param name="points">At most 1,000.</param>
     /// <param name="ct">Cancels.</param>
-    public Task LogMetricsAsync(string runId, int trial, int attempt, int sequence, IReadOnlyList<MetricPoint> points, CancellationToken ct) =>
-        metrics.PutAsync(new(runId, $"{Rows.Ascending(trial)}-{Rows.Ascending(attempt)}-{Rows.Ascending(sequence)}"), new MetricBatch(points), ct);
+    public Task LogMetricsAsync(string runId, int trial, int attempt, int sequence, IReadOnlyList<MetricPoint> points,
+        CancellationToken ct) =>
+        metrics.PutAsync(new(runId, $"{Rows.Ascending(trial)}-{Rows.Ascending(attempt)}-{Rows.Ascending(sequence)}"),
+            new MetricBatch(points), ct);
 
     /// <summary>A trial's points by key and step; where attempts overlap, the later attempt's stand.</summary>
     public async Task<IReadOnlyList<MetricPoint>> MetricsAsync(string runId, int trial, CancellationToken ct)
@@ -81,7 +85,8 @@ public sealed class RunLog(IDocuments<Run> runs, IDocuments<RunEntry> index, IDo
         return [.. latest.Values];
     }
 
-    private static NotFoundException Missing(string id) => new("run-missing", $"There is no run '{id}'. 'triops runs' lists those there are.");
+    private static NotFoundException Missing(string id) =>
+        new("run-missing", $"There is no run '{id}'. 'triops runs' lists those there are.");
 }
 
 /// <summary>A run's place in its project's list.</summary>

@@ -6,20 +6,23 @@ public enum ModelFamily { /// <summary>Logistic or linear regression with L1/L2 
     LightGbm, /// <summary>A multi-layer perceptron (TorchSharp).</summary>
     Mlp }
 
-/// <summary>What families there are. A range says what a search tries; what can be fitted at all is wider, and the trainer's own options bound that.</summary>
+/// <summary>What families there are. A range says what a search tries; what can be fitted at all is wider, and the trainer's own options
+/// bound that.</summary>
 public static class FamilyCatalogue
 {
     private static readonly IReadOnlyList<TaskKind> EveryTask = [TaskKind.Binary, TaskKind.Multiclass, TaskKind.Regression];
 
     /// <summary>Penalties beside the mean loss a row, over standardised features.</summary>
-    public static Family Linear { get; } = new(ModelFamily.Linear, "linear", "linear model with L1 and L2 penalties", EveryTask, new(ModelFamily.Linear,
+    public static Family Linear { get; } =
+        new(ModelFamily.Linear, "linear", "linear model with L1 and L2 penalties", EveryTask, new(ModelFamily.Linear,
     [
         new FloatRange("l2", 1e-6, 10, Default: 1e-3, Log: true),
         new FloatRange("l1", 1e-6, 1, Default: 1e-5, Log: true),
     ]));
 
     /// <summary>LightGBM's own names and meanings.</summary>
-    public static Family LightGbm { get; } = new(ModelFamily.LightGbm, "LightGBM", "gradient-boosted ensemble of trees (LightGBM)", EveryTask, new(ModelFamily.LightGbm,
+    public static Family LightGbm { get; } =
+        new(ModelFamily.LightGbm, "LightGBM", "gradient-boosted ensemble of trees (LightGBM)", EveryTask, new(ModelFamily.LightGbm,
     [
         new IntegerRange("num_leaves", 4, 128, Default: 31, Log: true),
         new FloatRange("learning_rate", 0.02, 0.3, Default: 0.1, Log: true),
@@ -48,8 +51,10 @@ public static class FamilyCatalogue
     /// <summary>What is known of a family.</summary>
     /// <exception cref="InvalidInputException">A stored name has no family here (code family-unknown).</exception>
     public static Family Of(ModelFamily name) => All.FirstOrDefault(f => f.Name == name)
-        ?? throw new InvalidInputException("family-unknown", $"There is no model family {name}. There are {string.Join(", ", All.Select(f => f.Name))}.");
+        ?? throw new InvalidInputException("family-unknown",
+        $"There is no model family {name}. There are {string.Join(", ", All.Select(f => f.Name))}.");
 
     /// <summary>Those that can learn a task, in <see cref="All"/>'s order; all of them when it is not known yet.</summary>
-    public static IReadOnlyList<ModelFamily> For(TaskKind? task) => [.. All.Where(f => task is not { } known || f.Tasks.Contains(known)).Select(f => f.Name)];
+    public static IReadOnlyList<ModelFamily> For(TaskKind? task) =>
+        [.. All.Where(f => task is not { } known || f.Tasks.Contains(known)).Select(f => f.Name)];
 }

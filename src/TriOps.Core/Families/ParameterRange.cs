@@ -48,5 +48,6 @@ public sealed record ChoiceRange(string Name, IReadOnlyList<double> Choices, int
     /// <inheritdoc/>
     public override double Meaning(double value) => Contains(value)
         ? Choices[(int)value]
-        : throw new InvalidInputException("parameter-out-of-range", $"{Name} is {value}; it is stored as an index from 0 to {Choices.Count - 1} into {string.Join(", ", Choices)}.");
+        : throw new InvalidInputException("parameter-out-of-range",
+        $"{Name} is {value}; it is stored as an index from 0 to {Choices.Count - 1} into {string.Join(", ", Choices)}.");
 }

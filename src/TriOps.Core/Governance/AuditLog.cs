@@ -15,9 +15,10 @@ public sealed class AuditLog(IDocuments<AuditEvent> events, TimeProvider time)
     /// <param name="subject">What it was done to.</param>
     /// <param name="details">Values and reasons. Never secrets.</param>
     /// <param name="ct">Cancels.</param>
-    /// <param name="at">When the change was made, as its document says: a step that is done again then writes the same event, and the log has it once. Every
-    /// step of a workflow gives it; a command that a person sends once need not (null: now).</param>
-    public async Task WriteAsync(string actor, string action, string subject, IReadOnlyDictionary<string, string> details, CancellationToken ct, DateTimeOffset? at = null)
+    /// <param name="at">When the change was made, as its document says: a step that is done again then writes the same event, and the log
+    /// has it once. Every step of a workflow gives it; a command that a person sends once need not (null: now).</param>
+    public async Task WriteAsync(string actor, string action, string subject, IReadOnlyDictionary<string, string> details,
+        CancellationToken ct, DateTimeOffset? at = null)
     {
         var when = at ?? time.GetUtcNow();
         var content = JsonSerializer.SerializeToUtf8Bytes(new { when, actor, action, subject, details }, TriOpsJson.Options);

@@ -38,5 +38,7 @@ public sealed record Caller(string Name, IReadOnlyList<Grant> Grants)
     }
 
     private ForbiddenException Lacks(Role role, string where) => new("role-missing",
-        $"This wants the role {role.ToString().ToLowerInvariant()} {where}; '{Name}' has {(Grants.Count == 0 ? "no role" : string.Join(", ", Grants))}. Whoever runs TriOps gives roles: docs/azure.md, \"Who may do what\".");
+        $"This wants the role {role.ToString().ToLowerInvariant()} {where}; '{Name}' has "
+        + $"{(Grants.Count == 0 ? "no role" : string.Join(", ", Grants))}. Whoever runs TriOps gives roles: docs/azure.md, \"Who "
+        + $"may do what\".");
 }

@@ -12,8 +12,8 @@ public sealed record LineageNode(string Kind, string Id)
 /// <summary>"To was made from From".</summary>
 /// <param name="From">The cause.</param>
 /// <param name="To">What came of it.</param>
-/// <param name="Relation">used-by, produced, evaluated-as, deployed-as, observed-in (a revision in a window that drifted), retrained-by (a window by a run),
-/// triggered (a window, the dataset version of its labelled rows).</param>
+/// <param name="Relation">used-by, produced, evaluated-as, deployed-as, observed-in (a revision in a window that drifted), retrained-by (a
+/// window by a run), triggered (a window, the dataset version of its labelled rows).</param>
 /// <param name="At">When.</param>
 public sealed record LineageEdge(LineageNode From, LineageNode To, string Relation, DateTimeOffset At);
 
@@ -24,4 +24,5 @@ public sealed record LineageEdge(LineageNode From, LineageNode To, string Relati
 /// <param name="Action">model.promote, deployment.traffic, project.apply, …</param>
 /// <param name="Subject">"demo/diagnosis:3".</param>
 /// <param name="Details">Values before and after, reasons.</param>
-public sealed record AuditEvent(string Id, DateTimeOffset At, string Actor, string Action, string Subject, IReadOnlyDictionary<string, string> Details);
+public sealed record AuditEvent(string Id, DateTimeOffset At, string Actor, string Action, string Subject, IReadOnlyDictionary<string,
+    string> Details);

@@ -2,7 +2,8 @@ using TriOps.Core.Storage;
 
 namespace TriOps.Core.Governance;
 
-/// <summary>What was made from what. Edges are stored under both ends, so that the graph is walked either way with one listing a node.</summary>
+/// <summary>What was made from what. Edges are stored under both ends, so that the graph is walked either way with one listing a
+/// node.</summary>
 public sealed class LineageGraph(IDocuments<LineageEdge> edges, TimeProvider time)
 {
     /// <summary>Most nodes a walk visits.</summary>

@@ -1,7 +1,8 @@
 namespace TriOps.Core.Governance;
 
 /// <summary>What a route wants of its caller. Every route has one as metadata: a route without is answered to nobody.</summary>
-/// <param name="Role">The role, on the project that the address names; where it names none, on some project, and the handler asks for the right one. Null: whoever was let in.</param>
+/// <param name="Role">The role, on the project that the address names; where it names none, on some project, and the handler asks for the
+/// right one. Null: whoever was let in.</param>
 public sealed record RouteRole(Role? Role)
 {
     /// <summary>For whoever was let in.</summary>

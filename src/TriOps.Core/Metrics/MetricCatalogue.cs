@@ -24,7 +24,8 @@ public static class MetricCatalogue
         new("precision", Classifiers, true, "Share of predicted positives that are positive; macro-averaged over three classes or more."),
         new("recall", Classifiers, true, "Share of positives that are predicted so; macro-averaged over three classes or more."),
         new("f1", Classifiers, true, "Harmonic mean of precision and recall; macro-averaged over three classes or more."),
-        new("auc", Classifiers, true, "Chance that a positive row is ranked above a negative one; macro one-versus-rest over three classes or more."),
+        new("auc", Classifiers, true,
+        "Chance that a positive row is ranked above a negative one; macro one-versus-rest over three classes or more."),
         new("average_precision", [TaskKind.Binary], true, "Precision averaged over the steps of recall."),
         new("log_loss", Classifiers, false, "Mean negative logarithm of the true class's probability, in nats."),
         new("brier", Classifiers, false, "Mean squared error of the probabilities."),
@@ -40,6 +41,7 @@ public static class MetricCatalogue
     /// <summary>The metric of that name, or null.</summary>
     public static MetricDefinition? Find(string name) => All.FirstOrDefault(m => m.Name == name);
 
-    /// <summary>What a search optimises unless told otherwise: auc for two classes, macro one-versus-rest auc for more, rmse for numbers.</summary>
+    /// <summary>What a search optimises unless told otherwise: auc for two classes, macro one-versus-rest auc for more, rmse for
+    /// numbers.</summary>
     public static MetricDefinition DefaultObjective(TaskKind task) => Find(task == TaskKind.Regression ? "rmse" : "auc")!;
 }

@@ -21,7 +21,8 @@ internal static class MarkdownText
             {
                 '<' => escaped.Append("&lt;"),
                 '&' => escaped.Append("&amp;"),
-                _ when Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => escaped.Append(' '),
+                _ when Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator => escaped.Append(' '),
                 < 128 when Special.Contains((char)rune.Value, StringComparison.Ordinal) => escaped.Append('\\').Append((char)rune.Value),
                 '/' or '.' when before is ":" or "w" => escaped.Append('\\').Append((char)rune.Value), // no bare link: https://, www.
                 _ => escaped.Append(rune.ToString()),
@@ -41,7 +42,8 @@ internal static class MarkdownText
     /// <summary>A table. Cells are Markdown: escape what comes from outside.</summary>
     public static void Table(StringBuilder card, IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string>> rows)
     {
-        card.Append("| ").AppendJoin(" | ", head).Append(" |\n|").Append(string.Concat(Enumerable.Repeat(" --- |", head.Count))).Append('\n');
+        card.Append("| ").AppendJoin(" | ", head).Append(" |\n|")
+            .Append(string.Concat(Enumerable.Repeat(" --- |", head.Count))).Append('\n');
         foreach (var row in rows) card.Append("| ").AppendJoin(" | ", row).Append(" |\n");
         card.Append('\n');
     }

@@ -6,10 +6,12 @@ using TriOps.Core.Storage;
 namespace TriOps.Core.Models;
 
 /// <summary>Model versions and the aliases that point at them.</summary>
-public sealed class ModelRegistry(IDocuments<ModelVersion> versions, IDocuments<ModelEntry> models, IDocuments<ModelAlias> aliases, AuditLog audit, TimeProvider time)
+public sealed class ModelRegistry(IDocuments<ModelVersion> versions, IDocuments<ModelEntry> models, IDocuments<ModelAlias> aliases,
+    AuditLog audit, TimeProvider time)
 {
     /// <summary>Registers a version under the next number, or returns the one this run registered before.</summary>
-    public async Task<ModelVersion> RegisterAsync(ProjectName project, ModelName model, string runId, Func<int, ModelVersion> build, CancellationToken ct)
+    public async Task<ModelVersion> RegisterAsync(ProjectName project, ModelName model, string runId, Func<int, ModelVersion> build,
+        CancellationToken ct)
     {
         await models.GetOrInsertAsync(new(project.Value, model.Value), new ModelEntry(project, model), ct);
         while (true)
@@ -30,7 +32,8 @@ public sealed class ModelRegistry(IDocuments<ModelVersion> versions, IDocuments<
     /// <exception cref="NotFoundException">There is none of that number.</exception>
     public async Task<ModelVersion> GetAsync(ModelVersionRef version, CancellationToken ct) =>
         (await versions.FindAsync(new(Partition(version.Project, version.Model), Rows.Descending(version.Number)), ct))?.Value
-        ?? throw new NotFoundException("model-version-missing", $"There is no model version {version}. 'triops models' lists those there are.");
+        ?? throw new NotFoundException("model-version-missing",
+        $"There is no model version {version}. 'triops models' lists those there are.");
 
     /// <summary>Versions, newest first.</summary>
     public async Task<Page<ModelVersion>> ListAsync(ProjectName project, ModelName model, PageRequest page, CancellationToken ct)
@@ -48,7 +51,8 @@ public sealed class ModelRegistry(IDocuments<ModelVersion> versions, IDocuments<
 
     /// <summary>The version an alias points at, or null.</summary>
     public async Task<ModelVersion?> FindByAliasAsync(ProjectName project, ModelName model, string alias, CancellationToken ct) =>
-        (await aliases.FindAsync(new(Partition(project, model), alias), ct))?.Value is { } found ? await GetAsync(new(project, model, found.Number), ct) : null;
+        (await aliases.FindAsync(new(Partition(project, model), alias), ct))?.Value is { } found
+            ? await GetAsync(new(project, model, found.Number), ct) : null;
 
     /// <summary>Every alias of a model.</summary>
     public async Task<IReadOnlyList<ModelAlias>> AliasesAsync(ProjectName project, ModelName model, CancellationToken ct)
@@ -58,18 +62,24 @@ public sealed class ModelRegistry(IDocuments<ModelVersion> versions, IDocuments<
         return found;
     }
 
-    /// <summary>Points an alias at a version. Pointing it where it already points changes nothing; the audit log has the change once, however often it is asked for.</summary>
+    /// <summary>Points an alias at a version. Pointing it where it already points changes nothing; the audit log has the change once,
+    /// however often it is asked for.</summary>
     /// <exception cref="NotFoundException">There is no such version.</exception>
-    /// <exception cref="ConflictException">The alias is <see cref="Aliases.Champion"/>, and the version was refused by its gate (code model-rejected).</exception>
+    /// <exception cref="ConflictException">The alias is <see cref="Aliases.Champion"/>, and the version was refused by its gate (code
+    /// model-rejected).</exception>
     public async Task SetAliasAsync(ModelVersionRef version, string alias, string actor, CancellationToken ct)
     {
         var target = await GetAsync(version, ct);
         if (alias == Aliases.Champion && target.Status == ModelStatus.Rejected)
-            throw new ConflictException("model-rejected", $"{version} was refused by its gate and cannot be the {Aliases.Champion}: {string.Join(" ", target.Gate.Checks.Where(c => !c.Passed).Select(c => c.Message))} Train a better version, or change the gate and train again.");
+            throw new ConflictException("model-rejected",
+                $"{version} was refused by its gate and cannot be the {Aliases.Champion}: "
+                + $"{string.Join(" ", target.Gate.Checks.Where(c => !c.Passed).Select(c => c.Message))} Train a better version, or change "
+                + $"the gate and train again.");
         var stands = await aliases.UpdateAsync(new(Partition(version.Project, version.Model), alias), current =>
             current?.Number == version.Number ? null : new ModelAlias(alias, version.Number, time.GetUtcNow(), actor, current?.Number), ct);
         if (stands?.SetBy == actor) // Also when a call before this one was interrupted: the same event again.
-            await audit.WriteAsync(actor, "model.alias", version.ToString(), new Dictionary<string, string> { ["alias"] = alias, ["before"] = stands.Before?.ToString(CultureInfo.InvariantCulture) ?? "none" }, ct, stands.SetAt);
+            await audit.WriteAsync(actor, "model.alias", version.ToString(), new Dictionary<string,
+            string> { ["alias"] = alias, ["before"] = stands.Before?.ToString(CultureInfo.InvariantCulture) ?? "none" }, ct, stands.SetAt);
     }
 
     private static string Partition(ProjectName project, ModelName model) => $"{project}:{model}";

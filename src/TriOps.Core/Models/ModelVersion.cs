@@ -36,8 +36,10 @@ public enum ModelStatus { /// <summary>Passed its gate.</summary>
 /// <param name="Baseline">models/baselines/{id}.json: what its training data looked like (<see cref="Monitoring.Baseline"/>).</param>
 /// <param name="Card">Blob path of its model card (Markdown).</param>
 /// <param name="CreatedAt">When it was registered.</param>
-public sealed record ModelVersion(ProjectName Project, ModelName Model, int Number, ModelStatus Status, string RunId, int Trial, ModelFamily Family, DatasetVersionRef Data,
-    TrialArtifacts Artifacts, ContentId Evaluation, IReadOnlyList<MetricEstimate> Metrics, GateVerdict Gate, ContentId Baseline, string Card, DateTimeOffset CreatedAt)
+public sealed record ModelVersion(ProjectName Project, ModelName Model, int Number, ModelStatus Status, string RunId, int Trial,
+    ModelFamily Family, DatasetVersionRef Data,
+    TrialArtifacts Artifacts, ContentId Evaluation, IReadOnlyList<MetricEstimate> Metrics, GateVerdict Gate, ContentId Baseline,
+    string Card, DateTimeOffset CreatedAt)
 {
     /// <summary>{project}/{model}:{number}</summary>
     public ModelVersionRef Ref => new(Project, Model, Number);

@@ -8,10 +8,12 @@ namespace TriOps.Core.Monitoring;
 /// <summary>Windows and alerts of every deployment, newest first.</summary>
 public sealed class MonitorLog(IDocuments<Window> windows, IDocuments<Alert> alerts)
 {
-    private static readonly Counter<long> Raised = TriOpsTelemetry.Meter.CreateCounter<long>("triops.monitor.alerts", "{alert}", "Alerts raised, by deployment and kind.");
+    private static readonly Counter<long> Raised =
+        TriOpsTelemetry.Meter.CreateCounter<long>("triops.monitor.alerts", "{alert}", "Alerts raised, by deployment and kind.");
 
     /// <summary>Records a window; the same window again replaces it.</summary>
-    public Task RecordAsync(Window window, CancellationToken ct) => windows.PutAsync(new(Partition(window.Deployment), WindowRow(window.To, window.Id)), window, ct);
+    public Task RecordAsync(Window window, CancellationToken ct) =>
+        windows.PutAsync(new(Partition(window.Deployment), WindowRow(window.To, window.Id)), window, ct);
 
     /// <summary>Windows, latest first.</summary>
     public async Task<Page<Window>> WindowsAsync(DeploymentRef deployment, PageRequest page, CancellationToken ct)
@@ -32,7 +34,8 @@ public sealed class MonitorLog(IDocuments<Window> windows, IDocuments<Alert> ale
     public async Task<Alert> RaiseAsync(Alert alert, CancellationToken ct)
     {
         var stands = await alerts.GetOrInsertAsync(new(Partition(alert.Deployment), alert.Id), alert, ct);
-        if (stands == alert) Raised.Add(1, new("deployment", alert.Deployment.ToString()), new KeyValuePair<string, object?>("kind", alert.Kind));
+        if (stands == alert)
+            Raised.Add(1, new("deployment", alert.Deployment.ToString()), new KeyValuePair<string, object?>("kind", alert.Kind));
         return stands;
     }
 
@@ -44,7 +47,8 @@ public sealed class MonitorLog(IDocuments<Window> windows, IDocuments<Alert> ale
     }
 
     /// <summary>The id under which an alert sorts latest first and stays the same when it is raised again.</summary>
-    public static string AlertId(DateTimeOffset windowEnd, string windowId, string kind) => $"{Rows.Descending(windowEnd)}-{kind}-{windowId}";
+    public static string AlertId(DateTimeOffset windowEnd, string windowId, string kind) =>
+        $"{Rows.Descending(windowEnd)}-{kind}-{windowId}";
 
     private static string Partition(DeploymentRef deployment) => $"{deployment.Project}:{deployment.Name}";
 

@@ -27,7 +27,8 @@ public sealed record Baseline(int Version, TableSignature Signature, FeatureRows
 /// <param name="Report">inference-log/windows/{id}.json: the <see cref="DriftReport"/>; null when there were too few rows.</param>
 /// <param name="Drifted">The report's verdict.</param>
 /// <param name="CreatedAt">When it was closed.</param>
-public sealed record Window(string Id, DeploymentRef Deployment, DateTimeOffset From, DateTimeOffset To, int ModelVersion, int Rows, int Labelled, ContentId? Report, bool Drifted, DateTimeOffset CreatedAt)
+public sealed record Window(string Id, DeploymentRef Deployment, DateTimeOffset From, DateTimeOffset To, int ModelVersion, int Rows,
+    int Labelled, ContentId? Report, bool Drifted, DateTimeOffset CreatedAt)
 {
     /// <summary>The window in the lineage graph: {project}/{deployment}:{id}.</summary>
     [JsonIgnore]
@@ -40,7 +41,8 @@ public sealed record Window(string Id, DeploymentRef Deployment, DateTimeOffset 
 /// <param name="BaselineRows">Rows in the baseline sample.</param>
 /// <param name="Drifted">Whether enough columns moved.</param>
 /// <param name="Quality">Accuracy-like metrics on the labelled rows, by name; empty without labels.</param>
-public sealed record DriftReport(IReadOnlyList<ColumnDrift> Columns, int Rows, int BaselineRows, bool Drifted, IReadOnlyDictionary<string, double> Quality)
+public sealed record DriftReport(IReadOnlyList<ColumnDrift> Columns, int Rows, int BaselineRows, bool Drifted, IReadOnlyDictionary<string,
+    double> Quality)
 {
     /// <summary>How many of the window's rows were compared, when they were too many to compare all: a uniform sample. Null: all.</summary>
     public int? Sampled { get; init; }
@@ -59,7 +61,8 @@ public sealed record DriftReport(IReadOnlyList<ColumnDrift> Columns, int Rows, i
 /// <param name="MissingAfter">The window's.</param>
 /// <param name="Moved">PSI above the threshold and p-value at or below the significance.</param>
 /// <param name="Message">"mean_radius: mean 14.1 → 19.8 (+1.6 sd)".</param>
-public sealed record ColumnDrift(string Column, ColumnKind Kind, double Psi, double Statistic, double PValue, double Distance, double Before, double After,
+public sealed record ColumnDrift(string Column, ColumnKind Kind, double Psi, double Statistic, double PValue, double Distance,
+    double Before, double After,
     double MissingBefore, double MissingAfter, bool Moved, string Message);
 
 /// <summary>What needs a person's eye.</summary>
@@ -71,4 +74,5 @@ public sealed record ColumnDrift(string Column, ColumnKind Kind, double Psi, dou
 /// <param name="At">When.</param>
 /// <param name="Action">What was done, for people: "retraining started", "cool-down until …".</param>
 /// <param name="Response">What was done; null in alerts of older versions, from which no cool-down counts.</param>
-public sealed record Alert(string Id, DeploymentRef Deployment, string Kind, string Message, string WindowId, DateTimeOffset At, string Action, ResponseKind? Response = null);
+public sealed record Alert(string Id, DeploymentRef Deployment, string Kind, string Message, string WindowId, DateTimeOffset At,
+    string Action, ResponseKind? Response = null);

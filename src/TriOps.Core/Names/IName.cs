@@ -26,7 +26,8 @@ public static class NameRule
     /// <exception cref="FormatException">The text breaks the rule; the message says how.</exception>
     public static T Parse<T>(string? text) where T : struct, IName<T> =>
         TryParse<T>(text, out var name) ? name : throw new FormatException(
-            $"'{Shorten(text)}' is not a {T.Noun} name. Use 1 to {MaxLength} characters of a-z, 0-9 and '-', starting and ending with a letter or digit.");
+            $"'{Shorten(text)}' is not a {T.Noun} name. Use 1 to {MaxLength} characters of a-z, 0-9 and '-', starting and ending with a "
+            + $"letter or digit.");
 
     /// <summary>Like <see cref="Parse{T}"/>, without throwing.</summary>
     public static bool TryParse<T>([NotNullWhen(true)] string? text, out T name) where T : struct, IName<T>

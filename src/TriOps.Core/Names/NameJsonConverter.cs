@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace TriOps.Core.Names;
 
-/// <summary>Reads and writes a name as a JSON string or property name; a text that breaks the rule is a <see cref="JsonException"/>.</summary>
+/// <summary>Reads and writes a name as a JSON string or property name; a text that breaks the rule is a
+/// <see cref="JsonException"/>.</summary>
 public sealed class NameJsonConverter<T> : JsonConverter<T> where T : struct, IName<T>
 {
     /// <inheritdoc/>
@@ -13,10 +14,12 @@ public sealed class NameJsonConverter<T> : JsonConverter<T> where T : struct, IN
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
 
     /// <inheritdoc/>
-    public override T ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Parse(reader.GetString());
+    public override T ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Parse(reader.GetString());
 
     /// <inheritdoc/>
-    public override void WriteAsPropertyName(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WritePropertyName(value.Value);
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+        writer.WritePropertyName(value.Value);
 
     private static T Parse(string? text)
     {

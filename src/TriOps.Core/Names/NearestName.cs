@@ -3,13 +3,17 @@ namespace TriOps.Core.Names;
 /// <summary>Finds what somebody meant to write.</summary>
 public static class NearestName
 {
-    /// <summary>" Did you mean 'x'?" for the nearest of <paramref name="known"/> by edit distance (Levenshtein), or "" when none is near.</summary>
+    /// <summary>" Did you mean 'x'?" for the nearest of <paramref name="known"/> by edit distance (Levenshtein), or "" when none is
+    /// near.</summary>
     public static string Hint(string written, IEnumerable<string> known)
     {
         if (written.Length > 64) return "";
-        var best = known.Select(k => (Name: k, Distance: Distance(written.ToLowerInvariant().Replace('-', '_'), k.ToLowerInvariant().Replace('-', '_'))))
+        var best =
+            known.Select(
+            k => (Name: k, Distance: Distance(written.ToLowerInvariant().Replace('-', '_'), k.ToLowerInvariant().Replace('-', '_'))))
             .OrderBy(k => k.Distance).FirstOrDefault();
-        return best.Name is not null && best.Distance <= (best.Name.Length < 4 ? 1 : Math.Clamp(best.Name.Length / 3, 2, 3)) ? $" Did you mean '{best.Name}'?" : "";
+        return best.Name is not null && best.Distance <= (best.Name.Length < 4 ? 1 : Math.Clamp(best.Name.Length / 3, 2, 3))
+            ? $" Did you mean '{best.Name}'?" : "";
     }
 
     private static int Distance(string a, string b)

@@ -15,8 +15,10 @@ public static class Duration
         duration = default;
         if (text is null) return false;
         var digits = text.AsSpan().IndexOfAnyExceptInRange('0', '9');
-        if (digits is <= 0 or > 12 || !long.TryParse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return false;
-        double milliseconds = text[digits..] switch { "ms" => 1, "s" => 1_000, "m" => 60_000, "h" => 3_600_000, "d" => 86_400_000, _ => -1 };
+        if (digits is <= 0 or > 12
+            || !long.TryParse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return false;
+        double milliseconds = text[digits..] switch
+            { "ms" => 1, "s" => 1_000, "m" => 60_000, "h" => 3_600_000, "d" => 86_400_000, _ => -1 };
         if (milliseconds < 0 || number * milliseconds > Max.TotalMilliseconds) return false;
         duration = TimeSpan.FromMilliseconds(number * milliseconds);
         return true;

@@ -17,7 +17,8 @@ public sealed record ProjectFile(int Version, ProjectName Project, IReadOnlyDict
 /// <param name="Privacy">What must not be in it.</param>
 /// <param name="Types">Column kinds that overrule what is inferred.</param>
 /// <param name="MissingValues">Texts that mean "no value", besides the empty field.</param>
-public sealed record DatasetSpec(QualitySpec Quality, PrivacySpec Privacy, IReadOnlyDictionary<string, Datasets.ColumnKind> Types, IReadOnlyList<string> MissingValues);
+public sealed record DatasetSpec(QualitySpec Quality, PrivacySpec Privacy, IReadOnlyDictionary<string, Datasets.ColumnKind> Types,
+    IReadOnlyList<string> MissingValues);
 
 /// <summary>Quality rules.</summary>
 /// <param name="MinRows">Fewest rows; 1 by default.</param>
@@ -25,7 +26,8 @@ public sealed record DatasetSpec(QualitySpec Quality, PrivacySpec Privacy, IRead
 /// <param name="MaxDuplicateRows">Largest share (0..1) of rows that repeat an earlier one; 1 by default.</param>
 /// <param name="Required">Columns that must exist.</param>
 /// <param name="Columns">Rules by column.</param>
-public sealed record QualitySpec(long MinRows = 1, double MaxMissing = 1, double MaxDuplicateRows = 1, IReadOnlyList<string>? Required = null,
+public sealed record QualitySpec(long MinRows = 1, double MaxMissing = 1, double MaxDuplicateRows = 1,
+    IReadOnlyList<string>? Required = null,
     IReadOnlyDictionary<string, ColumnRule>? Columns = null);
 
 /// <summary>Rules for one column; null: no rule.</summary>
@@ -34,7 +36,8 @@ public sealed record QualitySpec(long MinRows = 1, double MaxMissing = 1, double
 /// <param name="MaxMissing">Largest share (0..1) of missing values.</param>
 /// <param name="Allowed">The only values allowed.</param>
 /// <param name="Unique">No value twice.</param>
-public sealed record ColumnRule(double? Min = null, double? Max = null, double? MaxMissing = null, IReadOnlyList<string>? Allowed = null, bool Unique = false);
+public sealed record ColumnRule(double? Min = null, double? Max = null, double? MaxMissing = null, IReadOnlyList<string>? Allowed = null,
+    bool Unique = false);
 
 /// <summary>Personal data that quarantines a version.</summary>
 /// <param name="Deny">Kinds looked for in column values: email, phone, credit-card, iban, ip-address.</param>
@@ -54,10 +57,12 @@ public sealed record PrivacySpec(IReadOnlyList<string> Deny, IReadOnlyList<strin
 /// <param name="Gate">What must hold before a version may be deployed.</param>
 /// <param name="Deploy">Where it goes, or null.</param>
 /// <param name="Compute">On which kind of machine its jobs run; null: <see cref="ProfileName.Default"/>.</param>
-public sealed record PipelineSpec(DatasetName Dataset, TaskKind Task, string Label, string? Positive, IReadOnlyList<string> Exclude, ModelName Model,
+public sealed record PipelineSpec(DatasetName Dataset, TaskKind Task, string Label, string? Positive, IReadOnlyList<string> Exclude,
+    ModelName Model,
     SplitSpec Split, SearchSpec Search, EvaluationSpec Evaluation, GateSpec Gate, DeploySpec? Deploy, ProfileName? Compute = null);
 
-/// <summary>Shares of the rows; they sum to 1. A row's part depends on its content and the seed alone, so it stays where it is in later versions.</summary>
+/// <summary>Shares of the rows; they sum to 1. A row's part depends on its content and the seed alone, so it stays where it is in later
+/// versions.</summary>
 public sealed record SplitSpec(double Train = 0.6, double Validation = 0.2, double Test = 0.2, int Seed = 7);
 
 /// <summary>The search.</summary>
@@ -67,7 +72,8 @@ public sealed record SplitSpec(double Train = 0.6, double Validation = 0.2, doub
 /// <param name="Objective">A metric's name; null: the task's default.</param>
 /// <param name="TrialTimeout">Longest a trial may take.</param>
 /// <param name="Seed">Of the sampler and the trainers.</param>
-public sealed record SearchSpec(int Trials, int Parallel, IReadOnlyList<ModelFamily> Families, string? Objective, TimeSpan TrialTimeout, int Seed = 7);
+public sealed record SearchSpec(int Trials, int Parallel, IReadOnlyList<ModelFamily> Families, string? Objective,
+    TimeSpan TrialTimeout, int Seed = 7);
 
 /// <summary>What is measured.</summary>
 /// <param name="Slices">Columns whose values (categories, or quartiles of numbers) each form a slice.</param>
@@ -79,10 +85,11 @@ public sealed record EvaluationSpec(IReadOnlyList<string> Slices, double Confide
 /// <param name="Max">Largest value by metric (log_loss, rmse).</param>
 /// <param name="SliceMin">Smallest value by metric in any slice of 30 rows or more.</param>
 /// <param name="Champion">Comparison with the champion; null: none.</param>
-public sealed record GateSpec(IReadOnlyDictionary<string, double> Min, IReadOnlyDictionary<string, double> Max, IReadOnlyDictionary<string, double> SliceMin, ChampionRule? Champion);
+public sealed record GateSpec(IReadOnlyDictionary<string, double> Min, IReadOnlyDictionary<string, double> Max, IReadOnlyDictionary<string,
+    double> SliceMin, ChampionRule? Champion);
 
-/// <summary>The candidate must not be worse than the champion by more than <paramref name="Margin"/> in <paramref name="Metric"/> on the same test rows;
-/// a negative margin demands an improvement.</summary>
+/// <summary>The candidate must not be worse than the champion by more than <paramref name="Margin"/> in <paramref name="Metric"/> on the
+/// same test rows; a negative margin demands an improvement.</summary>
 public sealed record ChampionRule(string Metric, double Margin = 0);
 
 /// <summary>Where a passed version goes.</summary>
@@ -115,7 +122,8 @@ public sealed record MonitorSpec(string Schedule, int MinRows, double Threshold,
 /// <summary>Retraining after drift.</summary>
 /// <param name="OnDrift">Whether at all.</param>
 /// <param name="Cooldown">At least this long between two that the schedule leads to. A check that somebody asks for does not wait.</param>
-/// <param name="MinLabels">With at least this many labelled predictions in the window, they become part of the next dataset version.</param>
+/// <param name="MinLabels">With at least this many labelled predictions in the window, they become part of the next dataset
+/// version.</param>
 public sealed record RetrainSpec(bool OnDrift, TimeSpan Cooldown, int MinLabels);
 
 /// <summary>A registered project: its file as last applied.</summary>
@@ -125,4 +133,5 @@ public sealed record RetrainSpec(bool OnDrift, TimeSpan Cooldown, int MinLabels)
 /// <param name="Revision">1, 2, … with every change.</param>
 /// <param name="CreatedAt">Of the first revision.</param>
 /// <param name="UpdatedAt">Of this one.</param>
-public sealed record Project(ProjectName Name, ProjectFile File, string Yaml, int Revision, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+public sealed record Project(ProjectName Name, ProjectFile File, string Yaml, int Revision, DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt);

@@ -32,7 +32,8 @@ public static class ProjectFileParser
         foreach (var (key, value) in part.Entries("datasets"))
             if (part.Name<DatasetName>(key, "datasets", key.Text) is { } name)
                 datasets[name] = DatasetSection.Read(new Part(value, key, $"datasets.{key.Text}", "datasets.*", mistakes));
-        if (part.Entries("datasets").Count == 0) part.Report("datasets", "no dataset is described. Add one, for example: datasets: { tumours: {} }");
+        if (part.Entries("datasets").Count == 0)
+            part.Report("datasets", "no dataset is described. Add one, for example: datasets: { tumours: {} }");
 
         var pipelines = new Dictionary<PipelineName, PipelineSpec>();
         var declared = part.Entries("datasets").Select(d => d.Key.Text).ToList();
@@ -44,7 +45,9 @@ public static class ProjectFileParser
             if (PipelineSection.Read(inner, name, declared) is not { } pipeline) continue;
             pipelines[name] = pipeline;
             if (pipeline.Deploy is { } deploy && !deployments.TryAdd(deploy.Name, name))
-                inner.Report("deploy", $"the deployment '{deploy.Name}' is already fed by pipeline '{deployments[deploy.Name]}'. Give each pipeline a deployment of its own.");
+                inner.Report("deploy",
+                    $"the deployment '{deploy.Name}' is already fed by pipeline '{deployments[deploy.Name]}'. Give each pipeline a "
+                    + $"deployment of its own.");
         }
         return project is { } known ? new ProjectFile(Version, known, datasets, pipelines, part.Text("description")) : null;
     }

@@ -1,6 +1,7 @@
 namespace TriOps.Core.Projects;
 
-/// <summary>The keys of triops.yaml that messages name: as the parser reads them, so that nobody is told to change one that there is not.</summary>
+/// <summary>The keys of triops.yaml that messages name: as the parser reads them, so that nobody is told to change one that there is
+/// not.</summary>
 public static class ProjectKey
 {
     /// <summary>Texts that mean "no value".</summary>

@@ -22,17 +22,22 @@ public sealed class ProjectStore(IDocuments<Project> projects, AuditLog audit, T
             (changed, isNew) = (current?.Yaml != yaml, current is null);
             return !changed ? null : new Project(file.Project, file, yaml, (current?.Revision ?? 0) + 1, current?.CreatedAt ?? now, now);
         }, ct);
-        if (changed) await audit.WriteAsync(actor, "project.apply", file.Project.Value, new Dictionary<string, string> { ["revision"] = $"{project!.Revision}" }, ct);
+        if (changed)
+            await audit.WriteAsync(actor, "project.apply", file.Project.Value, new Dictionary<string,
+                string> { ["revision"] = $"{project!.Revision}" }, ct);
         return new(project!, isNew);
     }
 
     /// <summary>The project.</summary>
     /// <exception cref="NotFoundException">There is none of that name.</exception>
     public async Task<Project> GetAsync(ProjectName name, CancellationToken ct) =>
-        await FindAsync(name, ct) ?? throw new NotFoundException("project-missing", $"There is no project '{name}'. Apply its triops.yaml first: triops init, then triops up.");
+        await FindAsync(name, ct)
+            ?? throw new NotFoundException("project-missing",
+            $"There is no project '{name}'. Apply its triops.yaml first: triops init, then triops up.");
 
     /// <summary>The project, or null.</summary>
-    public async Task<Project?> FindAsync(ProjectName name, CancellationToken ct) => (await projects.FindAsync(new(Partition, name.Value), ct))?.Value;
+    public async Task<Project?> FindAsync(ProjectName name, CancellationToken ct) =>
+        (await projects.FindAsync(new(Partition, name.Value), ct))?.Value;
 
     /// <summary>Projects by name.</summary>
     public async Task<Page<Project>> ListAsync(PageRequest page, CancellationToken ct)

@@ -33,7 +33,8 @@ public sealed record FeatureRows(float[] Numbers, string[] Categories, int Count
     }
 
     /// <summary>The first rows: <paramref name="count"/>, or all of fewer.</summary>
-    public FeatureRows First(int count) => count >= Count ? this : new(Numbers[..(count * NumberWidth)], Categories[..(count * CategoryWidth)], count);
+    public FeatureRows First(int count) => count >= Count ? this
+        : new(Numbers[..(count * NumberWidth)], Categories[..(count * CategoryWidth)], count);
 
     /// <summary>The same rows, with one feature's values dealt out anew: row i gets that of row order[i].</summary>
     /// <param name="feature">Its position among numbers, then categories.</param>

@@ -4,8 +4,8 @@ using TriOps.Core.Families;
 namespace TriOps.Core.Signatures;
 
 /// <summary>A model for rows of a table. The ONNX graph's inputs are "numbers" (FP32 [N, numeric features], NaN = missing) and "categories"
-/// (STRING [N, categorical features], "" = missing), each only when it has features; its outputs are "probabilities" (FP32 [N, classes]) or, for
-/// regression, "prediction" (FP32 [N, 1]).</summary>
+/// (STRING [N, categorical features], "" = missing), each only when it has features; its outputs are "probabilities" (FP32 [N, classes])
+/// or, for regression, "prediction" (FP32 [N, 1]).</summary>
 /// <param name="Task">What is predicted.</param>
 /// <param name="Label">The label column's name.</param>
 /// <param name="Numbers">Numeric and boolean features, in order of "numbers"' columns.</param>

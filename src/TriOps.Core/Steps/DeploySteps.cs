@@ -21,8 +21,9 @@ public static class DeploySteps
     public static bool AwaitsApproval(WorkflowInstance instance) =>
         !instance.IsEnded && instance.Workflow == Workflow.Value && WorkflowProgress.Of(instance)?.Phase == ApprovalPhase;
 
-    /// <summary>Adds the revision, without traffic. Idempotent by workflow id. Refuses a version its gate refused. A deployment has one revision on its way
-    /// at a time: the newest supersedes one that is not active yet, whose workflow then ends with that as its reason.</summary>
+    /// <summary>Adds the revision, without traffic. Idempotent by workflow id. Refuses a version its gate refused. A deployment has one
+    /// revision on its way at a time: the newest supersedes one that is not active yet, whose workflow then ends with that as its
+    /// reason.</summary>
     public static readonly ActivityName<CreateRevisionRequest, RevisionRef> CreateRevision = new("CreateRevision", Retry.Standard);
     /// <summary>Loads the model as serving would, scores its reference rows, compares.</summary>
     public static readonly ActivityName<RevisionRef, SmokeTestResult> SmokeTest = new("SmokeTest", Retry.Standard);

@@ -13,18 +13,22 @@ namespace TriOps.Core.Steps;
 /// <summary>The workflow that turns a file into a dataset version, and starts what listens to it.</summary>
 public static class IngestSteps
 {
-    /// <summary>The whole of it. An upload's is started under <see cref="IngestRequest.InstanceId"/>, another workflow's under <see cref="IngestRequest.ChildId"/>.</summary>
+    /// <summary>The whole of it. An upload's is started under <see cref="IngestRequest.InstanceId"/>, another workflow's under
+    /// <see cref="IngestRequest.ChildId"/>.</summary>
     public static readonly WorkflowName<IngestRequest, IngestResult> Workflow = new("IngestDataset");
 
-    /// <summary>Bytes → chunks → packs → a manifest of this file alone, put in line for the dataset's next version. Idempotent by key.</summary>
+    /// <summary>Bytes → chunks → packs → a manifest of this file alone, put in line for the dataset's next version. Idempotent by
+    /// key.</summary>
     public static readonly ActivityName<StageRequest, StagedFile> Stage = new("StageFile", Retry.Patient);
-    /// <summary>Takes the dataset's turn and what waits, puts that on the head, and types and profiles the whole in one pass. Says so when the turn is another's.</summary>
+    /// <summary>Takes the dataset's turn and what waits, puts that on the head, and types and profiles the whole in one pass. Says so when
+    /// the turn is another's.</summary>
     public static readonly ActivityName<ProfileRequest, ProfiledFile> Profile = new("ProfileDataset", Retry.Patient);
-    /// <summary>Profile against the project file's rules, then the immutable version, committed (which moves the head) or quarantined. Names the pipelines that
-    /// listen to it. Idempotent by key.</summary>
+    /// <summary>Profile against the project file's rules, then the immutable version, committed (which moves the head) or quarantined.
+    /// Names the pipelines that listen to it. Idempotent by key.</summary>
     public static readonly ActivityName<CommitRequest, CommittedVersion> Commit = new("CommitVersion", Retry.Patient);
 
-    /// <summary>Told to an ingestion that waits for its turn: another has made the version that holds its file, or the turn is free.</summary>
+    /// <summary>Told to an ingestion that waits for its turn: another has made the version that holds its file, or the turn is
+    /// free.</summary>
     public static readonly EventName<IngestNews> News = new("IngestNews");
 
     /// <summary>Code of a commit that must begin again with staging: the turn is another's, or what was staged is not there.</summary>
@@ -42,12 +46,15 @@ public static class IngestSteps
 /// <param name="At">Where its bytes are; null: it is an upload, and they are in the inbox.</param>
 /// <param name="Cause">What in the lineage graph led to it: the window whose labelled rows they are; null for an upload.</param>
 /// <param name="Remove">The file is to be taken out of the dataset instead; there are no bytes.</param>
-public sealed record IngestRequest(ProjectName Project, DatasetName Dataset, SourceFile Source, RunReason Reason = RunReason.Upload, BlobPath? At = null, LineageNode? Cause = null, bool Remove = false)
+public sealed record IngestRequest(ProjectName Project, DatasetName Dataset, SourceFile Source, RunReason Reason = RunReason.Upload,
+    BlobPath? At = null, LineageNode? Cause = null, bool Remove = false)
 {
-    /// <summary>ingest-{project}-{dataset}-{first 16 digits of the hash of file and ETag}: the same for every delivery of one upload.</summary>
+    /// <summary>ingest-{project}-{dataset}-{first 16 digits of the hash of file and ETag}: the same for every delivery of one
+    /// upload.</summary>
     public string InstanceId => Id($"{Project}/{Dataset}/{Source.File}\n{Source.ETag}");
 
-    /// <summary>ingest-{project}-{dataset}-{first 16 digits of the hash of the parent's id}: of the one ingestion that a workflow starts itself.</summary>
+    /// <summary>ingest-{project}-{dataset}-{first 16 digits of the hash of the parent's id}: of the one ingestion that a workflow starts
+    /// itself.</summary>
     /// <param name="parentId">The workflow's instance id.</param>
     public string ChildId(string parentId) => Id($"child of {parentId}");
 
@@ -66,7 +73,8 @@ public sealed record IngestRequest(ProjectName Project, DatasetName Dataset, Sou
 /// <param name="At">Where its bytes are; null: in the inbox.</param>
 /// <param name="Cause">What led to it, for the lineage.</param>
 /// <param name="Remove">There are no bytes: it is to be taken out.</param>
-public sealed record StageRequest(string Key, ProjectName Project, DatasetName Dataset, SourceFile Source, BlobPath? At = null, LineageNode? Cause = null, bool Remove = false)
+public sealed record StageRequest(string Key, ProjectName Project, DatasetName Dataset, SourceFile Source, BlobPath? At = null,
+    LineageNode? Cause = null, bool Remove = false)
 {
     /// <summary>The blob to read.</summary>
     /// <exception cref="InvalidInputException">The file's name makes no safe path (code path-unsafe).</exception>
@@ -88,7 +96,8 @@ public sealed record StagedFile(long Bytes, long AddedBytes, bool Waits = false)
 public sealed record ProfileRequest(string Key, ProjectName Project, DatasetName Dataset, int Most);
 
 /// <summary>What the next version would be. Files that cannot be read as a table have no columns, and say why.</summary>
-/// <param name="Turn">The turn that it is made in; null: there is none to have, because it is another's or the file has its version already.</param>
+/// <param name="Turn">The turn that it is made in; null: there is none to have, because it is another's or the file has its version
+/// already.</param>
 /// <param name="Files">How many files are added, replaced or taken out.</param>
 /// <param name="Manifest">Address of the version's manifest.</param>
 /// <param name="Parent">Number of the head that it stands on, or null.</param>
@@ -100,7 +109,8 @@ public sealed record ProfileRequest(string Key, ProjectName Project, DatasetName
 /// <param name="Unreadable">Why it is no table; null when it is.</param>
 /// <param name="Waits">It is another's turn: there will be news.</param>
 /// <param name="Unchanged">The head has these files already: there is no version to make.</param>
-public sealed record ProfiledFile(string? Turn, int Files, ContentId? Manifest, int? Parent, long Bytes, long AddedBytes, IReadOnlyList<Column> Columns, long Rows, ContentId? Profile,
+public sealed record ProfiledFile(string? Turn, int Files, ContentId? Manifest, int? Parent, long Bytes, long AddedBytes,
+    IReadOnlyList<Column> Columns, long Rows, ContentId? Profile,
     QualityIssue? Unreadable = null, bool Waits = false, bool Unchanged = false);
 
 /// <summary>What the rules say.</summary>
@@ -120,27 +130,33 @@ public sealed record QualityVerdict(bool Passed, IReadOnlyList<QualityIssue> Iss
 /// <param name="Profile">Address of its profile.</param>
 /// <param name="Unreadable">Why it is no table; null when it is.</param>
 /// <param name="Unchanged">There is no version to make: the parent has these files.</param>
-public sealed record CommitRequest(string Key, ProjectName Project, DatasetName Dataset, string? Turn, ContentId? Manifest, int? Parent, long Bytes, long AddedBytes, IReadOnlyList<Column> Columns,
+public sealed record CommitRequest(string Key, ProjectName Project, DatasetName Dataset, string? Turn, ContentId? Manifest, int? Parent,
+    long Bytes, long AddedBytes, IReadOnlyList<Column> Columns,
     long Rows, ContentId? Profile, QualityIssue? Unreadable = null, bool Unchanged = false);
 
 /// <summary>A version, and whom it concerns.</summary>
 /// <param name="Version">Committed or quarantined.</param>
-/// <param name="Listeners">The pipelines to start, by name; none for a quarantined version, nor for one that another ingestion made or that was there before.</param>
+/// <param name="Listeners">The pipelines to start, by name; none for a quarantined version, nor for one that another ingestion made or that
+/// was there before.</param>
 /// <param name="Others">The other ingestions whose files it holds: they wait to be told.</param>
 /// <param name="Next">An ingestion that waits for the turn, which is free now; null: none.</param>
-public sealed record CommittedVersion(DatasetVersion Version, IReadOnlyList<PipelineName> Listeners, IReadOnlyList<string>? Others = null, string? Next = null);
+public sealed record CommittedVersion(DatasetVersion Version, IReadOnlyList<PipelineName> Listeners, IReadOnlyList<string>? Others = null,
+    string? Next = null);
 
 /// <summary>What an ingestion that waits is told.</summary>
 /// <param name="Version">The version that holds its file; null: the turn is free.</param>
 /// <param name="Status">The version's.</param>
 /// <param name="Issues">The version's.</param>
 /// <param name="By">The ingestion that made it.</param>
-public sealed record IngestNews(DatasetVersionRef? Version = null, VersionStatus Status = VersionStatus.Committed, IReadOnlyList<QualityIssue>? Issues = null, string? By = null);
+public sealed record IngestNews(DatasetVersionRef? Version = null, VersionStatus Status = VersionStatus.Committed,
+    IReadOnlyList<QualityIssue>? Issues = null, string? By = null);
 
 /// <summary>What came of a file.</summary>
 /// <param name="Version">The version that holds it; without changes, the one there was.</param>
 /// <param name="Status">Committed or quarantined.</param>
 /// <param name="Issues">Why it was quarantined.</param>
 /// <param name="Trained">Per listening pipeline, what its run came to.</param>
-/// <param name="By">The ingestion that made the version, and trains on it, when that was another's: files that come together share a version.</param>
-public sealed record IngestResult(DatasetVersionRef Version, VersionStatus Status, IReadOnlyList<QualityIssue> Issues, IReadOnlyList<TrainResult> Trained, string? By = null);
+/// <param name="By">The ingestion that made the version, and trains on it, when that was another's: files that come together share a
+/// version.</param>
+public sealed record IngestResult(DatasetVersionRef Version, VersionStatus Status, IReadOnlyList<QualityIssue> Issues,
+    IReadOnlyList<TrainResult> Trained, string? By = null);

@@ -14,7 +14,8 @@ public static class MonitorSteps
     public static readonly ActivityName<CheckRequest, WindowVerdict> Compare = new("CompareWindow", Retry.Standard);
     /// <summary>Decides what follows (alert, cool-down, retraining) and records it. Idempotent by window.</summary>
     public static readonly ActivityName<WindowVerdict, Response> Respond = new("RespondToDrift", Retry.Standard);
-    /// <summary>Writes the window's labelled rows as a file in the columns of the dataset, and asks for its ingestion with the window as its cause.</summary>
+    /// <summary>Writes the window's labelled rows as a file in the columns of the dataset, and asks for its ingestion with the window as
+    /// its cause.</summary>
     public static readonly ActivityName<WindowVerdict, IngestRequest> CollectFeedback = new("CollectFeedback", Retry.Standard);
 }
 
@@ -22,7 +23,8 @@ public static class MonitorSteps
 /// <param name="Deployment">Of which deployment.</param>
 /// <param name="From">Inclusive.</param>
 /// <param name="To">Exclusive.</param>
-/// <param name="Scheduled">The timer asks: what follows keeps to the cool-down. A check that somebody asks for is answered whatever the timer's checks have started.</param>
+/// <param name="Scheduled">The timer asks: what follows keeps to the cool-down. A check that somebody asks for is answered whatever the
+/// timer's checks have started.</param>
 public sealed record CheckRequest(DeploymentRef Deployment, DateTimeOffset From, DateTimeOffset To, bool Scheduled = false)
 {
     /// <summary>{from}-{to} in UTC, to the second.</summary>

@@ -7,17 +7,20 @@ using TriOps.Core.Workflows;
 
 namespace TriOps.Core.Steps;
 
-/// <summary>The workflow in which every training ends: its best model is chosen, evaluated, held against the gate, registered, and brought into service.</summary>
+/// <summary>The workflow in which every training ends: its best model is chosen, evaluated, held against the gate, registered, and brought
+/// into service.</summary>
 public static class ReleaseSteps
 {
     /// <summary>The whole of it.</summary>
     public static readonly WorkflowName<ReleaseRequest, ReleaseResult> Workflow = new("ReleaseCandidate");
 
-    /// <summary>The best trial whose exported graph reproduces the trainer's outputs on held-out rows, and the champion it is held against.</summary>
+    /// <summary>The best trial whose exported graph reproduces the trainer's outputs on held-out rows, and the champion it is held
+    /// against.</summary>
     public static readonly ActivityName<ChooseRequest, Candidate> Choose = new("ChooseCandidate", Retry.Standard);
     /// <summary>Measures candidate and champion on the test rows, on all of them and slice by slice, and stores the evaluation.</summary>
     public static readonly ActivityName<Candidate, EvaluatedCandidate> Evaluate = new("EvaluateCandidate", Retry.Standard);
-    /// <summary>Asks the gate, registers the version with card, baseline, lineage and audit, and closes the run. Idempotent by run.</summary>
+    /// <summary>Asks the gate, registers the version with card, baseline, lineage and audit, and closes the run. Idempotent by
+    /// run.</summary>
     public static readonly ActivityName<EvaluatedCandidate, RegisteredModel> Register = new("RegisterModel", Retry.Standard);
 }
 

@@ -16,12 +16,13 @@ namespace TriOps.Core.Steps;
 public static class TrainSteps
 {
     /// <summary>The whole of it. Its instance id is the run's id.</summary>
-    public static readonly WorkflowName<TrainRequest, TrainResult> Workflow = new("TrainModel", Version: 2); // 2: choosing to deploying is a workflow of its own.
+    // 2: choosing to deploying is a workflow of its own.
+    public static readonly WorkflowName<TrainRequest, TrainResult> Workflow = new("TrainModel", Version: 2);
 
     /// <summary>Records the run; fixes features, classes, split and search.</summary>
     public static readonly ActivityName<PlanRequest, PlannedRun> Plan = new("PlanTraining", Retry.Standard);
-    /// <summary>Writes down how trials ended, then suggests the next ones from what the ended ones showed (TPE) and records them with their jobs' specifications.
-    /// The same call gives the same trials.</summary>
+    /// <summary>Writes down how trials ended, then suggests the next ones from what the ended ones showed (TPE) and records them with their
+    /// jobs' specifications. The same call gives the same trials.</summary>
     public static readonly ActivityName<TrialsRequest, SuggestedTrials> Next = new("NextTrials", Retry.Standard);
     /// <summary>Closes a run that has failed, and trials that nobody waits for any more.</summary>
     public static readonly ActivityName<RunEnd, Done> EndRun = new("EndRun", Retry.Standard);
@@ -34,9 +35,11 @@ public static class TrainSteps
 /// <param name="Reason">Why.</param>
 /// <param name="Cause">What in the lineage graph led to it, besides the data: the window that drifted; or null.</param>
 /// <param name="RequestedBy">Who asked for it, when a person or a program did; null where an upload or a window led to it.</param>
-public sealed record TrainRequest(ProjectName Project, PipelineName Pipeline, DatasetVersionRef Data, RunReason Reason, LineageNode? Cause = null, string? RequestedBy = null)
+public sealed record TrainRequest(ProjectName Project, PipelineName Pipeline, DatasetVersionRef Data, RunReason Reason,
+    LineageNode? Cause = null, string? RequestedBy = null)
 {
-    /// <summary>train-{project}-{pipeline}-v{number}: a version trains a pipeline once; <paramref name="suffix"/> tells a repeat apart.</summary>
+    /// <summary>train-{project}-{pipeline}-v{number}: a version trains a pipeline once; <paramref name="suffix"/> tells a repeat
+    /// apart.</summary>
     public string InstanceId(string? suffix = null)
     {
         return $"train-{Shorten(Project.Value)}-{Shorten(Pipeline.Value)}-v{Data.Number}{(suffix is null ? "" : "-" + suffix)}";
@@ -51,7 +54,8 @@ public sealed record TrainRequest(ProjectName Project, PipelineName Pipeline, Da
 /// <param name="Gate">The verdict.</param>
 /// <param name="Deployment">What came of deploying it, or null when it was not.</param>
 /// <param name="Error">Why the run failed.</param>
-public sealed record TrainResult(string RunId, RunStatus Status, ModelVersionRef? Version, GateVerdict? Gate, DeployResult? Deployment, string? Error = null);
+public sealed record TrainResult(string RunId, RunStatus Status, ModelVersionRef? Version, GateVerdict? Gate, DeployResult? Deployment,
+    string? Error = null);
 
 /// <summary>Input of <see cref="TrainSteps.Plan"/>.</summary>
 public sealed record PlanRequest(string RunId, TrainRequest Request);

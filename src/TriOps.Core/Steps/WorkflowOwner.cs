@@ -22,7 +22,8 @@ public sealed class WorkflowOwner(IWorkflows workflows)
     }
 
     /// <summary>Those of a page that the caller may see.</summary>
-    public async Task<IReadOnlyList<WorkflowInstance>> ReadableAsync(IReadOnlyList<WorkflowInstance> page, Caller caller, CancellationToken ct)
+    public async Task<IReadOnlyList<WorkflowInstance>> ReadableAsync(IReadOnlyList<WorkflowInstance> page, Caller caller,
+        CancellationToken ct)
     {
         if (caller.May(Role.Reader, null)) return page;
         var readable = new List<WorkflowInstance>();
@@ -39,8 +40,10 @@ public sealed class WorkflowOwner(IWorkflows workflows)
         return instance.Workflow == MonitorSteps.Workflow.Value ? Inner(input, "deployment") : null;
     }
 
-    private static ProjectName? Inner(JsonElement input, string part) => input.TryGetProperty(part, out var inner) && inner.ValueKind == JsonValueKind.Object ? Name(inner) : null;
+    private static ProjectName? Inner(JsonElement input, string part) => input.TryGetProperty(part, out var inner)
+        && inner.ValueKind == JsonValueKind.Object ? Name(inner) : null;
 
     private static ProjectName? Name(JsonElement holder) =>
-        holder.TryGetProperty("project", out var text) && text.ValueKind == JsonValueKind.String && NameRule.TryParse<ProjectName>(text.GetString(), out var name) ? name : null;
+        holder.TryGetProperty("project", out var text) && text.ValueKind == JsonValueKind.String
+            && NameRule.TryParse<ProjectName>(text.GetString(), out var name) ? name : null;
 }

@@ -26,10 +26,12 @@ public static class DocumentKeyRule
             var c = part[i];
             if (char.IsControl(c) || c is '/' or '\\' or '#' or '?') throw Unsafe(part, noun, $"character {i + 1} is not allowed");
             if (!char.IsSurrogate(c)) continue;
-            if (!char.IsHighSurrogate(c) || i + 1 == part.Length || !char.IsLowSurrogate(part[++i])) throw Unsafe(part, noun, "it holds half a character");
+            if (!char.IsHighSurrogate(c) || i + 1 == part.Length || !char.IsLowSurrogate(part[++i]))
+                throw Unsafe(part, noun, "it holds half a character");
         }
     }
 
     private static InvalidInputException Unsafe(string? part, string noun, string why) => new("key-unsafe",
-        $"'{new string([.. (part ?? "").Where(c => !char.IsControl(c) && !char.IsSurrogate(c))])}' cannot be a {noun}: {why}. Use 1 to {MaxLength} characters without control characters, '/', '\\', '#' and '?'.");
+        $"'{new string([.. (part ?? "").Where(c => !char.IsControl(c) && !char.IsSurrogate(c))])}' cannot be a {noun}: {why}. Use 1 to "
+        + $"{MaxLength} characters without control characters, '/', '\\', '#' and '?'.");
 }

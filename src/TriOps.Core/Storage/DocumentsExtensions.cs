@@ -28,7 +28,8 @@ public static class DocumentsExtensions
     /// <param name="change">From the current value (null: none) to the new one (null: no change).</param>
     /// <param name="ct">Cancels.</param>
     /// <returns>The value that stands afterwards; null if there is none.</returns>
-    public static async Task<T?> UpdateAsync<T>(this IDocuments<T> documents, DocumentKey key, Func<T?, T?> change, CancellationToken ct) where T : class
+    public static async Task<T?> UpdateAsync<T>(this IDocuments<T> documents, DocumentKey key, Func<T?, T?> change, CancellationToken ct)
+        where T : class
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -49,7 +50,8 @@ public static class DocumentsExtensions
     }
 
     /// <summary>Adds a document unless one is there; the one that stands is returned.</summary>
-    public static async Task<T> GetOrInsertAsync<T>(this IDocuments<T> documents, DocumentKey key, T value, CancellationToken ct) where T : class
+    public static async Task<T> GetOrInsertAsync<T>(this IDocuments<T> documents, DocumentKey key, T value, CancellationToken ct)
+        where T : class
     {
         try { return (await documents.InsertAsync(key, value, ct)).Value; }
         catch (ConflictException) { return (await documents.FindAsync(key, ct))?.Value ?? value; }

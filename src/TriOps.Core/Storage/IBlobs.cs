@@ -10,7 +10,9 @@ public sealed record BlobPath
         ArgumentException.ThrowIfNullOrEmpty(container);
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (name.Length > 1024 || name.Split('/').Any(s => s is "" or "." or "..") || name.Any(c => c == '\\' || char.IsControl(c)))
-            throw new InvalidInputException("path-unsafe", $"'{container}/{name}' is not a safe blob path: no empty, '.' or '..' segment, backslash or control character is allowed, and at most 1024 characters.");
+            throw new InvalidInputException("path-unsafe",
+                $"'{container}/{name}' is not a safe blob path: no empty, '.' or '..' segment, backslash or control character is allowed, "
+                + $"and at most 1024 characters.");
         (Container, Name) = (container, name);
     }
 
@@ -65,11 +67,13 @@ public interface IBlobs
     /// <summary>The blob's properties, or null.</summary>
     Task<BlobInfo?> FindAsync(BlobPath path, CancellationToken ct);
 
-    /// <summary>Opens a forward read from <paramref name="offset"/>, of <paramref name="length"/> bytes or to the end. The stream need not seek.</summary>
+    /// <summary>Opens a forward read from <paramref name="offset"/>, of <paramref name="length"/> bytes or to the end. The stream need not
+    /// seek.</summary>
     /// <param name="path">Which blob.</param>
     /// <param name="offset">First byte.</param>
     /// <param name="length">Bytes, or null for all.</param>
-    /// <param name="ifMatch">When set, the read fails with <see cref="ConflictException"/> (code blob-changed) if the blob has another ETag.</param>
+    /// <param name="ifMatch">When set, the read fails with <see cref="ConflictException"/> (code blob-changed) if the blob has another
+    /// ETag.</param>
     /// <param name="ct">Cancels the opening; reads take their own.</param>
     /// <exception cref="NotFoundException">No such blob (code blob-missing).</exception>
     Task<Stream> OpenReadAsync(BlobPath path, CancellationToken ct, long offset = 0, long? length = null, string? ifMatch = null);

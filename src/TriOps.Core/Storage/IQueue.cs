@@ -20,7 +20,8 @@ public interface IQueues
     Task CompleteAsync(string queue, QueueMessage message, CancellationToken ct);
 }
 
-/// <summary>The queues, and what each carries. Beside each, its poison queue holds what could not be handled, each with its reason.</summary>
+/// <summary>The queues, and what each carries. Beside each, its poison queue holds what could not be handled, each with its
+/// reason.</summary>
 public static class Queues
 {
     /// <summary><see cref="Compute.JobEnd"/> messages from trainers.</summary>

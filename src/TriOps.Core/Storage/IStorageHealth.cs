@@ -24,7 +24,8 @@ public sealed record StorageFault(StorageParts Service, string Message);
 /// <summary>Whether the storage answers, for readiness probes.</summary>
 public interface IStorageHealth
 {
-    /// <summary>Asks each service for one small thing, all at once, without retries, for two seconds at most. Does not throw for a fault.</summary>
+    /// <summary>Asks each service for one small thing, all at once, without retries, for two seconds at most. Does not throw for a
+    /// fault.</summary>
     /// <param name="parts">The services the caller cannot do without: it needs no rights on the others.</param>
     /// <param name="ct">Cancels.</param>
     /// <returns>Empty when all is well.</returns>

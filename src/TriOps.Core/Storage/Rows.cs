@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace TriOps.Core.Storage;
 
-/// <summary>Row keys whose ordinal order is the wanted order. Tables list rows in ascending order only, so "newest first" is written into the key.</summary>
+/// <summary>Row keys whose ordinal order is the wanted order. Tables list rows in ascending order only, so "newest first" is written into
+/// the key.</summary>
 public static class Rows
 {
     private const int MaxNumber = 99_999_999;
@@ -14,5 +15,6 @@ public static class Rows
     public static string Ascending(int number) => number.ToString("D8", CultureInfo.InvariantCulture);
 
     /// <summary>Times, latest first.</summary>
-    public static string Descending(DateTimeOffset time) => (DateTimeOffset.MaxValue.UtcTicks - time.UtcTicks).ToString("D19", CultureInfo.InvariantCulture);
+    public static string Descending(DateTimeOffset time) => (DateTimeOffset.MaxValue.UtcTicks - time.UtcTicks)
+        .ToString("D19", CultureInfo.InvariantCulture);
 }

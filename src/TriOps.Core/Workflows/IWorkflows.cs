@@ -21,8 +21,10 @@ public enum WorkflowStatus { /// <summary>Accepted, not begun.</summary>
 /// <param name="Output">As JSON, when completed.</param>
 /// <param name="CustomStatus">What the orchestration last published.</param>
 /// <param name="Failure">Why it failed.</param>
-public sealed record WorkflowInstance(string InstanceId, string Workflow, WorkflowStatus Status, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
-    string? ParentId = null, JsonElement? Input = null, JsonElement? Output = null, JsonElement? CustomStatus = null, StepFailure? Failure = null)
+public sealed record WorkflowInstance(string InstanceId, string Workflow, WorkflowStatus Status, DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    string? ParentId = null, JsonElement? Input = null, JsonElement? Output = null, JsonElement? CustomStatus = null,
+    StepFailure? Failure = null)
 {
     /// <summary>True when nothing more will happen.</summary>
     public bool IsEnded => Status is WorkflowStatus.Completed or WorkflowStatus.Failed or WorkflowStatus.Terminated;
@@ -36,20 +38,21 @@ public sealed record WorkflowInstance(string InstanceId, string Workflow, Workfl
 /// <param name="EndedAt">When its result was recorded, or null.</param>
 /// <param name="Failure">Why it failed, or null.</param>
 /// <param name="ChildId">A child workflow's instance id.</param>
-public sealed record WorkflowStep(int Sequence, string Name, string Kind, DateTimeOffset ScheduledAt, DateTimeOffset? EndedAt = null, StepFailure? Failure = null, string? ChildId = null);
+public sealed record WorkflowStep(int Sequence, string Name, string Kind, DateTimeOffset ScheduledAt, DateTimeOffset? EndedAt = null,
+    StepFailure? Failure = null, string? ChildId = null);
 
 /// <summary>The workflow engine as seen from triggers, HTTP and pages.</summary>
 public interface IWorkflows
 {
-    /// <summary>Starts an instance. If one of that id exists in any state, nothing happens and false is returned: ids are never reused, which is
-    /// what makes duplicate triggers harmless.</summary>
+    /// <summary>Starts an instance. If one of that id exists in any state, nothing happens and false is returned: ids are never reused,
+    /// which is what makes duplicate triggers harmless.</summary>
     Task<bool> StartAsync<TIn, TOut>(WorkflowName<TIn, TOut> workflow, TIn input, string instanceId, CancellationToken ct);
 
     /// <summary>Raises an event. Kept until the instance waits for it; ignored when the instance has ended or does not exist.</summary>
     Task RaiseAsync<T>(string instanceId, EventName<T> name, T payload, CancellationToken ct);
 
-    /// <summary>Asks for the end of one running instance; its reason becomes the output. It ends within seconds, and its children go on: whoever wants the whole tree
-    /// ended asks <see cref="ITermination"/>. Nothing happens when the instance has ended.</summary>
+    /// <summary>Asks for the end of one running instance; its reason becomes the output. It ends within seconds, and its children go on:
+    /// whoever wants the whole tree ended asks <see cref="ITermination"/>. Nothing happens when the instance has ended.</summary>
     /// <exception cref="NotFoundException">There is no such instance (code workflow-missing).</exception>
     Task TerminateAsync(string instanceId, string reason, CancellationToken ct);
 

@@ -3,7 +3,8 @@ namespace TriOps.Core.Workflows;
 /// <summary>A wait against the clock.</summary>
 public static class Race
 {
-    /// <summary>True as soon as what is waited for is there; false when the time is over first: the wait stays open then, for the next race or for nobody.</summary>
+    /// <summary>True as soon as what is waited for is there; false when the time is over first: the wait stays open then, for the next race
+    /// or for nobody.</summary>
     /// <param name="workflow">Whose clock.</param>
     /// <param name="wait">An event, or a step.</param>
     /// <param name="limit">At most so long.</param>

@@ -25,7 +25,8 @@ public sealed record Retry(int MaxAttempts, TimeSpan FirstInterval, double Backo
     public void Check()
     {
         if (MaxAttempts < 1 || FirstInterval <= TimeSpan.Zero || !(Backoff >= 1) || MaxInterval < FirstInterval)
-            throw new ArgumentException($"{this} is not a retry policy: attempts must be at least 1, the first interval above zero, the backoff at least 1, the longest interval no less than the first.");
+            throw new ArgumentException($"{this} is not a retry policy: attempts must be at least 1, the first interval above zero, the "
+                + $"backoff at least 1, the longest interval no less than the first.");
     }
 
     /// <summary>How long to wait after a failed attempt; null: no more attempts.</summary>

@@ -8,7 +8,8 @@ public sealed record ActivityName<TIn, TOut>(string Value, Retry? Retry = null) 
 
 /// <summary>An orchestration, by name and types.</summary>
 /// <param name="Value">Its name.</param>
-/// <param name="Version">Of its code, from 1: a number more with every change of its steps or their order. See <see cref="IWorkflow.Version"/>.</param>
+/// <param name="Version">Of its code, from 1: a number more with every change of its steps or their order. See
+/// <see cref="IWorkflow.Version"/>.</param>
 public sealed record WorkflowName<TIn, TOut>(string Value, int Version = 1) { /// <inheritdoc/>
     public override string ToString() => Value; }
 

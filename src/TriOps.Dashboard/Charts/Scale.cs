@@ -7,8 +7,8 @@ public sealed class Scale
 {
     private readonly double low, high, start, length;
 
-    /// <summary>Maps [low, high], widened a little when it is a point, to pixels from <paramref name="start"/> to <paramref name="end"/>. Values that are
-    /// not finite are left out of the range by the caller.</summary>
+    /// <summary>Maps [low, high], widened a little when it is a point, to pixels from <paramref name="start"/> to <paramref name="end"/>.
+    /// Values that are not finite are left out of the range by the caller.</summary>
     public Scale(double low, double high, double start, double end)
     {
         if (high <= low)
@@ -44,5 +44,6 @@ public sealed class Scale
     }
 
     /// <summary>A tick's text.</summary>
-    public static string Label(double tick) => tick.ToString(Math.Abs(tick) is >= 10_000 or (> 0 and < 0.001) ? "0.##e0" : "0.####", CultureInfo.InvariantCulture);
+    public static string Label(double tick) =>
+        tick.ToString(Math.Abs(tick) is >= 10_000 or (> 0 and < 0.001) ? "0.##e0" : "0.####", CultureInfo.InvariantCulture);
 }

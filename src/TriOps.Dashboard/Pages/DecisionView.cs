@@ -16,9 +16,11 @@ public sealed record DecisionView(string By, bool MayApprove, bool MayReject, st
     public static DecisionView? Of(WorkflowInstance instance, Caller caller, ProjectName? project)
     {
         if (!DeploySteps.AwaitsApproval(instance)) return null;
-        if (!caller.May(Role.Approver, project)) return new(caller.Name, MayApprove: false, MayReject: false, $"Approvers of this project decide; {caller.Name} is none.");
+        if (!caller.May(Role.Approver, project))
+            return new(caller.Name, MayApprove: false, MayReject: false, $"Approvers of this project decide; {caller.Name} is none.");
         return Approvals.IsOwn(instance, caller)
-            ? new(caller.Name, MayApprove: false, MayReject: true, "You asked for this deployment, and its project wants another person's approval.")
+            ? new(caller.Name, MayApprove: false, MayReject: true,
+            "You asked for this deployment, and its project wants another person's approval.")
             : new(caller.Name, MayApprove: true, MayReject: true, Note: null);
     }
 }

@@ -14,7 +14,8 @@ namespace TriOps.Dashboard.Pages;
 /// <param name="Windows">Latest first.</param>
 /// <param name="Report">Of the latest window that has one.</param>
 /// <param name="Alerts">Latest first.</param>
-public sealed record DeploymentView(Deployment Deployment, IReadOnlyList<ChartSeries> Traffic, IReadOnlyList<ChartSeries> Latency, int Requests, int Errors,
+public sealed record DeploymentView(Deployment Deployment, IReadOnlyList<ChartSeries> Traffic, IReadOnlyList<ChartSeries> Latency,
+    int Requests, int Errors,
     IReadOnlyList<Window> Windows, DriftReport? Report, IReadOnlyList<Alert> Alerts)
 {
     /// <summary>How far back traffic is shown, in minutes.</summary>
@@ -24,7 +25,8 @@ public sealed record DeploymentView(Deployment Deployment, IReadOnlyList<ChartSe
     public const int MaxRecords = 100_000;
 
     /// <summary>Reads it.</summary>
-    public static async Task<DeploymentView> LoadAsync(DeploymentRef name, DeploymentTable deployments, InferenceLog log, MonitorLog monitor, IBlobs blobs, TimeProvider time, CancellationToken ct)
+    public static async Task<DeploymentView> LoadAsync(DeploymentRef name, DeploymentTable deployments, InferenceLog log,
+        MonitorLog monitor, IBlobs blobs, TimeProvider time, CancellationToken ct)
     {
         var deployment = await deployments.GetAsync(name, ct);
         var now = time.GetUtcNow();
@@ -35,10 +37,18 @@ public sealed record DeploymentView(Deployment Deployment, IReadOnlyList<ChartSe
             if (records.Count >= MaxRecords) break;
         }
         var windows = (await monitor.WindowsAsync(name, new(20), ct)).Items;
-        var report = windows.FirstOrDefault(w => w.Report is not null)?.Report is { } id ? await blobs.ReadJsonAsync<DriftReport>(WindowPaths.Report(id), ct) : null;
+        var report = windows.FirstOrDefault(w => w.Report is not null)?.Report is { } id
+            ? await blobs.ReadJsonAsync<DriftReport>(WindowPaths.Report(id), ct) : null;
         return new(deployment,
-            [.. records.GroupBy(r => r.Revision).OrderBy(g => g.Key).Select(g => new ChartSeries($"revision {g.Key}", [.. Enumerable.Range(-Minutes, Minutes).Select(m => new ChartPoint(m, g.Count(r => r.Minute == m)))]))],
-            [.. records.GroupBy(r => r.Revision).OrderBy(g => g.Key).Select(g => new ChartSeries($"revision {g.Key}", [.. g.GroupBy(r => r.Minute).OrderBy(m => m.Key).Select(m => new ChartPoint(m.Key, P95(m.Select(r => r.Microseconds)) / 1000.0))]))],
+            [.. records.GroupBy(r => r.Revision).OrderBy(g => g.Key)
+            .Select(g =>
+            new ChartSeries($"revision {g.Key}",
+            [.. Enumerable.Range(-Minutes, Minutes).Select(m => new ChartPoint(m, g.Count(r => r.Minute == m)))]))],
+            [.. records.GroupBy(r => r.Revision).OrderBy(g => g.Key)
+                .Select(g =>
+                new ChartSeries($"revision {g.Key}",
+                [.. g.GroupBy(r => r.Minute).OrderBy(m => m.Key)
+                .Select(m => new ChartPoint(m.Key, P95(m.Select(r => r.Microseconds)) / 1000.0))]))],
             records.Count, records.Count(r => r.Failed), windows, report, (await monitor.AlertsAsync(name, new(10), ct)).Items);
     }
 

@@ -6,10 +6,12 @@ using TriOps.Core.Storage;
 namespace TriOps.Dashboard.Pages;
 
 /// <summary>What the page of a model version shows.</summary>
-public sealed record ModelView(ModelVersion Version, Evaluation Evaluation, IReadOnlyList<ModelAlias> Aliases, LineageNode Node, IReadOnlyList<LineageEdge> Lineage, string Card)
+public sealed record ModelView(ModelVersion Version, Evaluation Evaluation, IReadOnlyList<ModelAlias> Aliases, LineageNode Node,
+    IReadOnlyList<LineageEdge> Lineage, string Card)
 {
     /// <summary>Reads it.</summary>
-    public static async Task<ModelView> LoadAsync(ModelVersionRef reference, ModelRegistry models, IBlobs blobs, LineageGraph lineage, CancellationToken ct)
+    public static async Task<ModelView> LoadAsync(ModelVersionRef reference, ModelRegistry models, IBlobs blobs, LineageGraph lineage,
+        CancellationToken ct)
     {
         var version = await models.GetAsync(reference, ct);
         var node = new LineageNode("model-version", reference.ToString());

@@ -8,10 +8,12 @@ using TriOps.Core.Projects;
 namespace TriOps.Dashboard.Pages;
 
 /// <summary>What the page of a project shows.</summary>
-public sealed record ProjectView(Project Project, IReadOnlyList<DatasetVersion> Heads, IReadOnlyList<Run> Runs, IReadOnlyList<ModelRow> Models, IReadOnlyList<Deployment> Deployments)
+public sealed record ProjectView(Project Project, IReadOnlyList<DatasetVersion> Heads, IReadOnlyList<Run> Runs,
+    IReadOnlyList<ModelRow> Models, IReadOnlyList<Deployment> Deployments)
 {
     /// <summary>Reads it.</summary>
-    public static async Task<ProjectView> LoadAsync(ProjectName name, ProjectStore projects, DatasetCatalog datasets, RunLog runs, ModelRegistry models, DeploymentTable deployments, CancellationToken ct)
+    public static async Task<ProjectView> LoadAsync(ProjectName name, ProjectStore projects, DatasetCatalog datasets, RunLog runs,
+        ModelRegistry models, DeploymentTable deployments, CancellationToken ct)
     {
         var project = await projects.GetAsync(name, ct);
         var heads = new List<DatasetVersion>();
@@ -19,8 +21,11 @@ public sealed record ProjectView(Project Project, IReadOnlyList<DatasetVersion> 
             heads.AddRange((await datasets.ListAsync(name, dataset.Dataset, new(1), ct)).Items);
         var rows = new List<ModelRow>();
         foreach (var model in (await models.ListModelsAsync(name, new(), ct)).Items)
-            rows.Add(new(model.Model, (await models.ListAsync(name, model.Model, new(5), ct)).Items, await models.AliasesAsync(name, model.Model, ct)));
-        return new(project, heads, (await runs.ListAsync(name, new(20), ct)).Items, rows, (await deployments.ListAsync(name, new(), ct)).Items);
+            rows.Add(
+                new(model.Model, (await models.ListAsync(name, model.Model, new(5), ct)).Items,
+                await models.AliasesAsync(name, model.Model, ct)));
+        return new(project, heads, (await runs.ListAsync(name, new(20), ct)).Items, rows,
+            (await deployments.ListAsync(name, new(), ct)).Items);
     }
 }
 

@@ -8,7 +8,8 @@ public sealed record StepNode(WorkflowStep Step, IReadOnlyList<StepNode> Childre
     private const int MaxDepth = 4;
 
     /// <summary>The steps of an instance and, four levels deep, of its children.</summary>
-    public static async Task<IReadOnlyList<StepNode>> LoadAsync(IWorkflows workflows, string instanceId, CancellationToken ct, int depth = 0)
+    public static async Task<IReadOnlyList<StepNode>> LoadAsync(IWorkflows workflows, string instanceId,
+        CancellationToken ct, int depth = 0)
     {
         var steps = await workflows.StepsAsync(instanceId, ct);
         var nodes = new List<StepNode>(steps.Count);

@@ -21,7 +21,8 @@ public sealed class DatasetCheck(DatasetCatalog catalog, IBlobs blobs, DatasetFi
             foreach (var version in page.Items.Where(v => v.Status is VersionStatus.Committed or VersionStatus.Quarantined))
             {
                 versions++;
-                if (await FaultAsync(version, packs, read && version.Number == head?.Number, ct) is { } fault) faults.Add(new(version.Number, version.Number == head?.Number, fault));
+                if (await FaultAsync(version, packs, read && version.Number == head?.Number, ct) is { } fault)
+                    faults.Add(new(version.Number, version.Number == head?.Number, fault));
             }
             next = page.Continuation;
         }
@@ -34,12 +35,16 @@ public sealed class DatasetCheck(DatasetCatalog catalog, IBlobs blobs, DatasetFi
         DatasetManifest manifest;
         try { manifest = await DatasetManifest.ReadAsync(blobs, version.Manifest, ct); }
         catch (Exception e) when (e is NotFoundException or InvalidDataException) { return e.Message; }
-        if (await blobs.FindAsync(DatasetPaths.Profile(version.Profile), ct) is null) return $"There is no {DatasetPaths.Profile(version.Profile)}, the profile.";
+        if (await blobs.FindAsync(DatasetPaths.Profile(version.Profile), ct) is null)
+            return $"There is no {DatasetPaths.Profile(version.Profile)}, the profile.";
         foreach (var pack in manifest.Files.SelectMany(f => f.Chunks).GroupBy(c => c.Pack))
         {
-            if (!packs.TryGetValue(pack.Key, out var length)) packs[pack.Key] = length = (await blobs.FindAsync(DatasetPaths.Pack(pack.Key), ct))?.Length ?? -1;
+            if (!packs.TryGetValue(pack.Key, out var length))
+                packs[pack.Key] = length = (await blobs.FindAsync(DatasetPaths.Pack(pack.Key), ct))?.Length ?? -1;
             var needed = pack.Max(c => (long)c.Offset + c.Length);
-            if (length < needed) return $"{DatasetPaths.Pack(pack.Key)} {(length < 0 ? "is missing" : $"has {length} bytes instead of {needed}")}; {FileOf(manifest, pack.Key)} needs it.";
+            if (length < needed)
+                return $"{DatasetPaths.Pack(pack.Key)} {(length < 0 ? "is missing" : $"has {length} bytes instead of {needed}")}; "
+                    + $"{FileOf(manifest, pack.Key)} needs it.";
         }
         return read ? await ReadAsync(manifest, ct) : null;
     }
@@ -58,5 +63,6 @@ public sealed class DatasetCheck(DatasetCatalog catalog, IBlobs blobs, DatasetFi
         catch (InvalidDataException e) { return e.Message; }
     }
 
-    private static string FileOf(DatasetManifest manifest, ContentId pack) => manifest.Files.First(f => f.Chunks.Any(c => c.Pack == pack)).Name;
+    private static string FileOf(DatasetManifest manifest, ContentId pack) =>
+        manifest.Files.First(f => f.Chunks.Any(c => c.Pack == pack)).Name;
 }

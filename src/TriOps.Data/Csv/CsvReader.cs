@@ -6,10 +6,11 @@ using TriOps.Core;
 
 namespace TriOps.Data.Csv;
 
-/// <summary>Reads a CSV table as a stream, row by row, in memory that does not grow with the file. RFC 4180: comma, double quotes doubled within quotes,
-/// CRLF or LF, line breaks within quotes; the first row is the header. UTF-8, with or without a byte order mark. Blank lines are skipped.</summary>
-/// <remarks>Commas, quotes and line feeds are found 64 bytes at a time. Fields are UTF-8 spans into the reader's buffer: valid until the next read.
-/// Every fault is an <see cref="InvalidInputException"/> that names the file and the line, and says what to do.</remarks>
+/// <summary>Reads a CSV table as a stream, row by row, in memory that does not grow with the file. RFC 4180: comma, double quotes doubled
+/// within quotes, CRLF or LF, line breaks within quotes; the first row is the header. UTF-8, with or without a byte order mark. Blank lines
+/// are skipped.</summary>
+/// <remarks>Commas, quotes and line feeds are found 64 bytes at a time. Fields are UTF-8 spans into the reader's buffer: valid until the
+/// next read. Every fault is an <see cref="InvalidInputException"/> that names the file and the line, and says what to do.</remarks>
 public sealed class CsvReader : IDisposable
 {
     private const int Pad = 64;
@@ -28,14 +29,16 @@ public sealed class CsvReader : IDisposable
     private bool anyDoubled;
     private long nextLine = 1;
 
-    private CsvReader(Stream stream, string name, CsvLimits limits) => (this.stream, this.name, this.limits, text) = (stream, name, limits, new CsvText(name));
+    private CsvReader(Stream stream, string name, CsvLimits limits) =>
+        (this.stream, this.name, this.limits, text) = (stream, name, limits, new CsvText(name));
 
     /// <summary>Opens a table and reads its header.</summary>
     /// <param name="stream">Its bytes; the reader disposes it.</param>
     /// <param name="name">Of the file, for messages.</param>
     /// <param name="ct">Cancels.</param>
     /// <param name="limits">What is tolerated.</param>
-    /// <exception cref="InvalidInputException">No table: csv-empty, csv-encoding, csv-binary, csv-header, csv-delimiter, csv-too-many-columns, csv-cell-too-long.</exception>
+    /// <exception cref="InvalidInputException">No table: csv-empty, csv-encoding, csv-binary, csv-header, csv-delimiter,
+    /// csv-too-many-columns, csv-cell-too-long.</exception>
     public static async Task<CsvReader> OpenAsync(Stream stream, string name, CancellationToken ct, CsvLimits? limits = null)
     {
         var reader = new CsvReader(stream, name, limits ?? new CsvLimits());
@@ -46,7 +49,8 @@ public sealed class CsvReader : IDisposable
             reader.ResetMask();
             reader.text.Check(reader.data.AsSpan(0, reader.end), reader.start, reader.ended, 1);
             if (!await reader.ReadAsync(ct))
-                throw CsvFault.Of("csv-empty", name, "the file holds no header and no rows. Upload a file whose first line names the columns.");
+                throw CsvFault.Of("csv-empty", name,
+                    "the file holds no header and no rows. Upload a file whose first line names the columns.");
             reader.Header = CsvHeader.Read(reader, name);
             reader.columns = reader.FieldCount;
             return reader;
@@ -81,7 +85,8 @@ public sealed class CsvReader : IDisposable
     internal (int Start, int Length) Place(int column) => (fields[column].Start - rowStart, fields[column].Length);
 
     /// <summary>Moves to the next row; false at the end.</summary>
-    /// <exception cref="InvalidInputException">The row is malformed: csv-ragged, csv-quote, csv-encoding, csv-cell-too-long, csv-row-too-long.</exception>
+    /// <exception cref="InvalidInputException">The row is malformed: csv-ragged, csv-quote, csv-encoding, csv-cell-too-long,
+    /// csv-row-too-long.</exception>
     public ValueTask<bool> ReadAsync(CancellationToken ct) => TryRead() ? new(true) : ReadMoreAsync(ct);
 
     /// <summary>Moves to the next row if it is in memory already.</summary>
@@ -95,7 +100,9 @@ public sealed class CsvReader : IDisposable
             (rowStart, start) = (start, next);
             if (blank) continue;
             if (FieldCount != columns && columns >= 0)
-                throw CsvFault.Of("csv-ragged", name, $"line {Line} has {FieldCount:N0} fields where the header has {columns:N0}. Look for a missing or extra comma, or for a text with commas that is not quoted.");
+                throw CsvFault.Of("csv-ragged", name,
+                    $"line {Line} has {FieldCount:N0} fields where the header has {columns:N0}. Look for a missing or extra comma, or for "
+                    + $"a text with commas that is not quoted.");
             return true;
         }
         return false;
@@ -153,17 +160,22 @@ public sealed class CsvReader : IDisposable
                 if (after is (byte)',' or (byte)'\n') continue;
                 if (after == '\r' && at + 2 >= end && !ended) { next = start; ResetMask(); return false; }
                 if (after == '\r' && (at + 2 >= end || Unsafe.Add(ref bytes, at + 2) == '\n')) continue;
-                throw CsvFault.Of("csv-quote", name, $"line {line}, {ColumnName(count)}: there is text after a closing quote. Write a quote within a quoted text twice (\"\").");
+                throw CsvFault.Of("csv-quote", name,
+                    $"line {line}, {ColumnName(count)}: there is text after a closing quote. Write a quote within a quoted text "
+                    + $"twice (\"\").");
             }
             if (c == '"')
             {
                 if (at != from)
-                    throw CsvFault.Of("csv-quote", name, $"line {line}, {ColumnName(count)}: a quote stands within a text that is not quoted. Quote the whole field and write the quote twice (\"\").");
+                    throw CsvFault.Of("csv-quote", name,
+                        $"line {line}, {ColumnName(count)}: a quote stands within a text that is not quoted. Quote the whole field and "
+                        + $"write the quote twice (\"\").");
                 quoted = true;
                 continue;
             }
             var length = at - from;
-            if (c == ',' && (uint)count < (uint)Math.Min(fields.Length, limits.MaxColumns) && length <= limits.MaxCell && Unsafe.Add(ref bytes, from) != '"')
+            if (c == ',' && (uint)count < (uint)Math.Min(fields.Length, limits.MaxColumns) && length <= limits.MaxCell
+                && Unsafe.Add(ref bytes, from) != '"')
                 fields[count++] = (from, length); // Most fields: not quoted, not the last of a row.
             else Add(ref count, from, at, doubled);
             (from, doubled) = (at + 1, false);
@@ -179,7 +191,9 @@ public sealed class CsvReader : IDisposable
         if (to > from && data[to - 1] == '\r' && (to == end || data[to] == '\n')) to--;
         if (to - from > limits.MaxCell) throw TooLong(count);
         if (count == limits.MaxColumns)
-            throw CsvFault.Of("csv-too-many-columns", name, $"line {Line} has more than {limits.MaxColumns:N0} columns. Store wide tables in long form (one row a value), or split the file.");
+            throw CsvFault.Of("csv-too-many-columns", name,
+                $"line {Line} has more than {limits.MaxColumns:N0} columns. Store wide tables in long form (one row a value), or "
+                + $"split the file.");
         if (count == fields.Length) Array.Resize(ref fields, fields.Length * 2);
         if (to - from >= 2 && data[from] == '"') (from, to) = (from + 1, to - 1);
         fields[count++] = (from, doubled ? from - to : to - from); // Negative: doubled quotes are still in it.
@@ -206,10 +220,12 @@ public sealed class CsvReader : IDisposable
     }
 
     private InvalidInputException TooLong(int column) => CsvFault.Of("csv-cell-too-long", name,
-        $"line {Line}, {ColumnName(column)}: the field is longer than {limits.MaxCell:N0} bytes. Is a closing quote missing? Keep documents and images in files of their own and their names in the table.");
+        $"line {Line}, {ColumnName(column)}: the field is longer than {limits.MaxCell:N0} bytes. Is a closing quote missing? Keep "
+        + $"documents and images in files of their own and their names in the table.");
 
     private InvalidInputException Unclosed(int column) => CsvFault.Of("csv-quote", name,
-        $"the quote opened in the row that starts on line {Line}, {ColumnName(column)}, is never closed. Close it, or write it twice if it is part of the text.");
+        $"the quote opened in the row that starts on line {Line}, {ColumnName(column)}, is never closed. Close it, or write it twice if "
+        + $"it is part of the text.");
 
     private string ColumnName(int index) => index < Header.Count ? $"column '{Header[index]}'" : $"column {index + 1}";
 
@@ -217,7 +233,8 @@ public sealed class CsvReader : IDisposable
     private void LoadMask(ref byte bytes)
     {
         var v = Vector512.LoadUnsafe(ref bytes, (nuint)maskEnd);
-        mask = (Vector512.Equals(v, Vector512.Create((byte)',')) | Vector512.Equals(v, Vector512.Create((byte)'\n')) | Vector512.Equals(v, Vector512.Create((byte)'"'))).ExtractMostSignificantBits();
+        mask = (Vector512.Equals(v, Vector512.Create((byte)',')) | Vector512.Equals(v, Vector512.Create((byte)'\n')) | Vector512.Equals(v,
+            Vector512.Create((byte)'"'))).ExtractMostSignificantBits();
         maskEnd += Pad;
         if (maskEnd > end) mask &= ulong.MaxValue >> (maskEnd - end);
     }
@@ -236,7 +253,8 @@ public sealed class CsvReader : IDisposable
     {
         var kept = end - start;
         if (kept > limits.MaxRow)
-            throw CsvFault.Of("csv-row-too-long", name, $"the row on line {nextLine} is longer than {limits.MaxRow:N0} bytes. Is a closing quote missing?");
+            throw CsvFault.Of("csv-row-too-long", name,
+                $"the row on line {nextLine} is longer than {limits.MaxRow:N0} bytes. Is a closing quote missing?");
         if (kept > (data.Length - Pad) / 2)
         {
             var larger = new byte[(data.Length - Pad) * 2 + Pad];

@@ -3,8 +3,8 @@ namespace TriOps.Data.Csv;
 /// <summary>Writes rows as RFC 4180 has them.</summary>
 public static class CsvRow
 {
-    /// <summary>Writes one row, ended by a line feed. Fields with commas, quotes, line breaks or outer spaces are quoted; so is the empty field of a
-    /// one-column table, whose row would else be a blank line.</summary>
+    /// <summary>Writes one row, ended by a line feed. Fields with commas, quotes, line breaks or outer spaces are quoted; so is the empty
+    /// field of a one-column table, whose row would else be a blank line.</summary>
     public static void Write(TextWriter writer, IReadOnlyList<string> fields)
     {
         for (var i = 0; i < fields.Count; i++)

@@ -13,15 +13,19 @@ internal sealed class CsvText(string file)
     /// <summary>Looks at the first block: where the text begins, after a byte order mark.</summary>
     public int Begin(ReadOnlySpan<byte> block)
     {
-        if (block.IsEmpty) throw CsvFault.Of("csv-empty", file, "the file is empty (0 bytes). Upload a file whose first line names the columns.");
-        if (block.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE, 0, 0]) || block.StartsWith((ReadOnlySpan<byte>)[0, 0, 0xFE, 0xFF])) throw Encoding("UTF-32", "UTF-32");
-        if (block.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || block.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])) throw Encoding("UTF-16", "UTF-16");
+        if (block.IsEmpty)
+            throw CsvFault.Of("csv-empty", file, "the file is empty (0 bytes). Upload a file whose first line names the columns.");
+        if (block.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE, 0, 0]) || block.StartsWith((ReadOnlySpan<byte>)[0, 0, 0xFE, 0xFF]))
+            throw Encoding("UTF-32", "UTF-32");
+        if (block.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || block.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
+            throw Encoding("UTF-16", "UTF-16");
         var kind = block.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? "gzip data. Unpack it"
             : block.StartsWith("PK\u0003\u0004"u8) ? "a ZIP archive or an Excel workbook. Unpack it, or save the sheet as CSV"
             : block.StartsWith("PAR1"u8) ? "a Parquet file. Convert it to CSV" : null;
         if (kind is not null) throw CsvFault.Of("csv-binary", file, $"this is {kind} before uploading.");
         var zero = block[..Math.Min(block.Length, 1024)].IndexOf((byte)0);
-        if (zero >= 0 && zero + 2 < block.Length && block[zero + 1] != 0 && block[zero + 2] == 0) throw Encoding("UTF-16 without a byte order mark", zero % 2 == 0 ? "UTF-16BE" : "UTF-16LE", zero);
+        if (zero >= 0 && zero + 2 < block.Length && block[zero + 1] != 0 && block[zero + 2] == 0)
+            throw Encoding("UTF-16 without a byte order mark", zero % 2 == 0 ? "UTF-16BE" : "UTF-16LE", zero);
         var start = block.StartsWith("\uFEFF"u8) ? 3 : 0;
         offset = start;
         return start;
@@ -37,13 +41,18 @@ internal sealed class CsvText(string file)
         var begin = from - pending;
         var fresh = block[begin..];
         var zero = fresh.IndexOf((byte)0);
-        if (zero >= 0) throw CsvFault.Of("csv-binary", file, $"there is a NUL byte at offset {offset + zero:N0} (line {LineOf(block, begin + zero, line):N0}): this is no text. Export the table as UTF-8 CSV.");
+        if (zero >= 0)
+            throw CsvFault.Of("csv-binary", file,
+                $"there is a NUL byte at offset {offset + zero:N0} (line {LineOf(block, begin + zero, line):N0}): this is no text. Export "
+                + $"the table as UTF-8 CSV.");
         pending = last ? 0 : Incomplete(fresh);
         var whole = fresh[..^pending];
         if (!Utf8.IsValid(whole))
         {
             var at = FirstInvalid(whole);
-            throw CsvFault.Of("csv-encoding", file, $"byte 0x{whole[at]:X2} at offset {offset + at:N0} (line {LineOf(block, begin + at, line):N0}) is not UTF-8. Text saved as Latin-1 or Windows-1252 looks like this: convert it with 'iconv -f WINDOWS-1252 -t UTF-8'.");
+            throw CsvFault.Of("csv-encoding", file,
+                $"byte 0x{whole[at]:X2} at offset {offset + at:N0} (line {LineOf(block, begin + at, line):N0}) is not UTF-8. Text saved "
+                + $"as Latin-1 or Windows-1252 looks like this: convert it with 'iconv -f WINDOWS-1252 -t UTF-8'.");
         }
         offset += whole.Length;
     }
@@ -64,7 +73,8 @@ internal sealed class CsvText(string file)
     private static int FirstInvalid(ReadOnlySpan<byte> bytes)
     {
         var at = 0;
-        while (at < bytes.Length && Rune.DecodeFromUtf8(bytes[at..], out _, out var used) == System.Buffers.OperationStatus.Done) at += used;
+        while (at < bytes.Length && Rune.DecodeFromUtf8(bytes[at..], out _, out var used) == System.Buffers.OperationStatus.Done)
+            at += used;
         return Math.Min(at, bytes.Length - 1);
     }
 

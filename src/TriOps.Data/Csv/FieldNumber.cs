@@ -10,14 +10,16 @@ public enum NumberKind { /// <summary>No number.</summary>
     NaN, /// <summary>inf, infinity, or a number too large for a double: counts as missing, and is reported.</summary>
     Infinite }
 
-/// <summary>Reads numbers as they are written in tables: a point as decimal separator, optional sign and exponent, spaces around; no thousands separators.</summary>
+/// <summary>Reads numbers as they are written in tables: a point as decimal separator, optional sign and exponent, spaces around; no
+/// thousands separators.</summary>
 public static class FieldNumber
 {
-    private static readonly double[] PowersOfTen = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
+    private static readonly double[] PowersOfTen =
+        [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
 
     /// <summary>Reads <paramref name="field"/>. The result is the double nearest to the text.</summary>
-    /// <remarks>Up to 15 digits and a power of ten up to 22 are exact in doubles, so one division or multiplication rounds right (W. Clinger, "How to read
-    /// floating point numbers accurately", PLDI 1990); all else goes the framework's way.</remarks>
+    /// <remarks>Up to 15 digits and a power of ten up to 22 are exact in doubles, so one division or multiplication rounds right (W.
+    /// Clinger, "How to read floating point numbers accurately", PLDI 1990); all else goes the framework's way.</remarks>
     public static NumberKind Read(ReadOnlySpan<byte> field, out double number)
     {
         number = double.NaN;
@@ -60,6 +62,7 @@ public static class FieldNumber
         }
         if (Ascii.EqualsIgnoreCase(field, "nan"u8)) return NumberKind.NaN;
         var unsigned = field[0] is (byte)'-' or (byte)'+' ? field[1..] : field;
-        return Ascii.EqualsIgnoreCase(unsigned, "inf"u8) || Ascii.EqualsIgnoreCase(unsigned, "infinity"u8) ? NumberKind.Infinite : NumberKind.None;
+        return Ascii.EqualsIgnoreCase(unsigned, "inf"u8) || Ascii.EqualsIgnoreCase(unsigned, "infinity"u8) ? NumberKind.Infinite
+            : NumberKind.None;
     }
 }

@@ -2,8 +2,8 @@ using TriOps.Core.Datasets;
 
 namespace TriOps.Data.Csv;
 
-/// <summary>Some rows of a table, copied out of the reader so that their columns can be looked at on other threads. Which rows go into which block depends
-/// on the table alone.</summary>
+/// <summary>Some rows of a table, copied out of the reader so that their columns can be looked at on other threads. Which rows go into
+/// which block depends on the table alone.</summary>
 internal sealed class RowBlock
 {
     /// <summary>Bytes that may be read behind a field's end.</summary>
@@ -19,7 +19,8 @@ internal sealed class RowBlock
     public RowBlock(int columns)
     {
         capacity = Math.Clamp(MostCells / Math.Max(1, columns), 1, MostRows);
-        (cells, hashes, lines, Bytes) = (new (int, int)[capacity * columns], new ulong[capacity * columns], new long[capacity], new byte[FullBytes + Pad]);
+        (cells, hashes, lines, Bytes) =
+            (new (int, int)[capacity * columns], new ulong[capacity * columns], new long[capacity], new byte[FullBytes + Pad]);
     }
 
     /// <summary>Rows in it.</summary>

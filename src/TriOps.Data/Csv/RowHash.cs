@@ -3,8 +3,8 @@ using System.Numerics;
 
 namespace TriOps.Data.Csv;
 
-/// <summary>The 64-bit hash of a row: of its fields' bytes in the order of their columns' names, so that a file's column order does not matter. It decides
-/// which part of a split the row is in, and which rows are duplicates.</summary>
+/// <summary>The 64-bit hash of a row: of its fields' bytes in the order of their columns' names, so that a file's column order does not
+/// matter. It decides which part of a split the row is in, and which rows are duplicates.</summary>
 public sealed class RowHash(IReadOnlyList<string> columns)
 {
     private readonly int[] order = [.. Enumerable.Range(0, columns.Count).OrderBy(i => columns[i], StringComparer.Ordinal)];

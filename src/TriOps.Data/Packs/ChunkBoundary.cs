@@ -1,9 +1,10 @@
 namespace TriOps.Data.Packs;
 
-/// <summary>Cuts bytes where their content says so, so that an insertion moves only the boundaries near it. Gear hash with normalised chunking: boundaries
-/// are harder to meet before the average size than after it.</summary>
-/// <remarks>Source: W. Xia et al., "FastCDC: a Fast and Efficient Content-Defined Chunking Approach for Data Deduplication", USENIX ATC 2016.
-/// The gear table is splitmix64 from seed 0. Changing any of it makes old chunks meet no new ones: it belongs to the format.</remarks>
+/// <summary>Cuts bytes where their content says so, so that an insertion moves only the boundaries near it. Gear hash with normalised
+/// chunking: boundaries are harder to meet before the average size than after it.</summary>
+/// <remarks>Source: W. Xia et al., "FastCDC: a Fast and Efficient Content-Defined Chunking Approach for Data Deduplication", USENIX ATC
+/// 2016. The gear table is splitmix64 from seed 0. Changing any of it makes old chunks meet no new ones: it belongs to the
+/// format.</remarks>
 public static class ChunkBoundary
 {
     /// <summary>Shortest chunk but a file's last, in bytes.</summary>
@@ -18,7 +19,8 @@ public static class ChunkBoundary
 
     private static readonly ulong[] Gear = MakeGear();
 
-    /// <summary>The length of the first chunk of <paramref name="bytes"/>: all of them when no boundary is found within <see cref="Max"/>.</summary>
+    /// <summary>The length of the first chunk of <paramref name="bytes"/>: all of them when no boundary is found within
+    /// <see cref="Max"/>.</summary>
     /// <param name="bytes">At least <see cref="Max"/> bytes, or all that is left of the file.</param>
     public static int Find(ReadOnlySpan<byte> bytes)
     {

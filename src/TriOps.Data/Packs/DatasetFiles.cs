@@ -18,7 +18,8 @@ public sealed class DatasetFiles(IBlobs blobs)
     {
         var found = await ManifestAsync(manifest, ct);
         return Open(found.Files.FirstOrDefault(f => f.Name == file)
-            ?? throw new NotFoundException("file-missing", $"Manifest {manifest.Short} has no file '{file}'. It has: {string.Join(", ", found.Files.Select(f => f.Name))}."));
+            ?? throw new NotFoundException("file-missing",
+            $"Manifest {manifest.Short} has no file '{file}'. It has: {string.Join(", ", found.Files.Select(f => f.Name))}."));
     }
 
     /// <summary>The bytes of a manifest's file. A wrong hash is an <see cref="InvalidDataException"/> that names chunk and pack.</summary>

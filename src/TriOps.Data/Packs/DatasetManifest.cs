@@ -6,7 +6,8 @@ using TriOps.Core.Storage;
 
 namespace TriOps.Data.Packs;
 
-/// <summary>The files of a dataset version and where their chunks lie. Immutable; its address is the SHA-256 of its JSON. See docs/formats.md.</summary>
+/// <summary>The files of a dataset version and where their chunks lie. Immutable; its address is the SHA-256 of its JSON. See
+/// docs/formats.md.</summary>
 /// <param name="Version">Of the format: 1; another is refused.</param>
 /// <param name="Files">By name, ordinal order.</param>
 public sealed record DatasetManifest(int Version, IReadOnlyList<ManifestFile> Files)
@@ -23,7 +24,8 @@ public sealed record DatasetManifest(int Version, IReadOnlyList<ManifestFile> Fi
         new(CurrentVersion, [.. Files.Where(f => f.Name != file.Name).Append(file).OrderBy(f => f.Name, StringComparer.Ordinal)]);
 
     /// <summary>These files without the one of that name; the same if there is none.</summary>
-    public DatasetManifest Without(string name) => Files.Any(f => f.Name == name) ? new(CurrentVersion, [.. Files.Where(f => f.Name != name)]) : this;
+    public DatasetManifest Without(string name) => Files.Any(f => f.Name == name)
+        ? new(CurrentVersion, [.. Files.Where(f => f.Name != name)]) : this;
 
     /// <summary>Stores it; storing it again changes nothing.</summary>
     public async Task<ContentId> WriteAsync(IBlobs blobs, CancellationToken ct)
@@ -42,12 +44,20 @@ public sealed record DatasetManifest(int Version, IReadOnlyList<ManifestFile> Fi
     {
         byte[] bytes;
         try { bytes = await blobs.ReadBytesAsync(DatasetPaths.Manifest(id), ct); }
-        catch (NotFoundException) { throw new NotFoundException("manifest-missing", $"There is no dataset manifest {id}. It was never written, or somebody removed it from storage."); }
+        catch (NotFoundException)
+        {
+            throw new NotFoundException("manifest-missing",
+                $"There is no dataset manifest {id}. It was never written, or somebody removed it from storage.");
+        }
         var found = ContentId.OfBytes(bytes);
-        if (found != id) throw new InvalidDataException($"Dataset manifest {id.Short} hashes to {found.Short}: the blob was changed. Restore it from a backup of the storage account; retrying will not help.");
+        if (found != id)
+            throw new InvalidDataException($"Dataset manifest {id.Short} hashes to {found.Short}: the blob was changed. Restore it from a "
+                + $"backup of the storage account; retrying will not help.");
         using (var document = JsonDocument.Parse(bytes))
-            if (!document.RootElement.TryGetProperty("version", out var version) || version.ValueKind != JsonValueKind.Number || version.GetInt32() != CurrentVersion)
-                throw new InvalidDataException($"Dataset manifest {id.Short} has a format version other than {CurrentVersion}. A newer TriOps wrote it: read it with that one.");
+            if (!document.RootElement.TryGetProperty("version", out var version) || version.ValueKind != JsonValueKind.Number
+                || version.GetInt32() != CurrentVersion)
+                throw new InvalidDataException($"Dataset manifest {id.Short} has a format version other than {CurrentVersion}. A newer "
+                    + $"TriOps wrote it: read it with that one.");
         return JsonSerializer.Deserialize<DatasetManifest>(bytes, TriOpsJson.Options)!;
     }
 }
@@ -59,7 +69,8 @@ public sealed record DatasetManifest(int Version, IReadOnlyList<ManifestFile> Fi
 public sealed record ManifestFile(string Name, long Length, IReadOnlyList<Chunk> Chunks)
 {
     /// <summary>Whether another file is made of the same bytes.</summary>
-    public bool HasBytesOf(ManifestFile other) => Length == other.Length && Chunks.Select(c => c.Id).SequenceEqual(other.Chunks.Select(c => c.Id));
+    public bool HasBytesOf(ManifestFile other) => Length == other.Length && Chunks.Select(c => c.Id)
+        .SequenceEqual(other.Chunks.Select(c => c.Id));
 }
 
 /// <summary>A run of bytes of a file.</summary>

@@ -9,14 +9,15 @@ namespace TriOps.Data.Packs;
 /// <param name="AddedBytes">What was not stored before.</param>
 public sealed record PackedFile(ManifestFile File, long AddedBytes);
 
-/// <summary>Stores a file as content-defined chunks. One thread reads and finds boundaries, another hashes, deduplicates and packs; a bounded queue lies between
-/// them, so memory does not grow with the file (about 50 MB).</summary>
+/// <summary>Stores a file as content-defined chunks. One thread reads and finds boundaries, another hashes, deduplicates and packs; a
+/// bounded queue lies between them, so memory does not grow with the file (about 50 MB).</summary>
 public sealed class FilePacker(IBlobs blobs)
 {
     private const int BlockSize = 4 << 20;
     private const int Blocks = 4;
 
-    /// <summary>Stores <paramref name="content"/>. Doing it again with the same bytes and parent stores nothing new and returns the same.</summary>
+    /// <summary>Stores <paramref name="content"/>. Doing it again with the same bytes and parent stores nothing new and returns the
+    /// same.</summary>
     /// <param name="name">The file's name in the manifest.</param>
     /// <param name="content">Its bytes, read once to the end.</param>
     /// <param name="parent">A manifest whose chunks are known to be stored; null: none.</param>
@@ -38,7 +39,8 @@ public sealed class FilePacker(IBlobs blobs)
         catch
         {
             await stop.CancelAsync();
-            await Task.WhenAll(reading, packing).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Task.WhenAll(reading, packing)
+                .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             if (reading.IsFaulted) await reading;
             throw;
         }
@@ -50,13 +52,15 @@ public sealed class FilePacker(IBlobs blobs)
     {
         try
         {
-            var (tail, left, ended) = (new byte[ChunkBoundary.Max], 0, false); // What is left of a block is less than a chunk, and goes in front of the next.
+            // What is left of a block is less than a chunk, and goes in front of the next.
+            var (tail, left, ended) = (new byte[ChunkBoundary.Max], 0, false);
             while (!ended)
             {
                 var buffer = await free.ReadAsync(ct);
                 if (buffer.Length == 0) buffer = new byte[BlockSize];
                 tail.AsSpan(0, left).CopyTo(buffer);
-                var length = left + await content.ReadAtLeastAsync(buffer.AsMemory(left), buffer.Length - left, throwOnEndOfStream: false, ct);
+                var length = left
+                    + await content.ReadAtLeastAsync(buffer.AsMemory(left), buffer.Length - left, throwOnEndOfStream: false, ct);
                 ended = length < buffer.Length;
                 var (lengths, at) = (new List<int>(), 0);
                 while (length - at >= ChunkBoundary.Max || (ended && at < length))
@@ -72,7 +76,8 @@ public sealed class FilePacker(IBlobs blobs)
         finally { full.Complete(); }
     }
 
-    private async Task<(IReadOnlyList<Chunk> Chunks, long Added)> HashAsync(ChannelReader<Block> full, ChannelWriter<byte[]> free, Dictionary<ContentId, Chunk> known, CancellationToken ct)
+    private async Task<(IReadOnlyList<Chunk> Chunks, long Added)> HashAsync(ChannelReader<Block> full, ChannelWriter<byte[]> free,
+        Dictionary<ContentId, Chunk> known, CancellationToken ct)
     {
         var packs = new PackWriter(blobs, ct);
         var order = new List<ContentId>();

@@ -4,8 +4,8 @@ using TriOps.Core.Storage;
 
 namespace TriOps.Data.Packs;
 
-/// <summary>Gathers new chunks into packs and stores each with one write, one write at a time behind the caller. A pack's address is the SHA-256 of its chunks'
-/// hashes in order, so the same chunks make the same pack, and writing it again changes nothing.</summary>
+/// <summary>Gathers new chunks into packs and stores each with one write, one write at a time behind the caller. A pack's address is the
+/// SHA-256 of its chunks' hashes in order, so the same chunks make the same pack, and writing it again changes nothing.</summary>
 internal sealed class PackWriter(IBlobs blobs, CancellationToken ct)
 {
     /// <summary>A pack is stored once it holds this many bytes; only a file's last is smaller.</summary>
@@ -32,7 +32,8 @@ internal sealed class PackWriter(IBlobs blobs, CancellationToken ct)
     /// <summary>Adds a chunk that is not stored yet.</summary>
     public async ValueTask AddAsync(ContentId id, ReadOnlyMemory<byte> bytes)
     {
-        if (used + bytes.Length > buffer.Length) Array.Resize(ref buffer, used + bytes.Length > buffer.Length * 2 || buffer.Length * 2 > Full ? Capacity : buffer.Length * 2);
+        if (used + bytes.Length > buffer.Length)
+            Array.Resize(ref buffer, used + bytes.Length > buffer.Length * 2 || buffer.Length * 2 > Full ? Capacity : buffer.Length * 2);
         bytes.Span.CopyTo(buffer.AsSpan(used));
         chunks.Add((id, bytes.Length, used));
         open.Add(id);

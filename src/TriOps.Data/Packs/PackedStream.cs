@@ -5,8 +5,8 @@ using TriOps.Core.Storage;
 
 namespace TriOps.Data.Packs;
 
-/// <summary>A stored file, read forward. Chunks that follow each other in a pack are fetched together, the next run while the last is read; every chunk is checked
-/// against its hash before a byte of it is given out.</summary>
+/// <summary>A stored file, read forward. Chunks that follow each other in a pack are fetched together, the next run while the last is read;
+/// every chunk is checked against its hash before a byte of it is given out.</summary>
 internal sealed class PackedStream(IBlobs blobs, ManifestFile file) : Stream
 {
     private const int LongestRun = 4 << 20;
@@ -68,10 +68,13 @@ internal sealed class PackedStream(IBlobs blobs, ManifestFile file) : Stream
     }
 
     private InvalidDataException Damaged(Chunk chunk, string what) => new(
-        $"Chunk {chunk.Id.Short} of {file.Name}, at offset {chunk.Offset} of pack {chunk.Pack}, cannot be read: {what}. Storage was changed; restore {DatasetPaths.Pack(chunk.Pack)} from a backup, or upload the file again.");
+        $"Chunk {chunk.Id.Short} of {file.Name}, at offset {chunk.Offset} of pack {chunk.Pack}, cannot be read: {what}. Storage was "
+        + $"changed; restore {DatasetPaths.Pack(chunk.Pack)} from a backup, or upload the file again.");
 
-    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask()
+        .GetAwaiter().GetResult();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
     public override bool CanRead => true;
     public override bool CanSeek => false;
     public override bool CanWrite => false;

@@ -7,8 +7,8 @@ using TriOps.Data.Csv;
 
 namespace TriOps.Data.Profiles;
 
-/// <summary>Learns one column's kind and distribution, block by block. As long as the column has few distinct values, a value that was seen before costs a
-/// look-up; a column with many is sketched.</summary>
+/// <summary>Learns one column's kind and distribution, block by block. As long as the column has few distinct values, a value that was seen
+/// before costs a look-up; a column with many is sketched.</summary>
 internal sealed class ColumnProfiler
 {
     private const int ExampleLength = 80;
@@ -66,8 +66,10 @@ internal sealed class ColumnProfiler
             else if (values is { } known)
             {
                 ref var field = ref Unsafe.Add(ref bytes, start);
-                var low = length >= 8 ? Unsafe.ReadUnaligned<ulong>(ref field) : Unsafe.ReadUnaligned<ulong>(ref field) & ulong.MaxValue >> (64 - 8 * length);
-                var high = length <= 8 ? 0 : Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref field, 8)) & ulong.MaxValue >> (128 - 8 * length);
+                var low = length >= 8 ? Unsafe.ReadUnaligned<ulong>(ref field)
+                    : Unsafe.ReadUnaligned<ulong>(ref field) & ulong.MaxValue >> (64 - 8 * length);
+                var high = length <= 8
+                    ? 0 : Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref field, 8)) & ulong.MaxValue >> (128 - 8 * length);
                 if (length > 16) (low, high) = (RowHash.OfField(block.Field(column, row)), ValueTable.Hashed);
                 ref var slot = ref known.Find(low, high);
                 if (slot.Count > 0)
@@ -93,13 +95,17 @@ internal sealed class ColumnProfiler
         var kind = declared ?? Infer();
         var isNumber = kind == ColumnKind.Number;
         var found = totals.Personal.Found();
-        var findings = new ColumnFindings(isNumber ? totals.Infinite : 0, isNumber ? totals.NotNumbers : totals.WrongKind, isNumber ? firstNotNumber : firstWrongKind,
-            !isNumber && declared is null && readNumbers && totals.NotNumbers > 0 && totals.NotNumbers * 10 <= totals.Present ? firstNotNumber : null,
+        var findings = new ColumnFindings(isNumber ? totals.Infinite : 0, isNumber ? totals.NotNumbers : totals.WrongKind, isNumber
+            ? firstNotNumber : firstWrongKind,
+            !isNumber && declared is null && readNumbers && totals.NotNumbers > 0 && totals.NotNumbers * 10 <= totals.Present
+            ? firstNotNumber : null,
             repeated, firstRepeated, totals.NotAllowed, firstNotAllowed);
-        if (found.Count > 0) findings = findings with { FirstUnreadable = null, FirstNotNumber = null, FirstRepeated = null, FirstNotAllowed = null };
+        if (found.Count > 0)
+            findings = findings with { FirstUnreadable = null, FirstNotNumber = null, FirstRepeated = null, FirstNotAllowed = null };
         return new ColumnProfile(name, kind, totals.Missing + (isNumber ? totals.NaNs + totals.Infinite : 0), Distinct,
             isNumber ? numbers is null ? NumberStatistics.Exact(Finite(left)) : numbers.ToProfile() : null,
-            kind is ColumnKind.Category or ColumnKind.Boolean && found.Count == 0 ? values?.Top(64) ?? [] : [], found, found.Count > 0 ? [] : [.. examples.Select(e => e.Text)])
+            kind is ColumnKind.Category or ColumnKind.Boolean && found.Count == 0 ? values?.Top(64) ?? [] : [], found, found.Count > 0 ? []
+            : [.. examples.Select(e => e.Text)])
         { Findings = findings };
     }
 
@@ -164,10 +170,11 @@ internal sealed class ColumnProfiler
         batch[batched++] = facts.Number;
     }
 
-    /// <summary>A column whose kind is declared a category keeps its frequent values: the rarest half goes, and newcomers start at what was forgotten. Any other
-    /// gives up its table (false): with so many values it is no category, and numbers are sketched.</summary>
-    /// <remarks>Source: A. Metwally, D. Agrawal, A. El Abbadi, "Efficient Computation of Frequent and Top-k Elements in Data Streams", ICDT 2005 (Space-Saving),
-    /// with evictions in batches. Counts are never too small; with a capacity of 4,096 a value with more than 1/2,048 of the rows is always found.</remarks>
+    /// <summary>A column whose kind is declared a category keeps its frequent values: the rarest half goes, and newcomers start at what was
+    /// forgotten. Any other gives up its table (false): with so many values it is no category, and numbers are sketched.</summary>
+    /// <remarks>Source: A. Metwally, D. Agrawal, A. El Abbadi, "Efficient Computation of Frequent and Top-k Elements in Data Streams", ICDT
+    /// 2005 (Space-Saving), with evictions in batches. Counts are never too small; with a capacity of 4,096 a value with more than 1/2,048
+    /// of the rows is always found.</remarks>
     private bool MakeRoom()
     {
         var category = declared is ColumnKind.Category or ColumnKind.Boolean;
@@ -193,8 +200,8 @@ internal sealed class ColumnProfiler
     private static IReadOnlyList<(double Value, long Count)> Finite(IEnumerable<(ValueTable.Slot Slot, ValueTable.Entry Entry)> values) =>
         [.. values.Where(v => v.Entry.Facts.Kind == NumberKind.Finite).Select(v => (v.Entry.Facts.Number, v.Slot.Count - v.Entry.Before))];
 
-    /// <summary>Numbers are of no use any more once the column holds a text, unless it is declared to be of numbers; and once one value in ten is a text, nobody
-    /// will ask which was the first.</summary>
+    /// <summary>Numbers are of no use any more once the column holds a text, unless it is declared to be of numbers; and once one value in
+    /// ten is a text, nobody will ask which was the first.</summary>
     private void EndBlock()
     {
         if (numbers is null) return;
@@ -216,7 +223,8 @@ internal sealed class ColumnProfiler
         var kind = readNumbers ? FieldNumber.Read(field, out number) : NumberKind.None;
         var isAllowed = allowed is null || allowed.Contains(hash);
         if (kind != NumberKind.None)
-            return new(kind, number, field.Length >= 13 ? PersonalData.Of(field) : PersonalShapes.None, false, false, isAllowed); // A card's number is a number, too.
+            // A card's number is a number, too.
+            return new(kind, number, field.Length >= 13 ? PersonalData.Of(field) : PersonalShapes.None, false, false, isAllowed);
         var isTimestamp = (totals.AllTimestamps || declared == ColumnKind.Timestamp) && TimestampText.Is(field);
         var isBoolean = (totals.AllBooleans || declared == ColumnKind.Boolean) && !isTimestamp && IsBoolean(field);
         return new(kind, number, isTimestamp ? PersonalShapes.None : PersonalData.Of(field), isBoolean, isTimestamp, isAllowed);
@@ -230,7 +238,8 @@ internal sealed class ColumnProfiler
         if (totals.IsWrong(facts)) firstWrongKind ??= Place(block.Field(column, row), block.File, block.Line(row));
     }
 
-    private bool IsBoolean(ReadOnlySpan<byte> field) => FieldBoolean.TryRead(field, declared == ColumnKind.Boolean, out _) && (field.Length > 1 || declared == ColumnKind.Boolean);
+    private bool IsBoolean(ReadOnlySpan<byte> field) => FieldBoolean.TryRead(field, declared == ColumnKind.Boolean, out _)
+        && (field.Length > 1 || declared == ColumnKind.Boolean);
 
     private static string Shorten(ReadOnlySpan<byte> field)
     {

@@ -43,5 +43,6 @@ internal sealed class ColumnTotals(ColumnKind? declared)
     }
 
     /// <summary>Whether a text is not of the declared kind.</summary>
-    public bool IsWrong(in FieldFacts facts) => declared == ColumnKind.Boolean ? !facts.IsBoolean : declared == ColumnKind.Timestamp && !facts.IsTimestamp;
+    public bool IsWrong(in FieldFacts facts) => declared == ColumnKind.Boolean ? !facts.IsBoolean : declared == ColumnKind.Timestamp
+        && !facts.IsTimestamp;
 }

@@ -7,8 +7,9 @@ using TriOps.Data.Packs;
 
 namespace TriOps.Data.Profiles;
 
-/// <summary>Types and profiles the files of a version in one pass, in memory that does not grow with them. One thread reads rows into blocks, others look at
-/// the blocks' columns; a bounded queue lies between. The profile depends on the rows alone, not on threads.</summary>
+/// <summary>Types and profiles the files of a version in one pass, in memory that does not grow with them. One thread reads rows into
+/// blocks, others look at the blocks' columns; a bounded queue lies between. The profile depends on the rows alone, not on
+/// threads.</summary>
 /// <param name="files">Where versions are read from.</param>
 /// <param name="threads">Most columns looked at at once; as many as there are cores when null.</param>
 public sealed class DatasetProfiler(DatasetFiles files, int? threads = null)
@@ -17,7 +18,8 @@ public sealed class DatasetProfiler(DatasetFiles files, int? threads = null)
     private readonly int threads = threads ?? Environment.ProcessorCount;
 
     /// <summary>The profile of all files together.</summary>
-    /// <exception cref="InvalidInputException">A file is no table (codes csv-…), or files differ in their columns (code columns-differ).</exception>
+    /// <exception cref="InvalidInputException">A file is no table (codes csv-…), or files differ in their columns (code
+    /// columns-differ).</exception>
     public async Task<DatasetProfile> ProfileAsync(DatasetManifest manifest, DatasetSpec spec, CancellationToken ct)
     {
         TableProfiler? table = null;
@@ -31,7 +33,9 @@ public sealed class DatasetProfiler(DatasetFiles files, int? threads = null)
             }
             if (table is null) return new DatasetProfile(0, 0, []);
             var repeats = table.CountRepeats();
-            return table.ToProfile(repeats, await PlacesAsync(manifest, table, [.. repeats.Where(r => r.FirstRow is not null).Select(r => (r.Column, r.FirstRow!.Value))], ct));
+            return table.ToProfile(repeats,
+                await PlacesAsync(manifest, table,
+                [.. repeats.Where(r => r.FirstRow is not null).Select(r => (r.Column, r.FirstRow!.Value))], ct));
         }
         finally { table?.Dispose(); }
     }
@@ -61,13 +65,15 @@ public sealed class DatasetProfiler(DatasetFiles files, int? threads = null)
         }
     }
 
-    private static async Task ReadAsync(CsvReader reader, string file, int[] order, long firstRow, ChannelWriter<RowBlock> full, Channel<RowBlock> free, CancellationToken ct)
+    private static async Task ReadAsync(CsvReader reader, string file, int[] order, long firstRow, ChannelWriter<RowBlock> full,
+        Channel<RowBlock> free, CancellationToken ct)
     {
         try
         {
             for (var made = 0; ;)
             {
-                if (!free.Reader.TryRead(out var block)) block = made++ < BlocksInFlight ? new RowBlock(order.Length) : await free.Reader.ReadAsync(ct);
+                if (!free.Reader.TryRead(out var block)) block = made++ < BlocksInFlight ? new RowBlock(order.Length)
+                    : await free.Reader.ReadAsync(ct);
                 if (!await block.FillAsync(reader, file, order, firstRow, ct)) break;
                 firstRow += block.Rows;
                 await full.WriteAsync(block, ct);
@@ -78,7 +84,9 @@ public sealed class DatasetProfiler(DatasetFiles files, int? threads = null)
     }
 
     /// <summary>What stands in some cells, which is looked up by reading the files again.</summary>
-    private async Task<IReadOnlyDictionary<int, string>> PlacesAsync(DatasetManifest manifest, TableProfiler table, IReadOnlyList<(int Column, long Row)> cells, CancellationToken ct)
+    private async Task<IReadOnlyDictionary<int,
+        string>> PlacesAsync(DatasetManifest manifest, TableProfiler table, IReadOnlyList<(int Column, long Row)> cells,
+        CancellationToken ct)
     {
         var found = new Dictionary<int, string>();
         var row = 0L;

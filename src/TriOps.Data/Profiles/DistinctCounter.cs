@@ -4,8 +4,8 @@ namespace TriOps.Data.Profiles;
 
 /// <summary>Estimates how many distinct hashes were added, by HyperLogLog in 8 KiB (standard error 1.15 %).</summary>
 /// <param name="least">As many are known to be distinct.</param>
-/// <remarks>Source: P. Flajolet et al., "HyperLogLog: the analysis of a near-optimal cardinality estimation algorithm", 2007; 2^13 registers of 64-bit hashes,
-/// which need no correction for large counts.</remarks>
+/// <remarks>Source: P. Flajolet et al., "HyperLogLog: the analysis of a near-optimal cardinality estimation algorithm", 2007; 2^13
+/// registers of 64-bit hashes, which need no correction for large counts.</remarks>
 internal sealed class DistinctCounter(long least)
 {
     private const int Bits = 13;

@@ -11,7 +11,8 @@ namespace TriOps.Data.Profiles;
 /// <param name="IsTimestamp">Read as a date or time.</param>
 /// <param name="IsAllowed">Among the values the column's rule allows.</param>
 /// <param name="IsMissing">No value at all.</param>
-internal readonly record struct FieldFacts(NumberKind Kind, double Number, PersonalShapes Personal, bool IsBoolean, bool IsTimestamp, bool IsAllowed = true, bool IsMissing = false)
+internal readonly record struct FieldFacts(NumberKind Kind, double Number, PersonalShapes Personal, bool IsBoolean, bool IsTimestamp,
+    bool IsAllowed = true, bool IsMissing = false)
 {
     /// <summary>Of a field without a value.</summary>
     public static readonly FieldFacts Missing = new(NumberKind.None, double.NaN, PersonalShapes.None, false, false, IsMissing: true);

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace TriOps.Data.Profiles;
 
-/// <summary>Counts how many of many hashes repeat an earlier one, exactly, in memory that does not grow with their number: they are parted by their upper bits,
-/// and what does not fit goes to a temporary file, 8 bytes a hash (16 with rows).</summary>
+/// <summary>Counts how many of many hashes repeat an earlier one, exactly, in memory that does not grow with their number: they are parted
+/// by their upper bits, and what does not fit goes to a temporary file, 8 bytes a hash (16 with rows).</summary>
 /// <param name="withRows">Whether to keep each hash's row, to tell which is the first that repeats another.</param>
 /// <param name="inMemory">Most hashes kept in memory.</param>
 internal sealed class HashLog(bool withRows = false, int inMemory = 1 << 21) : IDisposable
@@ -74,7 +74,8 @@ internal sealed class HashLog(bool withRows = false, int inMemory = 1 << 21) : I
             part.Pieces.Add(new(full, 0, Piece));
             return new ulong[Piece];
         }
-        file ??= new FileStream(Path.Combine(Path.GetTempPath(), $"triops-{Guid.NewGuid():n}.hashes"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 0, FileOptions.DeleteOnClose);
+        file ??= new FileStream(Path.Combine(Path.GetTempPath(), $"triops-{Guid.NewGuid():n}.hashes"), FileMode.CreateNew,
+            FileAccess.ReadWrite, FileShare.None, 0, FileOptions.DeleteOnClose);
         part.Pieces.Add(new(null, file.Position, Piece));
         file.Write(MemoryMarshal.AsBytes(full.AsSpan()));
         return full;
@@ -88,7 +89,9 @@ internal sealed class HashLog(bool withRows = false, int inMemory = 1 << 21) : I
         for (var at = 0; at < bytes.Length;)
         {
             var more = RandomAccess.Read(file!.SafeFileHandle, bytes[at..], piece.Offset + at);
-            if (more == 0) throw new EndOfStreamException($"The temporary file {file.Name} ends at {piece.Offset + at:N0}, where hashes were written. Is the disk full? Try again.");
+            if (more == 0)
+                throw new EndOfStreamException($"The temporary file {file.Name} ends at {piece.Offset + at:N0}, where hashes were "
+                    + $"written. Is the disk full? Try again.");
             at += more;
         }
         return read;

@@ -6,7 +6,8 @@ namespace TriOps.Data.Profiles;
 /// <param name="Max">Largest.</param>
 /// <param name="Mean">Arithmetic mean.</param>
 /// <param name="Squares">Sum of the squared distances from the mean.</param>
-/// <remarks>Source: T. Chan, G. Golub, R. LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing Sample Variances", COMPSTAT 1982.</remarks>
+/// <remarks>Source: T. Chan, G. Golub, R. LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing Sample Variances", COMPSTAT
+/// 1982.</remarks>
 internal readonly record struct Moments(long Count, double Min, double Max, double Mean, double Squares)
 {
     /// <summary>The sample's standard deviation; the largest double where it is larger.</summary>
@@ -43,6 +44,7 @@ internal readonly record struct Moments(long Count, double Min, double Max, doub
         var count = Count + other.Count;
         double share = (double)other.Count / count, apart = other.Mean - Mean;
         var mean = double.IsFinite(apart) ? Mean + apart * share : Mean * (1 - share) + other.Mean * share;
-        return new(count, Math.Min(Min, other.Min), Math.Max(Max, other.Max), mean, Squares + other.Squares + apart * apart * share * Count);
+        return new(count, Math.Min(Min, other.Min), Math.Max(Max, other.Max), mean, Squares + other.Squares
+            + apart * apart * share * Count);
     }
 }

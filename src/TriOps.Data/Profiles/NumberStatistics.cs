@@ -36,7 +36,8 @@ internal sealed class NumberStatistics(int sketch)
         return Profile(moments, at, weighted);
     }
 
-    /// <summary>The distribution of numbers that are all there, with their counts; null when there is none. Quantiles are interpolated between neighbours, as NumPy does.</summary>
+    /// <summary>The distribution of numbers that are all there, with their counts; null when there is none. Quantiles are interpolated
+    /// between neighbours, as NumPy does.</summary>
     public static NumberProfile? Exact(IReadOnlyList<(double Value, long Count)> values)
     {
         if (values.Count == 0) return null;

@@ -8,8 +8,9 @@ namespace TriOps.Data.Profiles;
 [Flags]
 internal enum PersonalShapes { None = 0, Email = 1, Phone = 2, Address = 4, Card = 8, CardShape = 16, Iban = 32, IbanShape = 64 }
 
-/// <summary>Looks for personal data in a column's values: e-mail addresses anywhere in a value, the other kinds as the whole value. Numbers with check digits count only
-/// when at least half of what is shaped like them checks: one in ten of any sixteen-digit identifiers passes Luhn's test by chance.</summary>
+/// <summary>Looks for personal data in a column's values: e-mail addresses anywhere in a value, the other kinds as the whole value. Numbers
+/// with check digits count only when at least half of what is shaped like them checks: one in ten of any sixteen-digit identifiers passes
+/// Luhn's test by chance.</summary>
 internal sealed class PersonalData
 {
     private static readonly ulong[] Classes = [.. Enumerable.Range(0, 256).Select(b => 1UL << 8 * (b switch
@@ -39,24 +40,29 @@ internal sealed class PersonalData
         if (value.Length > 45) return PersonalShapes.None;
         var counts = 0UL; // Six counts of a byte each: 45 at most.
         foreach (var b in value) counts += Classes[b];
-        int digits = (byte)counts, letters = (byte)(counts >> 8), separators = (byte)(counts >> 16), dots = (byte)(counts >> 24), colons = (byte)(counts >> 32), others = (byte)(counts >> 40);
+        int digits = (byte)counts, letters = (byte)(counts >> 8), separators = (byte)(counts >> 16), dots = (byte)(counts >> 24),
+            colons = (byte)(counts >> 32), others = (byte)(counts >> 40);
         if (digits == 0 && colons < 2) return PersonalShapes.None;
 
         var shapes = PersonalShapes.None;
-        if (letters == 0 && dots == 0 && colons == 0 && others == 0 && digits is >= 13 and <= 19 && value.Length - digits <= 6 && value[0] is >= (byte)'2' and <= (byte)'6')
+        if (letters == 0 && dots == 0 && colons == 0 && others == 0 && digits is >= 13 and <= 19 && value.Length - digits <= 6
+            && value[0] is >= (byte)'2' and <= (byte)'6')
         {
             shapes |= PersonalShapes.CardShape;
             if (Luhn(value)) return shapes | PersonalShapes.Card;
         }
-        if (letters >= 2 && digits >= 9 && digits + letters is >= 15 and <= 34 && dots + colons + others == 0 && char.IsAsciiLetter((char)value[0]) && char.IsAsciiLetter((char)value[1]) && char.IsAsciiDigit((char)value[2]))
+        if (letters >= 2 && digits >= 9 && digits + letters is >= 15 and <= 34 && dots + colons + others == 0
+            && char.IsAsciiLetter((char)value[0]) && char.IsAsciiLetter((char)value[1]) && char.IsAsciiDigit((char)value[2]))
         {
             shapes |= PersonalShapes.IbanShape;
             if (Mod97(value)) return shapes | PersonalShapes.Iban;
         }
         var dotted = dots == 3 && letters + colons + separators + others == 0 && digits is >= 4 and <= 12;
-        if ((dotted || (colons >= 2 && separators + others == 0)) && IPAddress.TryParse(Encoding.ASCII.GetString(value), out _)) return shapes | PersonalShapes.Address;
+        if ((dotted || (colons >= 2 && separators + others == 0)) && IPAddress.TryParse(Encoding.ASCII.GetString(value), out _))
+            return shapes | PersonalShapes.Address;
         if (letters == 0 && colons == 0 && digits is >= 7 and <= 15 && !TimestampText.Is(value)
-            && (value[0] == '+' ? others == 1 : others == 0 && digits >= 10 && separators + dots >= 2 && value[0] is (byte)'(' or >= (byte)'0' and <= (byte)'9')) shapes |= PersonalShapes.Phone;
+            && (value[0] == '+' ? others == 1 : others == 0 && digits >= 10 && separators + dots >= 2 && value[0] is (byte)'('
+            or >= (byte)'0' and <= (byte)'9')) shapes |= PersonalShapes.Phone;
         return shapes;
     }
 
@@ -87,7 +93,8 @@ internal sealed class PersonalData
             if (start < at && dot > 0 && domain.Length - dot > 2 && char.IsAsciiLetter((char)domain[^1])) return true;
             from = at + 1;
         }
-        static bool IsLocal(byte b) => char.IsAsciiLetterOrDigit((char)b) || b is (byte)'.' or (byte)'_' or (byte)'%' or (byte)'+' or (byte)'-';
+        static bool IsLocal(byte b) => char.IsAsciiLetterOrDigit((char)b) || b is (byte)'.' or (byte)'_' or (byte)'%'
+            or (byte)'+' or (byte)'-';
     }
 
     /// <summary>ISO/IEC 7812-1, annex B.</summary>

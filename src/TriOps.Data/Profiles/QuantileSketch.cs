@@ -1,9 +1,9 @@
 namespace TriOps.Data.Profiles;
 
 /// <summary>A stream of numbers in bounded memory, for quantiles with a rank error of about 0.2 % of the count.</summary>
-/// <remarks>Source: Z. Karnin, K. Lang, E. Liberty, "Optimal Quantile Approximation in Streams", FOCS 2016 (KLL): a ladder of compactors, whose lowest rungs
-/// are replaced by sampling as the stream grows. The sampler begins when the ladder holds 256 × its capacity, so its own error stays near 0.1 %. Random choices
-/// come from a fixed seed: the same stream gives the same answers.</remarks>
+/// <remarks>Source: Z. Karnin, K. Lang, E. Liberty, "Optimal Quantile Approximation in Streams", FOCS 2016 (KLL): a ladder of compactors,
+/// whose lowest rungs are replaced by sampling as the stream grows. The sampler begins when the ladder holds 256 × its capacity, so its own
+/// error stays near 0.1 %. Random choices come from a fixed seed: the same stream gives the same answers.</remarks>
 internal sealed class QuantileSketch(int capacity = 1024)
 {
     private const int MostLevels = 8;
@@ -41,7 +41,8 @@ internal sealed class QuantileSketch(int capacity = 1024)
     }
 
     /// <summary>Begins with numbers that occurred more than once; nothing has been added yet.</summary>
-    /// <remarks>A weight is put in by its binary digits: N. Ivkin et al., "Streaming Quantiles Algorithms with Small Space and Update Time", 2019.</remarks>
+    /// <remarks>A weight is put in by its binary digits: N. Ivkin et al., "Streaming Quantiles Algorithms with Small Space and Update
+    /// Time", 2019.</remarks>
     public void Seed(IReadOnlyList<(double Value, long Count)> values)
     {
         var sorted = values.OrderBy(v => v.Value).ToArray();

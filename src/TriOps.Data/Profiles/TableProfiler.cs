@@ -42,10 +42,13 @@ internal sealed class TableProfiler : IDisposable
         var lacking = header.Where(h => !place.ContainsKey(h)).Take(20).ToList();
         var extra = names.Except(header, StringComparer.Ordinal).Take(20).ToList();
         if (lacking.Count + extra.Count > 0)
-            throw new InvalidInputException("columns-differ", $"{file} does not have the columns of {firstFile}:{List(" it lacks ", lacking)}{List(" it adds ", extra)}. "
-                + $"The files of a dataset form one table; upload it under the name {firstFile} to replace that file, or to another dataset.");
+            throw new InvalidInputException("columns-differ",
+                $"{file} does not have the columns of {firstFile}:{List(" it lacks ", lacking)}{List(" it adds ", extra)}. "
+                + $"The files of a dataset form one table; upload it under the name {firstFile} to replace that file, or to "
+                + $"another dataset.");
         return [.. header.Select(h => place[h])];
-        static string List(string verb, List<string> names) => names.Count == 0 ? "" : $"{verb}{string.Join(", ", names.Select(n => $"'{n}'"))};";
+        static string List(string verb, List<string> names) => names.Count == 0 ? ""
+            : $"{verb}{string.Join(", ", names.Select(n => $"'{n}'"))};";
     }
 
     /// <summary>Learns blocks, the ones after the last. Each column is one thread's meanwhile.</summary>
@@ -70,15 +73,18 @@ internal sealed class TableProfiler : IDisposable
 
     /// <summary>Per column whose values must be unique: how many repeat an earlier one, and the row of the first.</summary>
     public IReadOnlyList<(int Column, long Repeats, long? FirstRow)> CountRepeats() =>
-        [.. columns.Select((c, i) => (c.Unique, i)).Where(c => c.Unique is not null).Select(c => c.Unique!.Count() is var (repeats, row) ? (c.i, repeats, row) : default)];
+        [.. columns.Select((c, i) => (c.Unique, i)).Where(c => c.Unique is not null)
+            .Select(c => c.Unique!.Count() is var (repeats, row) ? (c.i, repeats, row) : default)];
 
     /// <summary>What was learned.</summary>
     /// <param name="repeats">From <see cref="CountRepeats"/>.</param>
     /// <param name="places">Per column, what stands in the first cell that repeats another.</param>
-    public DatasetProfile ToProfile(IReadOnlyList<(int Column, long Repeats, long? FirstRow)> repeats, IReadOnlyDictionary<int, string> places)
+    public DatasetProfile ToProfile(IReadOnlyList<(int Column, long Repeats, long? FirstRow)> repeats, IReadOnlyDictionary<int,
+        string> places)
     {
         var byColumn = repeats.ToDictionary(r => r.Column, r => r.Repeats);
-        return new(Rows, rows.Count().Repeats, [.. columns.Select((c, i) => c.ToProfile(byColumn.GetValueOrDefault(i), places.GetValueOrDefault(i)))]);
+        return new(Rows, rows.Count().Repeats,
+            [.. columns.Select((c, i) => c.ToProfile(byColumn.GetValueOrDefault(i), places.GetValueOrDefault(i)))]);
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 namespace TriOps.Data.Profiles;
 
-/// <summary>Recognises ISO 8601 dates and times: 2026-01-31, 2026-01-31T23:59, 2026-01-31 23:59:59.999Z, with offsets like +01:00.</summary>
+/// <summary>Recognises ISO 8601 dates and times: 2026-01-31, 2026-01-31T23:59, 2026-01-31 23:59:59.999Z, with offsets like
+/// +01:00.</summary>
 internal static class TimestampText
 {
     /// <summary>True when the field is a calendar date, with or without a time of day.</summary>
@@ -8,9 +9,11 @@ internal static class TimestampText
     {
         if (f.Length < 10 || f[4] != '-' || f[7] != '-') return false;
         int century = Two(f, 0), year = Two(f, 2), month = Two(f, 5), day = Two(f, 8);
-        if ((century | year | month | day) < 0 || century + year == 0 || month is 0 or > 12 || day == 0 || day > DateTime.DaysInMonth(century * 100 + year, month)) return false;
+        if ((century | year | month | day) < 0 || century + year == 0 || month is 0 or > 12 || day == 0
+            || day > DateTime.DaysInMonth(century * 100 + year, month)) return false;
         if (f.Length == 10) return true;
-        if (f.Length < 16 || f[10] is not ((byte)'T' or (byte)' ') || f[13] != ':' || Two(f, 11) is < 0 or > 24 || Two(f, 14) is < 0 or > 59) return false;
+        if (f.Length < 16 || f[10] is not ((byte)'T' or (byte)' ') || f[13] != ':' || Two(f, 11) is < 0 or > 24
+            || Two(f, 14) is < 0 or > 59) return false;
         var at = 16;
         if (at < f.Length && f[at] == ':')
         {

@@ -5,8 +5,8 @@ using TriOps.Core.Datasets;
 
 namespace TriOps.Data.Profiles;
 
-/// <summary>A column's distinct values, up to a capacity, with what is known of each and how often it occurred. Values of up to 16 bytes are their own keys;
-/// longer ones are told apart by their 64-bit hash.</summary>
+/// <summary>A column's distinct values, up to a capacity, with what is known of each and how often it occurred. Values of up to 16 bytes
+/// are their own keys; longer ones are told apart by their 64-bit hash.</summary>
 /// <param name="capacity">Most values held, a power of two.</param>
 internal sealed class ValueTable(int capacity)
 {
@@ -97,7 +97,8 @@ internal sealed class ValueTable(int capacity)
 
     /// <summary>The most frequent values, most frequent first; equal ones in ordinal order.</summary>
     public IReadOnlyList<ValueCount> Top(int most) => [.. Values.Where(v => !v.Entry.Facts.IsMissing)
-        .OrderByDescending(v => v.Slot.Count).ThenBy(v => v.Entry.Text, StringComparer.Ordinal).Take(most).Select(v => new ValueCount(v.Entry.Text, v.Slot.Count))];
+        .OrderByDescending(v => v.Slot.Count).ThenBy(v => v.Entry.Text, StringComparer.Ordinal).Take(most)
+        .Select(v => new ValueCount(v.Entry.Text, v.Slot.Count))];
 
     private void Resize(int length)
     {
@@ -110,7 +111,8 @@ internal sealed class ValueTable(int capacity)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Place(ulong low, ulong high)
     {
-        var upper = Math.BigMul(low ^ 0x9E37_79B9_7F4A_7C15, high ^ 0xBF58_476D_1CE4_E5B9, out var lower); // Both halves of the product: every byte of the key matters.
+        // Both halves of the product: every byte of the key matters.
+        var upper = Math.BigMul(low ^ 0x9E37_79B9_7F4A_7C15, high ^ 0xBF58_476D_1CE4_E5B9, out var lower);
         return (int)(upper ^ lower);
     }
 

@@ -11,7 +11,8 @@ public static class LabelClasses
     /// <summary>Most classes of a multiclass task.</summary>
     public const int Most = 1000;
 
-    /// <summary>The classes in the order of the model's outputs: by ordinal comparison, but for a binary task's positive class, which is last.</summary>
+    /// <summary>The classes in the order of the model's outputs: by ordinal comparison, but for a binary task's positive class, which is
+    /// last.</summary>
     /// <param name="data">Names the version in errors.</param>
     /// <param name="spec">Task, label and positive class.</param>
     /// <param name="labels">The label of every row as written; empty ones are ignored.</param>
@@ -25,15 +26,22 @@ public static class LabelClasses
         foreach (var label in labels)
             if (label.Length > 0 && classes.Add(label) && classes.Count > most)
                 throw new InvalidInputException("label-too-many-classes", spec.Task == TaskKind.Binary
-                    ? $"A binary task has two classes, but '{spec.Label}' of {data} has at least {Quote(classes)}. Set task: multiclass, or correct the values."
-                    : $"'{spec.Label}' of {data} has more than {Most} distinct values, among them {Quote(classes.Take(5))}. A number is predicted with task: regression; an identifier cannot be.");
+                    ? $"A binary task has two classes, but '{spec.Label}' of {data} has at least {Quote(classes)}. Set task: multiclass, "
+                    + $"or correct the values."
+                    : $"'{spec.Label}' of {data} has more than {Most} distinct values, among them {Quote(classes.Take(5))}. A number is "
+                    + $"predicted with task: regression; an identifier cannot be.");
         if (classes.Count < 2)
-            throw new InvalidInputException("label-one-class", $"'{spec.Label}' of {data} has {(classes.Count == 0 ? "no value" : $"only the value {Quote(classes)}")}; a classifier needs at least two classes. Upload rows of the other class.");
+            throw new InvalidInputException("label-one-class",
+                $"'{spec.Label}' of {data} has {(classes.Count == 0 ? "no value" : $"only the value {Quote(classes)}")}; a classifier "
+                + $"needs at least two classes. Upload rows of the other class.");
         if (spec.Task != TaskKind.Binary) return [.. classes];
         if (spec.Positive is { } positive && !classes.Contains(positive))
-            throw new InvalidInputException("positive-unknown", $"The positive class is '{positive}', but '{spec.Label}' of {data} has the values {Quote(classes)}. Name one of them in the pipeline.");
+            throw new InvalidInputException("positive-unknown",
+                $"The positive class is '{positive}', but '{spec.Label}' of {data} has the values {Quote(classes)}. Name one of them in "
+                + $"the pipeline.");
         return spec.Positive == classes.Min ? [.. classes.Reverse()] : [.. classes];
     }
 
-    private static string Quote(IEnumerable<string> values) => string.Join(", ", values.Select(v => $"'{(v.Length <= 40 ? v : v[..40] + "…")}'"));
+    private static string Quote(IEnumerable<string> values) =>
+        string.Join(", ", values.Select(v => $"'{(v.Length <= 40 ? v : v[..40] + "…")}'"));
 }

@@ -16,8 +16,9 @@ public static class SliceFinder
     /// <summary>Most values of a categorical column that become slices: the most frequent.</summary>
     public const int MaxValues = 10;
 
-    /// <summary>"all" first; then, column by column as the plan lists them: categories by frequency, or the quartiles of numbers (the values themselves
-    /// when there are ten or fewer), and the rows without a value; only slices of <see cref="SliceResult.MinRows"/> rows or more.</summary>
+    /// <summary>"all" first; then, column by column as the plan lists them: categories by frequency, or the quartiles of numbers (the
+    /// values themselves when there are ten or fewer), and the rows without a value; only slices of <see cref="SliceResult.MinRows"/> rows
+    /// or more.</summary>
     /// <param name="plan">Names the columns; those that are no features are passed over.</param>
     /// <param name="rows">In the plan's layout.</param>
     public static IReadOnlyList<Slice> Find(TrainingPlan plan, TabularData rows)
@@ -31,7 +32,8 @@ public static class SliceFinder
             if (index < 0) continue;
             found.AddRange((index < numbers
                 ? OfNumbers(column, [.. Enumerable.Range(0, rows.Rows.Count).Select(i => rows.Rows.Numbers[i * numbers + index])])
-                : OfTexts(column, [.. Enumerable.Range(0, rows.Rows.Count).Select(i => rows.Rows.Categories[i * categories + index - numbers])]))
+                : OfTexts(column,
+                [.. Enumerable.Range(0, rows.Rows.Count).Select(i => rows.Rows.Categories[i * categories + index - numbers])]))
                 .Where(s => s.Positions.Count >= SliceResult.MinRows));
         }
         return found;
@@ -40,7 +42,8 @@ public static class SliceFinder
     private static IEnumerable<Slice> OfTexts(string column, string[] values)
     {
         var groups = Enumerable.Range(0, values.Length).GroupBy(i => values[i]).ToList();
-        foreach (var group in groups.Where(g => g.Key.Length > 0).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Take(MaxValues))
+        foreach (var group in groups.Where(g => g.Key.Length > 0).OrderByDescending(g => g.Count())
+            .ThenBy(g => g.Key, StringComparer.Ordinal).Take(MaxValues))
             yield return new($"{column}={group.Key}", [.. group]);
         foreach (var group in groups.Where(g => g.Key.Length == 0)) yield return new($"{column} missing", [.. group]);
     }
@@ -58,7 +61,8 @@ public static class SliceFinder
             for (var e = 0; e + 1 < edges.Length; e++)
             {
                 var (low, high, last) = (edges[e], edges[e + 1], e + 2 == edges.Length);
-                yield return new($"{column} in [{Text(low)}, {Text(high)}{(last ? ']' : ')')}", [.. present.Where(i => values[i] >= low && (values[i] < high || (last && values[i] == high)))]);
+                yield return new($"{column} in [{Text(low)}, {Text(high)}{(last ? ']' : ')')}",
+                    [.. present.Where(i => values[i] >= low && (values[i] < high || (last && values[i] == high)))]);
             }
         }
         var missing = Enumerable.Range(0, values.Length).Where(i => float.IsNaN(values[i])).ToArray();

@@ -22,10 +22,12 @@ public sealed record TabularData(FeatureRows Rows, string[] Labels, ulong[] Hash
     /// <summary>The rows of one part.</summary>
     /// <param name="part">Which.</param>
     /// <param name="split">The shares.</param>
-    public TabularData Select(Part part, SplitSpec split) => Take([.. Enumerable.Range(0, Rows.Count).Where(i => PartOf(Hashes[i], split) == part)]);
+    public TabularData Select(Part part, SplitSpec split) =>
+        Take([.. Enumerable.Range(0, Rows.Count).Where(i => PartOf(Hashes[i], split) == part)]);
 
     /// <summary>The rows at the given positions, in that order.</summary>
-    public TabularData Take(IReadOnlyList<int> positions) => new(Rows.Take(positions), [.. positions.Select(p => Labels[p])], [.. positions.Select(p => Hashes[p])]);
+    public TabularData Take(IReadOnlyList<int> positions) =>
+        new(Rows.Take(positions), [.. positions.Select(p => Labels[p])], [.. positions.Select(p => Hashes[p])]);
 
     /// <summary>Where a row belongs: its hash, mixed with the seed, as a number in [0, 1) against the cumulated shares.</summary>
     public static Part PartOf(ulong hash, SplitSpec split)

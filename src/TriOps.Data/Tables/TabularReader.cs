@@ -13,16 +13,19 @@ using TriOps.Data.Packs;
 
 namespace TriOps.Data.Tables;
 
-/// <summary>Reads a dataset version into a run's features and labels. Used by everything that must see the same rows: trainer, evaluation, baseline.</summary>
+/// <summary>Reads a dataset version into a run's features and labels. Used by everything that must see the same rows: trainer, evaluation,
+/// baseline.</summary>
 public sealed class TabularReader(IBlobs blobs)
 {
-    /// <summary>The labelled rows of all files (by file name, then file order), or only those of one part. Numbers: booleans as 0 and 1; missing, NaN and infinite values as NaN.
-    /// Categories: missing as "". Rows whose label is missing are left out and counted in <see cref="TabularData.Unlabelled"/>.</summary>
+    /// <summary>The labelled rows of all files (by file name, then file order), or only those of one part. Numbers: booleans as 0 and 1;
+    /// missing, NaN and infinite values as NaN. Categories: missing as "". Rows whose label is missing are left out and counted in
+    /// <see cref="TabularData.Unlabelled"/>.</summary>
     /// <param name="manifest">Of the version.</param>
     /// <param name="plan">Names features, label and split.</param>
     /// <param name="ct">Cancels.</param>
     /// <param name="only">The part to read; all when null. What is not in it takes no memory, and is not counted either.</param>
-    /// <exception cref="InvalidInputException">A column of the plan is not in a file (column-missing), or a value is not of its column's kind (value-invalid).</exception>
+    /// <exception cref="InvalidInputException">A column of the plan is not in a file (column-missing), or a value is not of its column's
+    /// kind (value-invalid).</exception>
     public async Task<TabularData> ReadAsync(ContentId manifest, TrainingPlan plan, CancellationToken ct, Part? only = null)
     {
         var files = new DatasetFiles(blobs);
@@ -54,8 +57,11 @@ public sealed class TabularReader(IBlobs blobs)
         {
             file = name;
             int At(string column) => reader.Header.ToList().IndexOf(column) is var at and >= 0 ? at
-                : throw new InvalidInputException("column-missing", $"{name} has no column '{column}', which the training plan of {plan.Data} uses. Its columns: {string.Join(", ", reader.Header.Take(50))}.");
-            (numberAt, categoryAt, labelAt) = ([.. numberColumns.Select(c => At(c.Name))], [.. categoryColumns.Select(c => At(c.Name))], At(plan.Spec.Label));
+                : throw new InvalidInputException("column-missing",
+                $"{name} has no column '{column}', which the training plan of {plan.Data} uses. Its columns: "
+                + $"{string.Join(", ", reader.Header.Take(50))}.");
+            (numberAt, categoryAt, labelAt) =
+                ([.. numberColumns.Select(c => At(c.Name))], [.. categoryColumns.Select(c => At(c.Name))], At(plan.Spec.Label));
             hash = new RowHash(reader.Header);
         }
 
@@ -75,14 +81,16 @@ public sealed class TabularReader(IBlobs blobs)
             hashes.Add(place);
         }
 
-        public TabularData ToData() => new(new FeatureRows([.. numbers], [.. categories], labels.Count), [.. labels], [.. hashes]) { Unlabelled = unlabelled };
+        public TabularData ToData() =>
+            new(new FeatureRows([.. numbers], [.. categories], labels.Count), [.. labels], [.. hashes]) { Unlabelled = unlabelled };
 
         private float Number(CsvReader row, int at, Column column)
         {
             var field = row.Field(at);
             if (missing.Includes(field)) return float.NaN;
             if (column.Kind == ColumnKind.Boolean)
-                return FieldBoolean.TryRead(field, digits: true, out var value) ? value ? 1 : 0 : throw Invalid(row, field, column, "true/false, yes/no or 1/0");
+                return FieldBoolean.TryRead(field, digits: true, out var value) ? value ? 1 : 0
+                    : throw Invalid(row, field, column, "true/false, yes/no or 1/0");
             return FieldNumber.Read(field, out var number) switch
             {
                 NumberKind.Finite => (float)number is var f && float.IsFinite(f) ? f : float.NaN,
@@ -91,7 +99,9 @@ public sealed class TabularReader(IBlobs blobs)
             };
         }
 
-        private InvalidInputException Invalid(CsvReader row, ReadOnlySpan<byte> field, Column column, string expected) => new("value-invalid",
-            $"{file}, line {row.Line}, column '{column.Name}': '{Encoding.UTF8.GetString(field[..Math.Min(field.Length, 60)])}' is not {expected}. Declare the column's type in triops.yaml, or list the text under '{ProjectKey.MissingValues}'.");
+        private InvalidInputException Invalid(CsvReader row, ReadOnlySpan<byte> field, Column column, string expected) =>
+            new("value-invalid",
+            $"{file}, line {row.Line}, column '{column.Name}': '{Encoding.UTF8.GetString(field[..Math.Min(field.Length, 60)])}' is not "
+            + $"{expected}. Declare the column's type in triops.yaml, or list the text under '{ProjectKey.MissingValues}'.");
     }
 }

@@ -5,8 +5,9 @@ using TriOps.Data.Profiles;
 
 namespace TriOps.Data.Windows;
 
-/// <summary>Takes a window's labels, then its predictions, in any order and of any number, and keeps a bounded sample: the predictions, and the labelled ones, whose
-/// ids' hashes are smallest. Nothing is left out as long as there are no more than the bound; the same records give the same sample.</summary>
+/// <summary>Takes a window's labels, then its predictions, in any order and of any number, and keeps a bounded sample: the predictions, and
+/// the labelled ones, whose ids' hashes are smallest. Nothing is left out as long as there are no more than the bound; the same records
+/// give the same sample.</summary>
 /// <param name="most">Most predictions kept, most labels, and most labelled predictions.</param>
 /// <remarks>Bottom-k sampling by hash, whose k-th smallest hash also tells how many there were: Cohen and Kaplan, PODC 2007.</remarks>
 public sealed class WindowSampler(int most) : IDisposable
@@ -37,9 +38,11 @@ public sealed class WindowSampler(int most) : IDisposable
     public WindowSample ToSample()
     {
         var kept = labelled.Values;
-        return new((int)Math.Min(int.MaxValue, seen - ids.Count().Repeats), (int)Math.Min(int.MaxValue, Math.Round(kept.Count / labels.Share)),
+        return new((int)Math.Min(int.MaxValue, seen - ids.Count().Repeats),
+            (int)Math.Min(int.MaxValue, Math.Round(kept.Count / labels.Share)),
             [.. rows.Values.OrderBy(r => r.At).ThenBy(r => r.Id, StringComparer.Ordinal)],
-            [.. kept.OrderBy(r => r.At).ThenBy(r => r.Id, StringComparer.Ordinal).Select(r => new LabelledRecord(r, labels.Find(r.Id)!.Label))]);
+            [.. kept.OrderBy(r => r.At).ThenBy(r => r.Id, StringComparer.Ordinal)
+                .Select(r => new LabelledRecord(r, labels.Find(r.Id)!.Label))]);
     }
 
     /// <inheritdoc/>
@@ -83,7 +86,8 @@ public sealed class WindowSampler(int most) : IDisposable
 /// <param name="Labelled">How many have a label; an estimate when there are more labels than the sampler's bound.</param>
 /// <param name="Sample">All predictions, or a uniform sample; by time and id.</param>
 /// <param name="LabelledSample">All labelled predictions, or a uniform sample; by time and id.</param>
-public sealed record WindowSample(int Rows, int Labelled, IReadOnlyList<InferenceRecord> Sample, IReadOnlyList<LabelledRecord> LabelledSample);
+public sealed record WindowSample(int Rows, int Labelled, IReadOnlyList<InferenceRecord> Sample,
+    IReadOnlyList<LabelledRecord> LabelledSample);
 
 /// <summary>A prediction with the label reported for it.</summary>
 public sealed record LabelledRecord(InferenceRecord Record, string Label);

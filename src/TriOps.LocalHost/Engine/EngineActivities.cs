@@ -21,7 +21,10 @@ internal sealed class EngineActivities(IServiceScopeFactory scopes, IOptions<Eng
             options.Value.Reached($"{name}:after");
             return result;
         }
-        catch (Exception) when (stopping.IsCancellationRequested) { throw new SessionAbortedException("The host ends; the next one runs the activity again."); }
+        catch (Exception) when (stopping.IsCancellationRequested)
+        {
+            throw new SessionAbortedException("The host ends; the next one runs the activity again.");
+        }
     }
 
     /// <summary>Asks the running activities to end. What they come to is not recorded.</summary>

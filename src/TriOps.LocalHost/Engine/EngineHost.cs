@@ -5,7 +5,8 @@ using TriOps.Durable;
 
 namespace TriOps.LocalHost.Engine;
 
-/// <summary>Durable Task's Azure Storage engine in this process: what the Functions host runs in Azure, over the same tables and queues.</summary>
+/// <summary>Durable Task's Azure Storage engine in this process: what the Functions host runs in Azure, over the same tables and
+/// queues.</summary>
 public sealed class EngineHost : IHostedService, IDisposable
 {
     private static readonly TimeSpan OrderlyEnd = TimeSpan.FromSeconds(2);
@@ -15,13 +16,16 @@ public sealed class EngineHost : IHostedService, IDisposable
     private readonly EngineActivities activities;
 
     /// <summary>Puts engine, registered code and client together. Nothing runs yet.</summary>
-    public EngineHost(AzureStorageOrchestrationService service, WorkflowRegistry registry, DurableConnection connection, IServiceScopeFactory scopes, IOptions<EngineOptions> options, ILoggerFactory logs)
+    public EngineHost(AzureStorageOrchestrationService service, WorkflowRegistry registry, DurableConnection connection,
+        IServiceScopeFactory scopes, IOptions<EngineOptions> options, ILoggerFactory logs)
     {
         this.service = service;
         activities = new(scopes, options);
         worker = new TaskHubWorker(service, logs) { ErrorPropagationMode = ErrorPropagationMode.UseFailureDetails };
-        foreach (var name in registry.Orchestrations) worker.AddTaskOrchestrations(new Named<TaskOrchestration>(name, () => registry.Orchestration(name)));
-        foreach (var name in registry.Activities) worker.AddTaskActivities(new Named<TaskActivity>(name, () => registry.Activity(name, activities)));
+        foreach (var name in registry.Orchestrations)
+            worker.AddTaskOrchestrations(new Named<TaskOrchestration>(name, () => registry.Orchestration(name)));
+        foreach (var name in registry.Activities)
+            worker.AddTaskActivities(new Named<TaskActivity>(name, () => registry.Activity(name, activities)));
         connection.Use(new EngineClient(service));
     }
 

@@ -11,11 +11,14 @@ public sealed class EngineOptions
     /// <value>"host".</value>
     public string Worker { get; set; } = "host";
 
-    /// <summary>How long a message of a host that was killed stays hidden, and so how long its work stands still. Renewed at half of it.</summary>
-    /// <value>10 s. The engine renews what it holds every 5 s: below that, whatever takes longer is delivered again and again. At least 2 s, for tests with short steps.</value>
+    /// <summary>How long a message of a host that was killed stays hidden, and so how long its work stands still. Renewed at half of
+    /// it.</summary>
+    /// <value>10 s. The engine renews what it holds every 5 s: below that, whatever takes longer is delivered again and again. At least 2
+    /// s, for tests with short steps.</value>
     public TimeSpan Visibility { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The longest pause between two looks at an empty queue: timers and what other processes send are late by at most this. A host's own messages are noticed at once.</summary>
+    /// <summary>The longest pause between two looks at an empty queue: timers and what other processes send are late by at most this. A
+    /// host's own messages are noticed at once.</summary>
     /// <value>1 s.</value>
     public TimeSpan Poll { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -15,10 +15,12 @@ public static class EngineServices
     /// <param name="storage">The account that the engine's tables and queues lie in.</param>
     /// <param name="register">Names the orchestrations and activities, see <see cref="Registrations"/>.</param>
     /// <param name="configure">Changes the defaults.</param>
-    public static IServiceCollection AddTriOpsEngine(this IServiceCollection services, StorageOptions storage, Action<WorkflowRegistry> register, Action<EngineOptions>? configure = null)
+    public static IServiceCollection AddTriOpsEngine(this IServiceCollection services, StorageOptions storage,
+        Action<WorkflowRegistry> register, Action<EngineOptions>? configure = null)
     {
         services.AddOptions<EngineOptions>().Configure(o => configure?.Invoke(o))
-            .Validate(o => o.Visibility >= TimeSpan.FromSeconds(2) && o.Poll > TimeSpan.Zero && o.MaxActivities > 0, "Engine options: the visibility must be at least 2 s, the poll above zero, and at least one activity must be allowed.");
+            .Validate(o => o.Visibility >= TimeSpan.FromSeconds(2) && o.Poll > TimeSpan.Zero && o.MaxActivities > 0,
+            "Engine options: the visibility must be at least 2 s, the poll above zero, and at least one activity must be allowed.");
         return services.AddTriOpsDurable()
             .AddSingleton(s =>
             {
@@ -26,14 +28,18 @@ public static class EngineServices
                 register(registry);
                 return registry;
             })
-            .AddSingleton(s => new AzureStorageOrchestrationService(Settings(storage, s.GetRequiredService<IOptions<EngineOptions>>().Value, s.GetRequiredService<ILoggerFactory>())))
+            .AddSingleton(
+            s => new AzureStorageOrchestrationService(
+            Settings(storage, s.GetRequiredService<IOptions<EngineOptions>>().Value, s.GetRequiredService<ILoggerFactory>())))
             .AddSingleton<EngineHost>().AddHostedService(s => s.GetRequiredService<EngineHost>());
     }
 
-    private static AzureStorageOrchestrationServiceSettings Settings(StorageOptions storage, EngineOptions options, ILoggerFactory logs) => new()
+    private static AzureStorageOrchestrationServiceSettings Settings(StorageOptions storage, EngineOptions options, ILoggerFactory logs) =>
+        new()
     {
         TaskHubName = options.Hub + storage.Prefix,
-        StorageAccountClientProvider = storage.ConnectionString is { } secret ? new(secret) : new(storage.BlobEndpoint!, storage.QueueEndpoint!, storage.TableEndpoint!, new DefaultAzureCredential()),
+        StorageAccountClientProvider = storage.ConnectionString is { } secret ? new(secret)
+        : new(storage.BlobEndpoint!, storage.QueueEndpoint!, storage.TableEndpoint!, new DefaultAzureCredential()),
         WorkerId = options.Worker,
         LoggerFactory = logs,
         PartitionCount = 1, // One host does it; of several the others share the activities, and take the partition over when it is gone.

@@ -2,9 +2,9 @@ using TriOps.Core;
 
 namespace TriOps.LocalHost.Hosting;
 
-/// <summary>
-/// Keeps a reserve on the disk that the emulator writes to, for an Azurite without room answers 500 and forgets at its end what it could not save. Below the
-/// reserve steps of workflows wait, changes over HTTP are refused (507, code disk-full), and reading goes on; when there is room again, so does the work.
+/// <summary> Keeps a reserve on the disk that the emulator writes to, for an Azurite without room answers 500 and forgets at its end what
+/// it could not save. Below the reserve steps of workflows wait, changes over HTTP are refused (507, code disk-full), and reading goes on;
+/// when there is room again, so does the work.
 /// </summary>
 public sealed class DiskWatch : BackgroundService
 {
@@ -24,7 +24,8 @@ public sealed class DiskWatch : BackgroundService
     /// <param name="free">Bytes free there.</param>
     /// <param name="time">When to look: every second.</param>
     /// <param name="log">Told when there is no room, and when there is again.</param>
-    public DiskWatch(string folder, Func<long> free, TimeProvider time, ILogger<DiskWatch> log) => (this.folder, this.free, this.time, this.log) = (folder, free, time, log);
+    public DiskWatch(string folder, Func<long> free, TimeProvider time, ILogger<DiskWatch> log) =>
+        (this.folder, this.free, this.time, this.log) = (folder, free, time, log);
 
     /// <summary>Bytes free on the disk of a folder.</summary>
     public static long FreeAt(string folder) => new DriveInfo(folder).AvailableFreeSpace;
@@ -43,7 +44,8 @@ public sealed class DiskWatch : BackgroundService
     public Task InvokeAsync(HttpContext context, RequestDelegate next) =>
         room is null || HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
             ? next(context)
-            : Results.Problem(Message(folder, free()), statusCode: 507, title: "Insufficient storage", extensions: new Dictionary<string, object?> { ["code"] = "disk-full" }).ExecuteAsync(context);
+            : Results.Problem(Message(folder, free()), statusCode: 507, title: "Insufficient storage", extensions: new Dictionary<string,
+            object?> { ["code"] = "disk-full" }).ExecuteAsync(context);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -73,5 +75,6 @@ public sealed class DiskWatch : BackgroundService
     }
 
     private static string Message(string folder, long free) =>
-        $"The disk of {folder} has {free >> 20} MiB left; {Reserve >> 20} MiB must stay free. Nothing is lost, but workflows wait and changes are refused until there is room: delete or move something.";
+        $"The disk of {folder} has {free >> 20} MiB left; {Reserve >> 20} MiB must stay free. Nothing is lost, but workflows wait and "
+            + $"changes are refused until there is room: delete or move something.";
 }

@@ -26,7 +26,8 @@ public static class HostApp
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.ConfigureKestrel(k => k.Listen(arguments.Address, arguments.Port));
-        builder.Logging.ClearProviders().AddSimpleConsole(c => (c.SingleLine, c.TimestampFormat, c.UseUtcTimestamp) = (true, "HH:mm:ss ", true))
+        builder.Logging.ClearProviders()
+            .AddSimpleConsole(c => (c.SingleLine, c.TimestampFormat, c.UseUtcTimestamp) = (true, "HH:mm:ss ", true))
             .AddFilter("Microsoft", LogLevel.Warning).AddFilter("DurableTask", LogLevel.Warning);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownLimit);
 
@@ -36,13 +37,15 @@ public static class HostApp
             .AddTriOpsTelemetry("triops-localhost", name => builder.Configuration[name])
             .AddTriOpsServing(new ServingOptions { ModelFolder = state.Models })
             .AddTriOpsActivities()
-            .AddTriOpsProcessCompute(Trainers(arguments, state, storage)) // Stopped in reverse order: triggers, then workflows, then trainers.
+            // Stopped in reverse order: triggers, then workflows, then trainers.
+            .AddTriOpsProcessCompute(Trainers(arguments, state, storage))
             .AddTriOpsEngine(storage.Options, Registrations.AddAll, engine => engine.Worker = state.Identity)
             .AddTriOpsTriggers()
             .AddTriOpsApi()
             .AddTriOpsDashboard();
         if (storage.IsOwn) AddDiskWatch(builder.Services, state.Azurite);
-        if (arguments.ParentProcess is { } parent) builder.Services.AddHostedService(s => ActivatorUtilities.CreateInstance<ParentWatch>(s, parent));
+        if (arguments.ParentProcess is { } parent)
+            builder.Services.AddHostedService(s => ActivatorUtilities.CreateInstance<ParentWatch>(s, parent));
 
         var app = builder.Build();
         app.Use((context, next) => guard.InvokeAsync(context, next));
@@ -52,21 +55,26 @@ public static class HostApp
         return app;
     }
 
-    /// <summary>Makes the storage ready, starts, says so in host.json, and returns when the host has been asked to end and has ended.</summary>
+    /// <summary>Makes the storage ready, starts, says so in host.json, and returns when the host has been asked to end and has
+    /// ended.</summary>
     public static async Task RunAsync(WebApplication app, StateFolder state, LocalStorage storage)
     {
         var lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
         await app.Services.GetRequiredService<StorageProvisioner>().EnsureAsync(lifetime.ApplicationStopping);
         await app.StartAsync();
         var url = app.Urls.First();
-        state.Announce(new HostFile(url, Environment.ProcessId, storage.Options.Describe(), app.Services.GetRequiredService<TimeProvider>().GetUtcNow()));
+        state.Announce(
+            new HostFile(url, Environment.ProcessId, storage.Options.Describe(), app.Services.GetRequiredService<TimeProvider>()
+            .GetUtcNow()));
         Console.WriteLine($"TriOps listens on {url}");
         await app.WaitForShutdownAsync();
     }
 
     private static void AddDiskWatch(IServiceCollection services, string folder)
     {
-        services.AddSingleton(s => new DiskWatch(folder, () => DiskWatch.FreeAt(folder), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<DiskWatch>>()));
+        services.AddSingleton(
+            s => new DiskWatch(folder, () => DiskWatch.FreeAt(folder), s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILogger<DiskWatch>>()));
         services.AddHostedService(s => s.GetRequiredService<DiskWatch>());
         services.AddOptions<EngineOptions>().Configure<DiskWatch>((engine, disk) => engine.Gate = disk.WaitAsync);
     }

@@ -15,7 +15,8 @@ namespace TriOps.LocalHost.Hosting;
 /// <param name="Trainer">Path of the trainer, or null to find it.</param>
 /// <param name="MaxJobs">Trainers at once.</param>
 /// <param name="ParentProcess">The host ends when this process does.</param>
-public sealed record HostArguments(string State, IPAddress Address, int Port, string? Storage, string Prefix, string? Trainer, int MaxJobs, int? ParentProcess)
+public sealed record HostArguments(string State, IPAddress Address, int Port, string? Storage, string Prefix, string? Trainer, int MaxJobs,
+    int? ParentProcess)
 {
     /// <summary>For people.</summary>
     public const string Usage = """
@@ -29,7 +30,8 @@ public sealed record HostArguments(string State, IPAddress Address, int Port, st
     /// <exception cref="InvalidInputException">An argument is unknown or its value is not valid (code arguments-invalid).</exception>
     public static HostArguments Parse(IReadOnlyList<string> arguments)
     {
-        var read = new HostArguments(".triops", IPAddress.Loopback, 0, Environment.GetEnvironmentVariable(SettingNames.Storage), Environment.GetEnvironmentVariable(SettingNames.StoragePrefix) ?? "", null, ProcessComputeOptions.DefaultParallel, null);
+        var read = new HostArguments(".triops", IPAddress.Loopback, 0, Environment.GetEnvironmentVariable(SettingNames.Storage),
+            Environment.GetEnvironmentVariable(SettingNames.StoragePrefix) ?? "", null, ProcessComputeOptions.DefaultParallel, null);
         for (var i = 0; i < arguments.Count; i += 2)
         {
             var name = arguments[i];
@@ -37,7 +39,9 @@ public sealed record HostArguments(string State, IPAddress Address, int Port, st
             read = name switch
             {
                 "--state" => read with { State = value },
-                "--address" => read with { Address = IPAddress.TryParse(value, out var ip) ? ip : throw Invalid($"--address is '{value}', not an IP address") },
+                "--address" =>
+                read with { Address = IPAddress.TryParse(value, out var ip) ? ip
+                : throw Invalid($"--address is '{value}', not an IP address") },
                 "--port" => read with { Port = Number(name, value, 0, 65535) },
                 "--storage" => read with { Storage = value },
                 "--storage-prefix" => read with { Prefix = value },
@@ -51,7 +55,8 @@ public sealed record HostArguments(string State, IPAddress Address, int Port, st
     }
 
     private static int Number(string name, string value, int min, int max) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n >= min && n <= max ? n : throw Invalid($"{name} is '{value}', not a number from {min} to {max}");
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n >= min && n <= max
+            ? n : throw Invalid($"{name} is '{value}', not a number from {min} to {max}");
 
     private static InvalidInputException Invalid(string what) => new("arguments-invalid", $"{what}.\n{Usage}");
 }

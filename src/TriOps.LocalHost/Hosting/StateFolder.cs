@@ -25,7 +25,8 @@ public sealed class StateFolder : IDisposable
     /// <summary>Azurite's data.</summary>
     public string Azurite => Path.Combine(Root, "azurite");
 
-    /// <summary>Tells this folder's host from others that share a storage; the same after a restart, because a folder has one host at a time.</summary>
+    /// <summary>Tells this folder's host from others that share a storage; the same after a restart, because a folder has one host at a
+    /// time.</summary>
     public string Identity => ContentId.OfBytes(Encoding.UTF8.GetBytes($"{Environment.MachineName}\n{Root}")).Hex[..16];
 
     /// <summary>Models' files that serving has fetched.</summary>
@@ -45,7 +46,9 @@ public sealed class StateFolder : IDisposable
         try { return new(root, new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None)); }
         catch (IOException e) when (File.Exists(file))
         {
-            throw new ConflictException("state-taken", $"Another host runs on {root}{(ReadHostFile(root) is { } host ? $": {host.Url}, process {host.Pid}" : "")}. Use that one, stop it, or give another folder with --state.", e);
+            throw new ConflictException("state-taken",
+                $"Another host runs on {root}{(ReadHostFile(root) is { } host ? $": {host.Url}, process {host.Pid}" : "")}. Use that one, "
+                + $"stop it, or give another folder with --state.", e);
         }
     }
 

@@ -9,15 +9,18 @@ using TriOps.Core.Telemetry;
 
 namespace TriOps.LocalHost.Triggers;
 
-/// <summary>Looks at the inbox every second and hands new and changed blobs to <see cref="InboxTrigger"/>. What was handled is remembered in a table, written
-/// after the workflow was started: a crash in between hands the blob over again, which the workflow's id makes harmless. A blob whose failure cannot get better is set aside
-/// with its reason; any other is tried for ever, at most ten seconds apart: storage may be away, and what it has taken must not be lost for that.</summary>
-public sealed class BlobPoller(IBlobs blobs, IDocuments<InboxEntry> entries, InboxTrigger trigger, TimeProvider time, ILogger<BlobPoller> log) : BackgroundService
+/// <summary>Looks at the inbox every second and hands new and changed blobs to <see cref="InboxTrigger"/>. What was handled is remembered
+/// in a table, written after the workflow was started: a crash in between hands the blob over again, which the workflow's id makes
+/// harmless. A blob whose failure cannot get better is set aside with its reason; any other is tried for ever, at most ten seconds apart:
+/// storage may be away, and what it has taken must not be lost for that.</summary>
+public sealed class BlobPoller(IBlobs blobs, IDocuments<InboxEntry> entries, InboxTrigger trigger, TimeProvider time,
+    ILogger<BlobPoller> log) : BackgroundService
 {
     /// <summary>The longest pause between two tries of one blob, and between two looks.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
-    /// <summary>A try that takes longer, or a listing of which so long nothing comes, has gone astray: it is given up, and begun again.</summary>
+    /// <summary>A try that takes longer, or a listing of which so long nothing comes, has gone astray: it is given up, and begun
+    /// again.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private const int Parallel = 4;
@@ -35,7 +38,9 @@ public sealed class BlobPoller(IBlobs blobs, IDocuments<InboxEntry> entries, Inb
     {
         await RememberAsync(ct);
         var due = await DueAsync(ct);
-        await System.Threading.Tasks.Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = ct }, async (blob, token) => await HandleAsync(blob, token));
+        await System.Threading.Tasks.Parallel.ForEachAsync(due,
+            new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = ct }, async (blob, token) =>
+            await HandleAsync(blob, token));
         return due.Count;
     }
 
@@ -87,7 +92,8 @@ public sealed class BlobPoller(IBlobs blobs, IDocuments<InboxEntry> entries, Inb
         try
         {
             var start = await trigger.HandleAsync(blob, ct).WaitAsync(Limit, time, ct);
-            await SettleAsync(blob, new InboxEntry(name, blob.ETag, InboxState.Handled, time.GetUtcNow(), WorkflowId: start.WorkflowId), ct);
+            await SettleAsync(blob,
+                new InboxEntry(name, blob.ETag, InboxState.Handled, time.GetUtcNow(), WorkflowId: start.WorkflowId), ct);
             log.LogInformation("Blob {Blob} of {Length} bytes {Start}", blob.Path, blob.Length, start);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested) { throw; }
@@ -110,7 +116,10 @@ public sealed class BlobPoller(IBlobs blobs, IDocuments<InboxEntry> entries, Inb
         }
         log.LogError(e, "Blob {Blob} is set aside; it stays where it is, and a new upload under its name is tried anew", blob.Path);
         try { await SettleAsync(blob, new InboxEntry(name, blob.ETag, InboxState.Poison, time.GetUtcNow(), Reason: e.Message), ct); }
-        catch (Exception lost) when (lost is not OperationCanceledException) { log.LogWarning(lost, "That {Blob} was set aside could not be written down", blob.Path); }
+        catch (Exception lost) when (lost is not OperationCanceledException)
+        {
+            log.LogWarning(lost, "That {Blob} was set aside could not be written down", blob.Path);
+        }
     }
 
     private static TimeSpan Between(TimeSpan pause) => pause < Interval ? Interval : pause > LongestPause ? LongestPause : pause;

@@ -3,8 +3,8 @@ using TriOps.Core.Storage;
 
 namespace TriOps.LocalHost.Triggers;
 
-/// <summary>Ticks at its start and then on every full minute, and lets <see cref="MonitorTimer"/> look what is due. Of several hosts on one storage the one that gets the lease
-/// ticks. A tick that was missed needs no memory: the next one finds the same window due.</summary>
+/// <summary>Ticks at its start and then on every full minute, and lets <see cref="MonitorTimer"/> look what is due. Of several hosts on one
+/// storage the one that gets the lease ticks. A tick that was missed needs no memory: the next one finds the same window due.</summary>
 public sealed class CronTimer(ILeases leases, MonitorTimer monitor, TimeProvider time, ILogger<CronTimer> log) : BackgroundService
 {
     private const string LeaseName = "monitor-timer";
@@ -31,7 +31,10 @@ public sealed class CronTimer(ILeases leases, MonitorTimer monitor, TimeProvider
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { return; }
             catch (Exception e) { log.LogWarning(e, "The monitor's tick failed; the next one makes up for it"); }
             var now = time.GetUtcNow();
-            try { await Task.Delay(TimeSpan.FromMinutes(1) - TimeSpan.FromTicks(now.Ticks % TimeSpan.TicksPerMinute), time, stoppingToken); }
+            try
+            {
+                await Task.Delay(TimeSpan.FromMinutes(1) - TimeSpan.FromTicks(now.Ticks % TimeSpan.TicksPerMinute), time, stoppingToken);
+            }
             catch (OperationCanceledException) { return; }
         }
     }

@@ -12,4 +12,5 @@ public enum InboxState { /// <summary>Its ingestion was started.</summary>
 /// <param name="At">When.</param>
 /// <param name="WorkflowId">The ingestion, when handled.</param>
 /// <param name="Reason">Why it was set aside.</param>
-public sealed record InboxEntry(string Name, string ETag, InboxState State, DateTimeOffset At, string? WorkflowId = null, string? Reason = null);
+public sealed record InboxEntry(string Name, string ETag, InboxState State, DateTimeOffset At, string? WorkflowId = null,
+    string? Reason = null);

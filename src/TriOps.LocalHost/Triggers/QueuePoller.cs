@@ -6,12 +6,14 @@ using TriOps.Core.Telemetry;
 
 namespace TriOps.LocalHost.Triggers;
 
-/// <summary>Takes messages from the job-events queue to <see cref="JobEventsTrigger"/>. One that fails comes again after ten seconds; after five deliveries, or
-/// at once if trying again cannot help, it goes to the poison queue with its reason.</summary>
-public sealed class QueuePoller(IQueues queues, JobEventsTrigger trigger, PoisonMessages poison, ProcessCompute trainers, TimeProvider time, ILogger<QueuePoller> log) : BackgroundService
+/// <summary>Takes messages from the job-events queue to <see cref="JobEventsTrigger"/>. One that fails comes again after ten seconds; after
+/// five deliveries, or at once if trying again cannot help, it goes to the poison queue with its reason.</summary>
+public sealed class QueuePoller(IQueues queues, JobEventsTrigger trigger, PoisonMessages poison, ProcessCompute trainers,
+    TimeProvider time, ILogger<QueuePoller> log) : BackgroundService
 {
     private const int Batch = 16;
-    private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(250), Idle = TimeSpan.FromSeconds(2), Visibility = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(250), Idle = TimeSpan.FromSeconds(2),
+        Visibility = TimeSpan.FromSeconds(10);
 
     /// <summary>Only trainers send here: while none runs, a look now and then is enough.</summary>
     private TimeSpan Pause => trainers.Running > 0 ? Busy : Idle;
@@ -51,7 +53,8 @@ public sealed class QueuePoller(IQueues queues, JobEventsTrigger trigger, Poison
             span?.SetStatus(ActivityStatusCode.Error, e.Message);
             if (!PoisonMessages.GivesUp(e, message.Deliveries))
             {
-                log.LogWarning(e, "Message {Id} on {Queue}: delivery {Count} of {Attempts} failed", message.Id, Queues.JobEvents, message.Deliveries, PoisonMessages.Attempts);
+                log.LogWarning(e, "Message {Id} on {Queue}: delivery {Count} of {Attempts} failed", message.Id, Queues.JobEvents,
+                    message.Deliveries, PoisonMessages.Attempts);
                 return;
             }
             await poison.SetAsideAsync(Queues.JobEvents, message.Body, e, message.Deliveries, ct);

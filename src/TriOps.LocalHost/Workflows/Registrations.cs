@@ -8,5 +8,6 @@ namespace TriOps.LocalHost.Workflows;
 public static class Registrations
 {
     /// <summary>Registers them all, by the names that they say they have.</summary>
-    public static void AddAll(WorkflowRegistry registry) => registry.AddAll(typeof(TrainModel).Assembly).AddAll(typeof(ActivitiesServices).Assembly);
+    public static void AddAll(WorkflowRegistry registry) => registry.AddAll(typeof(TrainModel).Assembly)
+        .AddAll(typeof(ActivitiesServices).Assembly);
 }

@@ -14,13 +14,16 @@ public static class Attr
     public static AttributeProto Float(string name, float value) => new() { Name = name, Type = AttributeType.Float, F = value };
 
     /// <summary>UTF-8 text.</summary>
-    public static AttributeProto String(string name, string value) => new() { Name = name, Type = AttributeType.String, S = ByteString.CopyFromUtf8(value) };
+    public static AttributeProto String(string name, string value) =>
+        new() { Name = name, Type = AttributeType.String, S = ByteString.CopyFromUtf8(value) };
 
     /// <summary>Integers.</summary>
-    public static AttributeProto Ints(string name, IEnumerable<long> values) => new() { Name = name, Type = AttributeType.Ints, Ints = { values } };
+    public static AttributeProto Ints(string name, IEnumerable<long> values) =>
+        new() { Name = name, Type = AttributeType.Ints, Ints = { values } };
 
     /// <summary>32-bit floats.</summary>
-    public static AttributeProto Floats(string name, IEnumerable<float> values) => new() { Name = name, Type = AttributeType.Floats, Floats = { values } };
+    public static AttributeProto Floats(string name, IEnumerable<float> values) =>
+        new() { Name = name, Type = AttributeType.Floats, Floats = { values } };
 
     /// <summary>UTF-8 texts.</summary>
     public static AttributeProto Strings(string name, IEnumerable<string> values) =>

@@ -27,31 +27,37 @@ public sealed class GraphBuilder(string name, int opset = 21, int mlOpset = 3)
         return new(name);
     }
 
-    /// <summary>Names <paramref name="value"/> as a graph output; its name becomes <paramref name="name"/> by an Identity node when it differs.</summary>
+    /// <summary>Names <paramref name="value"/> as a graph output; its name becomes <paramref name="name"/> by an Identity node when it
+    /// differs.</summary>
     public void Output(Value value, string name, ElementType type, params ReadOnlySpan<Dim> shape)
     {
-        if (value.Name != name) graph.Node.Add(new NodeProto { Name = $"{name}_out", OpType = "Identity", Input = { value.Name }, Output = { name } });
+        if (value.Name != name)
+            graph.Node.Add(new NodeProto { Name = $"{name}_out", OpType = "Identity", Input = { value.Name }, Output = { name } });
         graph.Output.Add(Info(name, type, shape));
     }
 
     /// <summary>A constant tensor of floats, row-major; a vector when <paramref name="dims"/> is empty.</summary>
     /// <exception cref="ArgumentException">The dimensions do not multiply to the number of values.</exception>
-    public Value Constant(ReadOnlySpan<float> values, params ReadOnlySpan<long> dims) => Raw(TensorProto.Types.DataType.Float, MemoryMarshal.AsBytes(values), values.Length, dims);
+    public Value Constant(ReadOnlySpan<float> values, params ReadOnlySpan<long> dims) =>
+        Raw(TensorProto.Types.DataType.Float, MemoryMarshal.AsBytes(values), values.Length, dims);
 
     /// <summary>A constant tensor of 64-bit integers, row-major; a vector when <paramref name="dims"/> is empty.</summary>
     /// <exception cref="ArgumentException">The dimensions do not multiply to the number of values.</exception>
-    public Value Constant(ReadOnlySpan<long> values, params ReadOnlySpan<long> dims) => Raw(TensorProto.Types.DataType.Int64, MemoryMarshal.AsBytes(values), values.Length, dims);
+    public Value Constant(ReadOnlySpan<long> values, params ReadOnlySpan<long> dims) =>
+        Raw(TensorProto.Types.DataType.Int64, MemoryMarshal.AsBytes(values), values.Length, dims);
 
     /// <summary>A 64-bit integer without dimensions.</summary>
     public Value Scalar(long value)
     {
-        var tensor = new TensorProto { Name = NextName("scalar"), DataType = (int)TensorProto.Types.DataType.Int64, RawData = ByteString.CopyFrom(BitConverter.GetBytes(value)) };
+        var tensor = new TensorProto { Name = NextName("scalar"), DataType = (int)TensorProto.Types.DataType.Int64,
+            RawData = ByteString.CopyFrom(BitConverter.GetBytes(value)) };
         graph.Initializer.Add(tensor);
         return new(tensor.Name);
     }
 
     /// <summary>Adds a node with one output.</summary>
-    public Value Node(string op, IReadOnlyList<Value> inputs, params ReadOnlySpan<AttributeProto> attributes) => Node("", op, inputs, attributes);
+    public Value Node(string op, IReadOnlyList<Value> inputs, params ReadOnlySpan<AttributeProto> attributes) =>
+        Node("", op, inputs, attributes);
 
     /// <summary>Adds a node of another operator domain, with one output.</summary>
     public Value Node(string domain, string op, IReadOnlyList<Value> inputs, params ReadOnlySpan<AttributeProto> attributes)
@@ -69,11 +75,14 @@ public sealed class GraphBuilder(string name, int opset = 21, int mlOpset = 3)
     public void SetMetadata(string key, string value) => metadata[key] = value;
 
     /// <summary>The finished model.</summary>
-    /// <exception cref="InvalidOperationException">A name is defined twice, an input is used before it is defined, or there is no output: a fault of the caller's code.</exception>
+    /// <exception cref="InvalidOperationException">A name is defined twice, an input is used before it is defined, or there is no output: a
+    /// fault of the caller's code.</exception>
     public ModelProto Build()
     {
         Check();
-        var model = new ModelProto { IrVersion = IrVersion, ProducerName = "TriOps", ProducerVersion = typeof(GraphBuilder).Assembly.GetName().Version!.ToString(3), Graph = graph.Clone() };
+        var model =
+            new ModelProto { IrVersion = IrVersion, ProducerName = "TriOps",
+            ProducerVersion = typeof(GraphBuilder).Assembly.GetName().Version!.ToString(3), Graph = graph.Clone() };
         foreach (var domain in domains.Order(StringComparer.Ordinal))
             model.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = domain == "" ? opset : domain == Ml ? mlOpset : 1 });
         foreach (var (key, value) in metadata) model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
@@ -91,12 +100,15 @@ public sealed class GraphBuilder(string name, int opset = 21, int mlOpset = 3)
         foreach (var node in graph.Node)
         {
             foreach (var input in node.Input)
-                if (input != "" && !defined.Contains(input)) throw new InvalidOperationException($"Node '{node.Name}' ({node.OpType}) of graph '{graph.Name}' reads '{input}', which nothing before it defines.");
+                if (input != "" && !defined.Contains(input))
+                    throw new InvalidOperationException(
+                        $"Node '{node.Name}' ({node.OpType}) of graph '{graph.Name}' reads '{input}', which nothing before it defines.");
             foreach (var output in node.Output) Define(output);
         }
         if (graph.Output.Count == 0) throw new InvalidOperationException($"Graph '{graph.Name}' has no output.");
         foreach (var output in graph.Output)
-            if (!defined.Contains(output.Name)) throw new InvalidOperationException($"Nothing in graph '{graph.Name}' defines its output '{output.Name}'.");
+            if (!defined.Contains(output.Name))
+                throw new InvalidOperationException($"Nothing in graph '{graph.Name}' defines its output '{output.Name}'.");
 
         void Define(string name)
         {
@@ -110,7 +122,8 @@ public sealed class GraphBuilder(string name, int opset = 21, int mlOpset = 3)
         long product = 1;
         foreach (var dim in dims) { tensor.Dims.Add(dim); product *= dim; }
         if (dims.IsEmpty) tensor.Dims.Add(product = count);
-        if (product != count) throw new ArgumentException($"{count} values do not fill a tensor of {string.Join('×', dims.ToArray())}.", nameof(dims));
+        if (product != count)
+            throw new ArgumentException($"{count} values do not fill a tensor of {string.Join('×', dims.ToArray())}.", nameof(dims));
         graph.Initializer.Add(tensor);
         return new(tensor.Name);
     }

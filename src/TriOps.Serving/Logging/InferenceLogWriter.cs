@@ -6,8 +6,8 @@ using TriOps.Core.Storage;
 
 namespace TriOps.Serving.Logging;
 
-/// <summary>Writes the inference log off the requests' path: records wait in a bounded channel and go out as blobs every second, every thousand records,
-/// and when the host stops. What finds no room is dropped and counted, never waited for. Thread-safe.</summary>
+/// <summary>Writes the inference log off the requests' path: records wait in a bounded channel and go out as blobs every second, every
+/// thousand records, and when the host stops. What finds no room is dropped and counted, never waited for. Thread-safe.</summary>
 public sealed class InferenceLogWriter : IHostedService, IDisposable
 {
     private static readonly TimeSpan ShutDown = TimeSpan.FromSeconds(10);
@@ -85,7 +85,8 @@ public sealed class InferenceLogWriter : IHostedService, IDisposable
         limit.CancelAfter(ShutDown);
         try { await FlushAsync(limit.Token); }
         catch (OperationCanceledException) { /* Reported below. */ }
-        if (backlog.Records > 0) logger.LogWarning("The host stopped with {Records} inference records that storage did not take.", backlog.Records);
+        if (backlog.Records > 0)
+            logger.LogWarning("The host stopped with {Records} inference records that storage did not take.", backlog.Records);
     }
 
     /// <inheritdoc/>
@@ -106,7 +107,10 @@ public sealed class InferenceLogWriter : IHostedService, IDisposable
             await tick.CancelAsync();
             try { await FlushAsync(stopping.Token); }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested) { return; }
-            catch (Exception e) { logger.LogError(e, "Flushing the inference log failed; it is tried again in {Interval}.", options.LogInterval); }
+            catch (Exception e)
+            {
+                logger.LogError(e, "Flushing the inference log failed; it is tried again in {Interval}.", options.LogInterval);
+            }
         }
     }
 
@@ -121,6 +125,7 @@ public sealed class InferenceLogWriter : IHostedService, IDisposable
     {
         ServingMetrics.LogDropped(records);
         if (Interlocked.Add(ref dropped, records) == records)
-            logger.LogWarning("The inference log is full: records are dropped and counted in triops.inference_log.dropped. This is said once; storage is too slow or away.");
+            logger.LogWarning("The inference log is full: records are dropped and counted in triops.inference_log.dropped. This is said "
+                + "once; storage is too slow or away.");
     }
 }

@@ -9,7 +9,8 @@ namespace TriOps.Serving.Logging;
 /// <summary>Log blobs on their way to storage, oldest first, within a limit of bytes. One caller at a time.</summary>
 internal sealed class LogBacklog(IBlobs blobs, long maxBytes, TimeProvider time, ILogger logger, Action<long> drop)
 {
-    private static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(20), FirstWait = TimeSpan.FromSeconds(1), LongestWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(20), FirstWait = TimeSpan.FromSeconds(1),
+        LongestWait = TimeSpan.FromSeconds(30);
 
     private sealed record Pending(BlobPath Path, byte[] Rented, int Length, int Records);
 
@@ -39,11 +40,13 @@ internal sealed class LogBacklog(IBlobs blobs, long maxBytes, TimeProvider time,
             buffer.Write("\n"u8);
             count++;
         }
-        var blob = new Pending(InferenceLog.Requests(deployment, at, $"{at.UtcDateTime:mmssfff}-{writer}-{sequence++}"), ArrayPool<byte>.Shared.Rent(buffer.WrittenCount), buffer.WrittenCount, count);
+        var blob = new Pending(InferenceLog.Requests(deployment, at, $"{at.UtcDateTime:mmssfff}-{writer}-{sequence++}"),
+            ArrayPool<byte>.Shared.Rent(buffer.WrittenCount), buffer.WrittenCount, count);
         buffer.WrittenSpan.CopyTo(blob.Rented);
         pending.Enqueue(blob);
         bytes += blob.Length;
-        while (bytes > maxBytes && pending.TryDequeue(out var oldest)) // Its array is not given back: a write that was given up may still read it.
+        // Its array is not given back: a write that was given up may still read it.
+        while (bytes > maxBytes && pending.TryDequeue(out var oldest))
         {
             bytes -= oldest.Length;
             drop(oldest.Records);
@@ -70,7 +73,8 @@ internal sealed class LogBacklog(IBlobs blobs, long maxBytes, TimeProvider time,
             {
                 var wait = TimeSpan.FromTicks(Math.Min(LongestWait.Ticks, FirstWait.Ticks << Math.Min(failures++, 10)));
                 nextTry = time.GetUtcNow() + wait;
-                if (failures == 1) logger.LogWarning(e, "Storage does not take the inference log. Up to {Bytes} bytes are kept and sent later.", maxBytes);
+                if (failures == 1)
+                    logger.LogWarning(e, "Storage does not take the inference log. Up to {Bytes} bytes are kept and sent later.", maxBytes);
             }
         }
     }

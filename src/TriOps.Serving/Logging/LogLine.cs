@@ -4,11 +4,14 @@ using TriOps.Serving.Predictions;
 
 namespace TriOps.Serving.Logging;
 
-/// <summary>Writes a record as <see cref="InferenceLog.Serialize{T}"/> does, byte for byte, without asking a serialiser about every property: there is a line a prediction.</summary>
+/// <summary>Writes a record as <see cref="InferenceLog.Serialize{T}"/> does, byte for byte, without asking a serialiser about every
+/// property: there is a line a prediction.</summary>
 internal static class LogLine
 {
-    private static readonly JsonEncodedText Id = JsonEncodedText.Encode("id"), At = JsonEncodedText.Encode("at"), Revision = JsonEncodedText.Encode("revision"), Version = JsonEncodedText.Encode("version"),
-        Numbers = JsonEncodedText.Encode("numbers"), Categories = JsonEncodedText.Encode("categories"), Outputs = JsonEncodedText.Encode("outputs"), Microseconds = JsonEncodedText.Encode("microseconds"),
+    private static readonly JsonEncodedText Id = JsonEncodedText.Encode("id"), At = JsonEncodedText.Encode("at"),
+        Revision = JsonEncodedText.Encode("revision"), Version = JsonEncodedText.Encode("version"),
+        Numbers = JsonEncodedText.Encode("numbers"), Categories = JsonEncodedText.Encode("categories"),
+        Outputs = JsonEncodedText.Encode("outputs"), Microseconds = JsonEncodedText.Encode("microseconds"),
         Error = JsonEncodedText.Encode("error");
 
     /// <summary>One JSON object.</summary>

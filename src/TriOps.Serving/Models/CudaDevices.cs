@@ -16,7 +16,9 @@ internal static class CudaDevices
     public static int Count()
     {
         if (!NativeLibrary.TryLoad(Driver, out var driver)) return 0;
-        if (!NativeLibrary.TryGetExport(driver, "cuInit", out var initialise) || !NativeLibrary.TryGetExport(driver, "cuDeviceGetCount", out var getCount)) return 0;
-        return Marshal.GetDelegateForFunctionPointer<Initialise>(initialise)(0) == 0 && Marshal.GetDelegateForFunctionPointer<GetCount>(getCount)(out var count) == 0 ? count : 0;
+        if (!NativeLibrary.TryGetExport(driver, "cuInit", out var initialise)
+            || !NativeLibrary.TryGetExport(driver, "cuDeviceGetCount", out var getCount)) return 0;
+        return Marshal.GetDelegateForFunctionPointer<Initialise>(initialise)(0) == 0
+            && Marshal.GetDelegateForFunctionPointer<GetCount>(getCount)(out var count) == 0 ? count : 0;
     }
 }

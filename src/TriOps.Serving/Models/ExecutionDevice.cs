@@ -3,8 +3,8 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace TriOps.Serving.Models;
 
-/// <summary>Where models run: on a CUDA device when ONNX Runtime was built for one and this machine has one, else on the processor. Chosen once and said once;
-/// a model that the device does not take runs on the processor. Thread-safe.</summary>
+/// <summary>Where models run: on a CUDA device when ONNX Runtime was built for one and this machine has one, else on the processor. Chosen
+/// once and said once; a model that the device does not take runs on the processor. Thread-safe.</summary>
 internal sealed class ExecutionDevice
 {
     private const string Cuda = "CUDAExecutionProvider";
@@ -22,7 +22,8 @@ internal sealed class ExecutionDevice
         this.logger = logger;
         if (!providers.Contains(Cuda))
         {
-            logger.LogDebug("Models run on the processor: this build's ONNX Runtime has no CUDA provider (build with -p:Gpu=true for one).");
+            logger.LogDebug(
+                "Models run on the processor: this build's ONNX Runtime has no CUDA provider (build with -p:Gpu=true for one).");
             return;
         }
         UsesCuda = countDevices() > 0;
@@ -39,7 +40,8 @@ internal sealed class ExecutionDevice
     /// <summary>Opens a model on the device, or else on the processor.</summary>
     /// <param name="name">Of the model, for the log.</param>
     /// <param name="newSettings">Makes settings; called once for every try.</param>
-    /// <param name="open">Opens a session with the settings it is given, and sees that it runs; told whether they are for the device.</param>
+    /// <param name="open">Opens a session with the settings it is given, and sees that it runs; told whether they are for the
+    /// device.</param>
     /// <exception cref="OnnxRuntimeException">The processor does not take the model either.</exception>
     public T Open<T>(string name, Func<SessionOptions> newSettings, Func<SessionOptions, bool, T> open)
     {

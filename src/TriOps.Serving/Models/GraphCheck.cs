@@ -3,8 +3,9 @@ using TriOps.Core;
 
 namespace TriOps.Serving.Models;
 
-/// <summary>Looks through an ONNX file before ONNX Runtime does: tensors kept in other files would be opened by paths the model chooses, so these must be files
-/// of the model itself. Reads the file's structure only: what has no tensor is skipped, and no tensor's data is read.</summary>
+/// <summary>Looks through an ONNX file before ONNX Runtime does: tensors kept in other files would be opened by paths the model chooses, so
+/// these must be files of the model itself. Reads the file's structure only: what has no tensor is skipped, and no tensor's data is
+/// read.</summary>
 /// <remarks>Walks the protobuf fields of onnx.proto (IR version 13) that can hold a tensor. Not thread-safe.</remarks>
 internal sealed class GraphCheck
 {
@@ -22,8 +23,10 @@ internal sealed class GraphCheck
     /// <param name="file">The graph; seekable, from its start.</param>
     /// <param name="name">For people.</param>
     /// <param name="others">Names of the files that belong to the model beside its graph.</param>
-    /// <exception cref="InvalidInputException">Not protobuf, nested too deeply, or with tensors in a file that is not the model's (code model-invalid).</exception>
-    public static void Run(Stream file, string name, IReadOnlySet<string> others) => new GraphCheck(file, name, others).Walk(file.Length, Message.Model, 0);
+    /// <exception cref="InvalidInputException">Not protobuf, nested too deeply, or with tensors in a file that is not the model's (code
+    /// model-invalid).</exception>
+    public static void Run(Stream file, string name, IReadOnlySet<string> others) => new GraphCheck(file, name, others)
+        .Walk(file.Length, Message.Model, 0);
 
     private void Walk(long end, Message message, int depth)
     {
@@ -34,8 +37,11 @@ internal sealed class GraphCheck
             var tag = Varint(end);
             var (field, wireType) = ((int)(tag >> 3), (int)(tag & 7));
             var number = wireType is 0 or 2 ? Varint(end) : 0;
-            var length = wireType switch { 0 => 0UL, 1 => 8UL, 2 => number, 5 => 4UL, _ => throw Invalid($"{name} is not an ONNX model: it holds protobuf wire type {wireType}.") };
-            if (length > (ulong)(end - file.Position)) throw Invalid($"{name} is not a whole ONNX model: a field wants {length} bytes where {end - file.Position} are left.");
+            var length = wireType switch
+                { 0 => 0UL, 1 => 8UL, 2 => number, 5 => 4UL,
+                _ => throw Invalid($"{name} is not an ONNX model: it holds protobuf wire type {wireType}.") };
+            if (length > (ulong)(end - file.Position))
+                throw Invalid($"{name} is not a whole ONNX model: a field wants {length} bytes where {end - file.Position} are left.");
             var next = file.Position + (long)length;
             kept |= message == Message.Tensor && field == 14 && number == 1;
             if (wireType == 2 && message == Message.External && field is 1 or 2) Entry(field, (int)Math.Min(length, MaxLocation + 1));
@@ -55,7 +61,10 @@ internal sealed class GraphCheck
         Walk(end, Message.External, depth + 1);
         if (key != "location") return false;
         if (!others.Contains(value))
-            throw Invalid($"{name} keeps tensors in '{value}', which is no file of this model; it has {(others.Count == 0 ? "none beside its graph" : string.Join(", ", others))}. Register all files together, by plain names.");
+            throw Invalid(
+                $"{name} keeps tensors in '{value}', which is no file of this model; it has "
+                + $"{(others.Count == 0 ? "none beside its graph" : string.Join(", ", others))}. Register all files together, by "
+                + $"plain names.");
         return true;
     }
 

@@ -5,7 +5,8 @@ using TriOps.Core.Signatures;
 
 namespace TriOps.Serving.Models;
 
-/// <summary>Buffers for batches of one size, bound to a session once: a call then copies features in, runs, and copies outputs out. One call at a time.</summary>
+/// <summary>Buffers for batches of one size, bound to a session once: a call then copies features in, runs, and copies outputs out. One
+/// call at a time.</summary>
 internal sealed class Lane : IDisposable
 {
     private readonly InferenceSession session;
@@ -33,7 +34,8 @@ internal sealed class Lane : IDisposable
         outputs = new float[rows * width];
         if (numbers.Length > 0)
         {
-            numbersValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, numbers.AsMemory(), [rows, signature.Numbers.Count]);
+            numbersValue =
+                OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, numbers.AsMemory(), [rows, signature.Numbers.Count]);
         }
         if (categories > 0)
         {
@@ -47,7 +49,8 @@ internal sealed class Lane : IDisposable
     /// <summary>Rows of every call.</summary>
     public int Rows { get; }
 
-    /// <summary>Scores <see cref="Rows"/> rows, from row <paramref name="first"/> on, into the same rows of <paramref name="into"/>.</summary>
+    /// <summary>Scores <see cref="Rows"/> rows, from row <paramref name="first"/> on, into the same rows of
+    /// <paramref name="into"/>.</summary>
     public void Score(FeatureRows rows, int first, RunOptions options, float[] into)
     {
         rows.Numbers.AsSpan(first * (numbers.Length / Rows), numbers.Length).CopyTo(numbers);
@@ -58,7 +61,8 @@ internal sealed class Lane : IDisposable
         outputs.CopyTo(into, first * (outputs.Length / Rows));
     }
 
-    // Source: onnxruntime, core/session/IOBinding.cc: an input is copied to its device when it is bound; on the processor it stays the caller's memory.
+    // Source: onnxruntime, core/session/IOBinding.cc: an input is copied to its device when it is bound; on the processor it stays the
+    // caller's memory.
     private void BindInputs()
     {
         if (numbersValue is not null) binding.BindInput("numbers", numbersValue);

@@ -27,17 +27,25 @@ internal sealed class LoadedModel
 
     private LoadedModel(InferenceSession session, TableSignature signature, string outputName, int width, long bytes, bool onDevice)
     {
-        (this.session, this.signature, this.outputName, this.width, this.bytes, this.onDevice) = (session, signature, outputName, width, bytes, onDevice);
+        (this.session, this.signature, this.outputName, this.width, this.bytes, this.onDevice) =
+            (session, signature, outputName, width, bytes, onDevice);
         for (var i = 1; i <= LargestPooled; i++) lanes[i] = new();
         GC.AddMemoryPressure(bytes);
     }
 
-    /// <summary>Opens a session over the graph at <paramref name="path"/>, with the model's other files beside it, holds it against the signature, and scores one row of missing values to see that it runs.</summary>
+    /// <summary>Opens a session over the graph at <paramref name="path"/>, with the model's other files beside it, holds it against the
+    /// signature, and scores one row of missing values to see that it runs.</summary>
     /// <exception cref="InvalidInputException">It is no model that fits (code model-invalid).</exception>
-    public static LoadedModel Open(string path, ModelFiles files, TableSignature signature, string name, ServingOptions options, ExecutionDevice device)
+    public static LoadedModel Open(string path, ModelFiles files, TableSignature signature, string name, ServingOptions options,
+        ExecutionDevice device)
     {
-        using (var graph = File.OpenRead(path)) GraphCheck.Run(graph, name, files.Files.Skip(1).Select(f => f.Name).ToHashSet(StringComparer.Ordinal));
-        try { return device.Open(name, () => Settings(options), (settings, onDevice) => Open(path, files.Bytes, signature, name, settings, onDevice)); }
+        using (var graph = File.OpenRead(path))
+            GraphCheck.Run(graph, name, files.Files.Skip(1).Select(f => f.Name).ToHashSet(StringComparer.Ordinal));
+        try
+        {
+            return device.Open(name, () => Settings(options),
+                (settings, onDevice) => Open(path, files.Bytes, signature, name, settings, onDevice));
+        }
         catch (OnnxRuntimeException e) { throw new InvalidInputException("model-invalid", $"{name} does not run: {e.Message}", e); }
     }
 

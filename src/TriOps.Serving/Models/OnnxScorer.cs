@@ -3,8 +3,8 @@ using TriOps.Core.Signatures;
 
 namespace TriOps.Serving.Models;
 
-/// <summary>One user's hold on a loaded model, let go when the scorer is disposed or collected. The cache keeps every model it has handed out
-/// reachable, so that a finaliser never meets a half-collected session.</summary>
+/// <summary>One user's hold on a loaded model, let go when the scorer is disposed or collected. The cache keeps every model it has handed
+/// out reachable, so that a finaliser never meets a half-collected session.</summary>
 internal sealed class OnnxScorer(LoadedModel model, Action<LoadedModel> release) : IScorer, IDisposable
 {
     private int released;

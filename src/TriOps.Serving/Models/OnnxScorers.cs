@@ -8,10 +8,10 @@ using TriOps.Serving.Store;
 
 namespace TriOps.Serving.Models;
 
-/// <summary>Opens models on ONNX Runtime. A model is read once however many ask for it; the least recently opened leave the cache, and their sessions are
-/// disposed when nobody scores with them any more. Thread-safe.</summary>
-/// <remarks>A model is not trusted: its size is limited, its hash must be its address, tensors in files that are not its own are refused, and no custom
-/// operators are registered.</remarks>
+/// <summary>Opens models on ONNX Runtime. A model is read once however many ask for it; the least recently opened leave the cache, and
+/// their sessions are disposed when nobody scores with them any more. Thread-safe.</summary>
+/// <remarks>A model is not trusted: its size is limited, its hash must be its address, tensors in files that are not its own are refused,
+/// and no custom operators are registered.</remarks>
 public sealed class OnnxScorers(ModelFolder folder, ServingOptions options, ILogger<OnnxScorers>? logger = null) : IScorers, IDisposable
 {
     private readonly Lock gate = new();
@@ -33,7 +33,9 @@ public sealed class OnnxScorers(ModelFolder folder, ServingOptions options, ILog
         {
             var model = await Find(files, signature).WaitAsync(ct);
             if (!model.Fits(signature))
-                throw new InvalidInputException("model-invalid", $"Model {files.Graph.Id.Short} is loaded with another signature: the two versions that name it disagree on its columns or classes.");
+                throw new InvalidInputException("model-invalid",
+                    $"Model {files.Graph.Id.Short} is loaded with another signature: the two versions that name it disagree on its "
+                    + $"columns or classes.");
             if (model.TryUse()) return new OnnxScorer(model, Release);
         }
     }
@@ -89,7 +91,9 @@ public sealed class OnnxScorers(ModelFolder folder, ServingOptions options, ILog
     }
 
     // A model that is still loading is released when it has loaded; one that failed to has nothing to release.
-    private void Drop(Entry entry) => entry.Loading.ContinueWith(t => Release(t.Result), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    private void Drop(Entry entry) =>
+        entry.Loading.ContinueWith(t => Release(t.Result), CancellationToken.None,
+        TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     private void Release(LoadedModel model)
     {

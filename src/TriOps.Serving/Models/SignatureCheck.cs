@@ -27,12 +27,18 @@ internal static class SignatureCheck
         {
             if (!nodes.TryGetValue(node, out var found))
             {
-                if (columns > 0) throw Invalid($"{name} has no {noun} '{node}', which its signature wants with {columns} columns; it has: {string.Join(", ", nodes.Keys)}.");
+                if (columns > 0)
+                    throw Invalid($"{name} has no {noun} '{node}', which its signature wants with {columns} columns; it has: "
+                        + $"{string.Join(", ", nodes.Keys)}.");
                 return;
             }
             if (columns == 0) throw Invalid($"{name} has an {noun} '{node}', but its signature gives it no columns.");
-            if (!found.IsTensor || found.ElementDataType != type || found.Dimensions.Length != 2 || (found.Dimensions[1] >= 0 && found.Dimensions[1] != columns) || found.Dimensions[0] > 1)
-                throw Invalid($"{name}: {noun} '{node}' is {(found.IsTensor ? $"{found.ElementDataType} [{string.Join(", ", found.Dimensions)}]" : "no tensor")}, but its signature wants {type} [N, {columns}].");
+            if (!found.IsTensor || found.ElementDataType != type || found.Dimensions.Length != 2
+                || (found.Dimensions[1] >= 0 && found.Dimensions[1] != columns) || found.Dimensions[0] > 1)
+                throw Invalid(
+                    $"{name}: {noun} '{node}' is "
+                    + $"{(found.IsTensor ? $"{found.ElementDataType} [{string.Join(", ", found.Dimensions)}]" : "no tensor")}, but its "
+                    + $"signature wants {type} [N, {columns}].");
         }
     }
 

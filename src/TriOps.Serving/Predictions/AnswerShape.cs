@@ -7,8 +7,10 @@ namespace TriOps.Serving.Predictions;
 /// <summary>How a model's outputs are written, with its class names encoded once.</summary>
 internal sealed class AnswerShape(TableSignature signature)
 {
-    private static readonly JsonEncodedText Predictions = JsonEncodedText.Encode("predictions"), Id = JsonEncodedText.Encode("id"), Label = JsonEncodedText.Encode("label"),
-        Probabilities = JsonEncodedText.Encode("probabilities"), Value = JsonEncodedText.Encode("value"), Revision = JsonEncodedText.Encode("revision"), ModelVersion = JsonEncodedText.Encode("modelVersion"),
+    private static readonly JsonEncodedText Predictions = JsonEncodedText.Encode("predictions"), Id = JsonEncodedText.Encode("id"),
+        Label = JsonEncodedText.Encode("label"),
+        Probabilities = JsonEncodedText.Encode("probabilities"), Value = JsonEncodedText.Encode("value"),
+        Revision = JsonEncodedText.Encode("revision"), ModelVersion = JsonEncodedText.Encode("modelVersion"),
         Absent = JsonEncodedText.Encode("absent");
 
     private readonly JsonEncodedText[] classes = [.. signature.Classes.Select(c => JsonEncodedText.Encode(c))];

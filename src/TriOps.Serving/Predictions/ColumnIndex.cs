@@ -4,7 +4,8 @@ using TriOps.Core.Signatures;
 
 namespace TriOps.Serving.Predictions;
 
-/// <summary>Finds a signature's columns by their UTF-8 name. Columns of rows usually come in one order, so the one after the last found is tried first.</summary>
+/// <summary>Finds a signature's columns by their UTF-8 name. Columns of rows usually come in one order, so the one after the last found is
+/// tried first.</summary>
 internal sealed class ColumnIndex
 {
     private readonly byte[][] names;
@@ -18,7 +19,9 @@ internal sealed class ColumnIndex
         Signature = signature;
         Names = [.. signature.Numbers, .. signature.Categories];
         names = [.. Names.Select(Encoding.UTF8.GetBytes)];
-        quoted = [.. names.Select(n => n.AsSpan().ContainsAnyExceptInRange((byte)' ', (byte)'~') || n.AsSpan().ContainsAny((byte)'"', (byte)'\\') ? null : (byte[])[(byte)'"', .. n, (byte)'"'])];
+        quoted = [
+            .. names.Select(n => n.AsSpan().ContainsAnyExceptInRange((byte)' ', (byte)'~') || n.AsSpan().ContainsAny((byte)'"', (byte)'\\')
+            ? null : (byte[])[(byte)'"', .. n, (byte)'"'])];
         byName = new(StringComparer.Ordinal);
         for (var i = 0; i < Names.Count; i++) byName.TryAdd(Names[i], i);
         lookup = byName.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -59,7 +62,9 @@ internal sealed class ColumnIndex
         {
             var diagonal = row[0]++;
             for (var j = 1; j <= b.Length; j++)
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1)));
+                (diagonal, row[j]) =
+                    (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1,
+                    diagonal + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1)));
         }
         return row[^1];
     }

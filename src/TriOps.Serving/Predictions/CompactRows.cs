@@ -4,8 +4,9 @@ using TriOps.Core.Signatures;
 
 namespace TriOps.Serving.Predictions;
 
-/// <summary>Reads what most clients send in a third of <see cref="RowsReader"/>'s time: rows that name the columns in the signature's order, numbers as numbers, texts without escapes. It
-/// knows no errors: at anything else, right or wrong, it gives up, and the reader that knows the whole of JSON begins from the start.</summary>
+/// <summary>Reads what most clients send in a third of <see cref="RowsReader"/>'s time: rows that name the columns in the signature's
+/// order, numbers as numbers, texts without escapes. It knows no errors: at anything else, right or wrong, it gives up, and the reader that
+/// knows the whole of JSON begins from the start.</summary>
 internal ref struct CompactRows
 {
     private readonly ReadOnlySpan<byte> body;
@@ -38,7 +39,8 @@ internal ref struct CompactRows
     private FeatureRows? TryRead()
     {
         if (columns.Names.Count == 0 || !Take("{"u8) || !Take("\"rows\""u8) || !Take(":"u8) || !Take("["u8) || !Take("{"u8)) return null;
-        var (numbers, categories) = (new float[numberCount], columns.Signature.Categories.Count == 0 ? [] : new string[columns.Signature.Categories.Count]);
+        var (numbers, categories) =
+            (new float[numberCount], columns.Signature.Categories.Count == 0 ? [] : new string[columns.Signature.Categories.Count]);
         Array.Fill(numbers, float.NaN);
         Array.Fill(categories, "");
         // Columns may be left out, but not change places.
@@ -52,7 +54,8 @@ internal ref struct CompactRows
             if (!Take(":"u8)) return null;
             Skip();
             if (body[at..].StartsWith("null"u8)) at += 4;
-            else if (column < numberCount ? !JsonNumber.TryRead(body, ref at, out numbers[column]) : !TryText(out categories[column - numberCount])) return null;
+            else if (column < numberCount ? !JsonNumber.TryRead(body, ref at, out numbers[column])
+                : !TryText(out categories[column - numberCount])) return null;
             if (Take("}"u8))
             {
                 while (++column < columns.Names.Count) Leave(column);

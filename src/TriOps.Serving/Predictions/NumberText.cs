@@ -9,7 +9,8 @@ internal static class NumberText
     public static bool TryParse(string text, out float value)
     {
         if (float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value)) return true;
-        value = text.Trim().ToLowerInvariant() switch { "" => float.NaN, "true" or "yes" => 1, "false" or "no" => 0, _ => float.NegativeInfinity };
+        value = text.Trim().ToLowerInvariant() switch
+            { "" => float.NaN, "true" or "yes" => 1, "false" or "no" => 0, _ => float.NegativeInfinity };
         return !float.IsNegativeInfinity(value);
     }
 }

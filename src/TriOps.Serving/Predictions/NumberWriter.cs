@@ -26,8 +26,9 @@ internal static class NumberWriter
     /// <param name="value">Any.</param>
     /// <param name="to">At least <see cref="Longest"/> bytes.</param>
     /// <returns>Bytes written.</returns>
-    /// <remarks>Most features and probabilities have few decimals: for those the first number of decimals is sought whose nearest decimal, a whole number over a power of ten, reads back
-    /// as the value. That is exact, as both are doubles without rounding. The rest goes to the framework.</remarks>
+    /// <remarks>Most features and probabilities have few decimals: for those the first number of decimals is sought whose nearest decimal,
+    /// a whole number over a power of ten, reads back as the value. That is exact, as both are doubles without rounding. The rest goes to
+    /// the framework.</remarks>
     public static int Format(float value, Span<byte> to)
     {
         var size = Math.Abs(value);

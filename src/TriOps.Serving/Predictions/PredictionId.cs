@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 namespace TriOps.Serving.Predictions;
 
 /// <summary>Ids of predictions: UUIDs of version 7 as 32 hexadecimal digits, so that they sort by time.</summary>
-/// <remarks>Source: RFC 9562, section 5.7. The system's random numbers are fetched for many ids at once: a call into the kernel costs more than the rest of an id.</remarks>
+/// <remarks>Source: RFC 9562, section 5.7. The system's random numbers are fetched for many ids at once: a call into the kernel costs more
+/// than the rest of an id.</remarks>
 internal static class PredictionId
 {
     private const int RandomBytes = 10, Stock = 256 * RandomBytes;

@@ -21,14 +21,16 @@ public sealed class Predictor(DeploymentRouter router, InferenceLogWriter log, T
     /// <param name="deployment">Which deployment.</param>
     /// <param name="requestId">The client's id for the request, or null; decides the revision while traffic is split.</param>
     /// <param name="body">{"rows":[{"column":value,…}]} in UTF-8.</param>
-    /// <param name="output">Takes {"predictions":[{"id","label","probabilities"} or {"id","value"}],"revision","modelVersion"}, and "absent" where rows lack columns: they count as missing values.</param>
+    /// <param name="output">Takes {"predictions":[{"id","label","probabilities"} or {"id","value"}],"revision","modelVersion"}, and
+    /// "absent" where rows lack columns: they count as missing values.</param>
     /// <param name="ct">Cancels the wait for a model; scoring itself is not interrupted.</param>
     /// <exception cref="InvalidInputException">The rows do not fit; the message says which and why.</exception>
     /// <exception cref="NotFoundException">There is no such deployment.</exception>
     /// <exception cref="ConflictException">No revision takes traffic.</exception>
     /// <exception cref="RevisionUnavailableException">The model cannot be loaded.</exception>
     /// <exception cref="ModelFailedException">The model failed.</exception>
-    public ValueTask PredictAsync(DeploymentRef deployment, string? requestId, ReadOnlySequence<byte> body, IBufferWriter<byte> output, CancellationToken ct)
+    public ValueTask PredictAsync(DeploymentRef deployment, string? requestId, ReadOnlySequence<byte> body, IBufferWriter<byte> output,
+        CancellationToken ct)
     {
         var started = time.GetTimestamp();
         var chosen = ChooseAsync(deployment, requestId, started, ct);
@@ -55,7 +57,8 @@ public sealed class Predictor(DeploymentRouter router, InferenceLogWriter log, T
             try { return await pending; }
             catch (RevisionUnavailableException e)
             {
-                Failed(deployment, e.Revision.Number, e.Revision.Version.Number, null, time.GetElapsedTime(started), e.InnerException!.Message);
+                Failed(deployment, e.Revision.Number, e.Revision.Version.Number, null, time.GetElapsedTime(started),
+                    e.InnerException!.Message);
                 throw;
             }
         }
@@ -73,7 +76,8 @@ public sealed class Predictor(DeploymentRouter router, InferenceLogWriter log, T
         catch (Exception e)
         {
             Failed(revision.Deployment, revision.Number, revision.Version.Number, rows, time.GetElapsedTime(started), e.Message);
-            throw new ModelFailedException($"Model version {revision.Version.Ref} failed on {rows.Count} rows that fit its signature. The server's log says why; a different version may answer.", e);
+            throw new ModelFailedException($"Model version {revision.Version.Ref} failed on {rows.Count} rows that fit its signature. The "
+                + $"server's log says why; a different version may answer.", e);
         }
         var (now, took) = (time.GetUtcNow(), time.GetElapsedTime(started));
         var ids = new string[rows.Count];
@@ -98,7 +102,9 @@ public sealed class Predictor(DeploymentRouter router, InferenceLogWriter log, T
     {
         var width = outputs.Length / rows.Count;
         for (var i = 0; i < rows.Count; i++)
-            log.Write(revision.Deployment, new InferenceRecord(ids[i], now, revision.Number, revision.Version.Number, Row(rows.Numbers, i, rows.Count), Row(rows.Categories, i, rows.Count),
+            log.Write(revision.Deployment,
+                new InferenceRecord(ids[i], now, revision.Number, revision.Version.Number, Row(rows.Numbers, i, rows.Count),
+                Row(rows.Categories, i, rows.Count),
                 rows.Count == 1 ? outputs : outputs[(i * width)..((i + 1) * width)], microseconds));
     }
 
@@ -108,7 +114,8 @@ public sealed class Predictor(DeploymentRouter router, InferenceLogWriter log, T
         ServingMetrics.Answered(deployment, revision, took, failed: true);
         for (var i = 0; i < (rows?.Count ?? 1); i++)
             log.Write(deployment, new InferenceRecord(PredictionId.New(now), now, revision, version,
-                rows is null ? [] : Row(rows.Numbers, i, rows.Count), rows is null ? [] : Row(rows.Categories, i, rows.Count), [], (long)took.TotalMicroseconds, error));
+                rows is null ? [] : Row(rows.Numbers, i, rows.Count), rows is null ? []
+                : Row(rows.Categories, i, rows.Count), [], (long)took.TotalMicroseconds, error));
     }
 
     private static T[] Row<T>(T[] all, int row, int count)

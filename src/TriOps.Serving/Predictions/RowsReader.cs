@@ -7,9 +7,10 @@ using TriOps.Core.Signatures;
 
 namespace TriOps.Serving.Predictions;
 
-/// <summary>Reads {"rows":[{"column":value,…},…]} straight into a model's layout. A column that is absent or null is missing: NaN, or "".</summary>
-/// <remarks>Numbers come from JSON numbers, booleans (1 and 0) and numeric strings; categories from strings, numbers and booleans, as a CSV file would
-/// have them. A category the model has not seen is passed on: the graph treats it as unknown.</remarks>
+/// <summary>Reads {"rows":[{"column":value,…},…]} straight into a model's layout. A column that is absent or null is missing: NaN, or
+/// "".</summary>
+/// <remarks>Numbers come from JSON numbers, booleans (1 and 0) and numeric strings; categories from strings, numbers and booleans, as a CSV
+/// file would have them. A category the model has not seen is passed on: the graph treats it as unknown.</remarks>
 internal ref struct RowsReader
 {
     /// <summary>Longest category in UTF-8 bytes.</summary>
@@ -35,8 +36,8 @@ internal ref struct RowsReader
     /// <summary>The rows.</summary>
     /// <param name="body">UTF-8 JSON.</param>
     /// <param name="columns">The model's.</param>
-    /// <exception cref="InvalidInputException">What is wrong, in which row and column (codes json-invalid, rows-missing, rows-too-many, column-unknown,
-    /// column-twice, value-invalid).</exception>
+    /// <exception cref="InvalidInputException">What is wrong, in which row and column (codes json-invalid, rows-missing, rows-too-many,
+    /// column-unknown, column-twice, value-invalid).</exception>
     public static FeatureRows Read(ReadOnlySpan<byte> body, ColumnIndex columns) => Read(body, columns, out _);
 
     /// <summary>The rows, and what they lack.</summary>
@@ -44,7 +45,8 @@ internal ref struct RowsReader
     /// <param name="columns">The model's.</param>
     /// <param name="absent">By column: whether a row does not name it; null when every row names every one.</param>
     /// <inheritdoc cref="Read(ReadOnlySpan{byte}, ColumnIndex)" path="/exception"/>
-    public static FeatureRows Read(ReadOnlySpan<byte> body, ColumnIndex columns, out bool[]? absent) => CompactRows.TryRead(body, columns, out absent) ?? ReadWhole(body, columns, out absent);
+    public static FeatureRows Read(ReadOnlySpan<byte> body, ColumnIndex columns, out bool[]? absent) =>
+        CompactRows.TryRead(body, columns, out absent) ?? ReadWhole(body, columns, out absent);
 
     /// <summary>The same, whatever form the body has.</summary>
     internal static FeatureRows ReadWhole(ReadOnlySpan<byte> body, ColumnIndex columns) => ReadWhole(body, columns, out _);
@@ -59,16 +61,22 @@ internal ref struct RowsReader
             return rows;
         }
         catch (JsonException e) { throw new InvalidInputException("json-invalid", $"The request is not JSON: {e.Message}", e); }
-        catch (InvalidOperationException e) when (e.InnerException is DecoderFallbackException) { throw new InvalidInputException("json-invalid", "The request is not UTF-8.", e); }
+        catch (InvalidOperationException e) when (e.InnerException is DecoderFallbackException)
+        {
+            throw new InvalidInputException("json-invalid", "The request is not UTF-8.", e);
+        }
     }
 
     private FeatureRows Read()
     {
         var found = false;
-        if (!json.Read() || json.TokenType != JsonTokenType.StartObject) throw Invalid("rows-missing", "The request is not a JSON object. Send {\"rows\":[{\"column\":value}]}.");
+        if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
+            throw Invalid("rows-missing", "The request is not a JSON object. Send {\"rows\":[{\"column\":value}]}.");
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (!json.ValueTextEquals("rows"u8)) throw Invalid("property-unknown", $"'{Text()}' is not part of a prediction request. Send {{\"rows\":[{{\"column\":value}}]}}.");
+            if (!json.ValueTextEquals("rows"u8))
+                throw Invalid("property-unknown",
+                    $"'{Text()}' is not part of a prediction request. Send {{\"rows\":[{{\"column\":value}}]}}.");
             if (found) throw Invalid("property-twice", "'rows' is there twice.");
             found = true;
             json.Read();
@@ -83,13 +91,16 @@ internal ref struct RowsReader
 
     private void ReadRows()
     {
-        if (json.TokenType != JsonTokenType.StartArray) throw Invalid("rows-missing", "'rows' is not an array. Send {\"rows\":[{\"column\":value}]}.");
+        if (json.TokenType != JsonTokenType.StartArray)
+            throw Invalid("rows-missing", "'rows' is not an array. Send {\"rows\":[{\"column\":value}]}.");
         Span<int> seenInRow = columns.Names.Count <= 512 ? stackalloc int[columns.Names.Count] : new int[columns.Names.Count];
         seenInRow.Clear();
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
-            if (json.TokenType != JsonTokenType.StartObject) throw Invalid("value-invalid", $"Row {count} is not an object. Send {{\"column\":value}}.");
-            if (count == Predictor.MaxRows) throw Invalid("rows-too-many", $"The request has more than {Predictor.MaxRows:N0} rows. Send them in several requests.");
+            if (json.TokenType != JsonTokenType.StartObject)
+                throw Invalid("value-invalid", $"Row {count} is not an object. Send {{\"column\":value}}.");
+            if (count == Predictor.MaxRows)
+                throw Invalid("rows-too-many", $"The request has more than {Predictor.MaxRows:N0} rows. Send them in several requests.");
             if (count > 0 && count * Math.Max(numberCount, categoryCount) >= Math.Max(numbers.Length, categories.Length)) Grow();
             numbers.AsSpan(count * numberCount, numberCount).Fill(float.NaN);
             categories.AsSpan(count * categoryCount, categoryCount).Fill("");
@@ -133,9 +144,12 @@ internal ref struct RowsReader
         var column = json.ValueIsEscaped ? columns.Find(Encoding.UTF8.GetBytes(Text()), guess) : columns.Find(json.ValueSpan, guess);
         if (column >= 0) return column;
         var name = Text();
-        if (name == columns.Signature.Label) throw Invalid("column-unknown", $"Row {count} has column '{name}', which is what the model predicts. Leave it out.");
+        if (name == columns.Signature.Label)
+            throw Invalid("column-unknown", $"Row {count} has column '{name}', which is what the model predicts. Leave it out.");
         var nearest = columns.Nearest(name);
-        throw Invalid("column-unknown", $"Row {count} has column '{Short(name)}', which the model does not use. {(nearest is null ? "Leave it out" : $"Did you mean '{nearest}'? Otherwise leave it out")}.");
+        throw Invalid("column-unknown",
+            $"Row {count} has column '{Short(name)}', which the model does not use. "
+            + $"{(nearest is null ? "Leave it out" : $"Did you mean '{nearest}'? Otherwise leave it out")}.");
     }
 
     private readonly float Number(int column)

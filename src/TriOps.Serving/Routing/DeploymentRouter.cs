@@ -5,15 +5,17 @@ using TriOps.Core.Models;
 
 namespace TriOps.Serving.Routing;
 
-/// <summary>From a deployment's name to the revision that answers. Deployments are read again when they are a second old, in the background and once
-/// however many ask; while storage is away, what was read last goes on serving. Thread-safe.</summary>
-public sealed class DeploymentRouter(DeploymentTable deployments, ModelRegistry models, IScorers scorers, IRevisionChooser chooser, ServingOptions options, TimeProvider time)
+/// <summary>From a deployment's name to the revision that answers. Deployments are read again when they are a second old, in the background
+/// and once however many ask; while storage is away, what was read last goes on serving. Thread-safe.</summary>
+public sealed class DeploymentRouter(DeploymentTable deployments, ModelRegistry models, IScorers scorers, IRevisionChooser chooser,
+    ServingOptions options, TimeProvider time)
 {
     private readonly ConcurrentDictionary<DeploymentRef, CachedDeployment> cache = new();
 
     /// <summary>The revision that answers a request.</summary>
     /// <param name="deployment">Which deployment.</param>
-    /// <param name="requestId">The client's id for the request, or null; one id always meets one revision as long as the traffic stands.</param>
+    /// <param name="requestId">The client's id for the request, or null; one id always meets one revision as long as the traffic
+    /// stands.</param>
     /// <param name="ct">Cancels the wait, not the work others wait for.</param>
     /// <exception cref="NotFoundException">There is no such deployment.</exception>
     /// <exception cref="ConflictException">No revision takes traffic (code deployment-not-serving).</exception>
@@ -31,15 +33,19 @@ public sealed class DeploymentRouter(DeploymentTable deployments, ModelRegistry 
     {
         var table = await TableAsync(deployment, ct);
         var revision = TrafficTable.Taking(table.Deployment).LastOrDefault(r => r.Version.Number == modelVersion)
-            ?? throw new NotFoundException("version-not-served", $"Deployment {deployment} does not serve version {modelVersion}. It serves: {string.Join(", ", TrafficTable.Taking(table.Deployment).Select(r => r.Version.Number))}.");
+            ?? throw new NotFoundException("version-not-served",
+            $"Deployment {deployment} does not serve version {modelVersion}. It serves: "
+            + $"{string.Join(", ", TrafficTable.Taking(table.Deployment).Select(r => r.Version.Number))}.");
         return await Loaded(table, revision, ct);
     }
 
     /// <summary>The revisions that take traffic, oldest first.</summary>
     /// <exception cref="NotFoundException">There is no such deployment.</exception>
-    public async ValueTask<IReadOnlyList<Revision>> ServingAsync(DeploymentRef deployment, CancellationToken ct) => [.. TrafficTable.Taking((await TableAsync(deployment, ct)).Deployment)];
+    public async ValueTask<IReadOnlyList<Revision>> ServingAsync(DeploymentRef deployment, CancellationToken ct) =>
+        [.. TrafficTable.Taking((await TableAsync(deployment, ct)).Deployment)];
 
-    private ValueTask<ServedRevision> Serve(TrafficTable table, string? requestId, CancellationToken ct) => Loaded(table, table.Choose(chooser.Point(requestId)), ct);
+    private ValueTask<ServedRevision> Serve(TrafficTable table, string? requestId, CancellationToken ct) =>
+        Loaded(table, table.Choose(chooser.Point(requestId)), ct);
 
     private static ValueTask<ServedRevision> Loaded(TrafficTable table, Revision revision, CancellationToken ct)
     {
@@ -49,7 +55,8 @@ public sealed class DeploymentRouter(DeploymentTable deployments, ModelRegistry 
 
     private ValueTask<TrafficTable> TableAsync(DeploymentRef name, CancellationToken ct)
     {
-        if (!cache.TryGetValue(name, out var cached)) cached = cache.GetOrAdd(name, new CachedDeployment(before => ReadAsync(name, before), options, time));
+        if (!cache.TryGetValue(name, out var cached))
+            cached = cache.GetOrAdd(name, new CachedDeployment(before => ReadAsync(name, before), options, time));
         var table = cached.GetAsync(ct);
         return table.IsCompletedSuccessfully ? table : Forgetting(table);
         async ValueTask<TrafficTable> Forgetting(ValueTask<TrafficTable> pending)
@@ -65,7 +72,8 @@ public sealed class DeploymentRouter(DeploymentTable deployments, ModelRegistry 
         var deployment = await deployments.GetAsync(name, CancellationToken.None);
         var loaded = new Dictionary<int, Task<ServedRevision>>();
         foreach (var revision in TrafficTable.Taking(deployment))
-            loaded[revision.Number] = before is not null && before.Loaded.TryGetValue(revision.Number, out var known) && known.IsCompletedSuccessfully && known.Result.Version.Ref == revision.Version ? known : LoadAsync(name, revision);
+            loaded[revision.Number] = before is not null && before.Loaded.TryGetValue(revision.Number, out var known)
+                && known.IsCompletedSuccessfully && known.Result.Version.Ref == revision.Version ? known : LoadAsync(name, revision);
         await ((Task)Task.WhenAll(loaded.Values)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return new TrafficTable(deployment, loaded);
     }

@@ -14,7 +14,8 @@ public interface IRevisionChooser
 public sealed class RevisionChooser : IRevisionChooser
 {
     /// <inheritdoc/>
-    public double Point(string? requestId) => requestId is null ? Random.Shared.NextDouble() : (Hash(requestId) >> 11) * (1.0 / (1UL << 53));
+    public double Point(string? requestId) => requestId is null ? Random.Shared.NextDouble()
+        : (Hash(requestId) >> 11) * (1.0 / (1UL << 53));
 
     // FNV-1a, then splitmix64's finaliser: the same on every machine, and even in the high bits.
     private static ulong Hash(string text)

@@ -23,7 +23,8 @@ internal sealed class TrafficTable
     public IReadOnlyDictionary<int, Task<ServedRevision>> Loaded { get; }
 
     /// <summary>The revisions that take traffic.</summary>
-    public static IEnumerable<Revision> Taking(Deployment deployment) => deployment.Revisions.Where(r => r.Traffic > 0 && r.State is (RevisionState.Active or RevisionState.Canary));
+    public static IEnumerable<Revision> Taking(Deployment deployment) =>
+        deployment.Revisions.Where(r => r.Traffic > 0 && r.State is (RevisionState.Active or RevisionState.Canary));
 
     /// <summary>The revision whose share holds <paramref name="point"/>.</summary>
     /// <param name="point">Uniform in [0, 1).</param>
@@ -32,7 +33,9 @@ internal sealed class TrafficTable
     {
         if (shares.Length == 1) return shares[0];
         if (shares.Length == 0)
-            throw new ConflictException("deployment-not-serving", $"Deployment {Deployment.Project}/{Deployment.Name} has no revision with traffic. Wait until one is promoted, or deploy a version: triops deploy MODEL:VERSION.");
+            throw new ConflictException("deployment-not-serving",
+                $"Deployment {Deployment.Project}/{Deployment.Name} has no revision with traffic. Wait until one is promoted, or deploy a "
+                + $"version: triops deploy MODEL:VERSION.");
         var at = point * upTo[^1];
         var i = 0;
         while (i < upTo.Length - 1 && at >= upTo[i]) i++;

@@ -7,8 +7,9 @@ using TriOps.Core.Storage;
 
 namespace TriOps.Serving.Store;
 
-/// <summary>Models' files on this machine's disk: a folder a set of files, named by its content, so that ONNX Runtime opens them by path, finds tensors in other
-/// files beside the graph, and nothing is held in memory twice. What was fetched is verified by its hash, and again when a process first meets it. Thread-safe.</summary>
+/// <summary>Models' files on this machine's disk: a folder a set of files, named by its content, so that ONNX Runtime opens them by path,
+/// finds tensors in other files beside the graph, and nothing is held in memory twice. What was fetched is verified by its hash, and again
+/// when a process first meets it. Thread-safe.</summary>
 /// <param name="blobs">Where the files come from.</param>
 /// <param name="options">Where they go, and how much of them.</param>
 public sealed class ModelFolder(IBlobs blobs, ServingOptions options) : IDisposable
@@ -16,14 +17,16 @@ public sealed class ModelFolder(IBlobs blobs, ServingOptions options) : IDisposa
     private const int BufferBytes = 128 * 1024;
 
     private readonly ConcurrentDictionary<ContentId, bool> verified = new();
-    private readonly Lazy<DirectoryInfo> root = new(() => options.ModelFolder is { } folder ? Directory.CreateDirectory(folder) : Directory.CreateTempSubdirectory("triops-models-"));
+    private readonly Lazy<DirectoryInfo> root = new(() => options.ModelFolder is { } folder ? Directory.CreateDirectory(folder)
+        : Directory.CreateTempSubdirectory("triops-models-"));
 
     /// <summary>The path of the graph, with all files of the set beside it under their names.</summary>
     /// <exception cref="InvalidInputException">A file is missing, too large, or not what its address says (code model-invalid).</exception>
     public async Task<string> FetchAsync(ModelFiles files, CancellationToken ct)
     {
         if (files.Bytes > options.MaxModelBytes)
-            throw Invalid($"{ModelPaths.File(files.Graph)} and what belongs to it have {files.Bytes:N0} bytes; at most {options.MaxModelBytes:N0} are loaded.");
+            throw Invalid($"{ModelPaths.File(files.Graph)} and what belongs to it have {files.Bytes:N0} bytes; at most "
+                + $"{options.MaxModelBytes:N0} are loaded.");
         var set = files.SetId();
         var folder = Path.Combine(root.Value.FullName, set.Hex);
         if (!verified.ContainsKey(set) || !Directory.Exists(folder))
@@ -79,7 +82,9 @@ public sealed class ModelFolder(IBlobs blobs, ServingOptions options) : IDisposa
 
     private static async Task<ContentId> HashAsync(string path, CancellationToken ct)
     {
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes, FileOptions.SequentialScan | FileOptions.Asynchronous);
+        await using var file =
+            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes,
+            FileOptions.SequentialScan | FileOptions.Asynchronous);
         return ContentId.FromHash(await SHA256.HashDataAsync(file, ct));
     }
 
@@ -87,7 +92,8 @@ public sealed class ModelFolder(IBlobs blobs, ServingOptions options) : IDisposa
     private void MakeRoom(string keep)
     {
         var sets = root.Value.EnumerateDirectories().Where(d => ContentId.TryParse(d.Name, null, out _))
-            .Select(d => (Folder: d, Bytes: d.EnumerateFiles().Sum(f => f.Length))).OrderByDescending(d => d.Folder.LastWriteTimeUtc).ToList();
+            .Select(d => (Folder: d, Bytes: d.EnumerateFiles().Sum(f => f.Length)))
+            .OrderByDescending(d => d.Folder.LastWriteTimeUtc).ToList();
         var total = sets.Sum(s => s.Bytes);
         for (var i = sets.Count - 1; i >= 0 && total > options.MaxDiskBytes; i--)
         {

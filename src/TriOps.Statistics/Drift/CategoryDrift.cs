@@ -20,9 +20,11 @@ internal static class CategoryDrift
         var (before, after) = (grown.Value.A / n, grown.Value.B / m);
         var missing = counts.GetValueOrDefault("");
         var distance = counts.Values.Sum(c => Math.Abs(c.A / n - c.B / m)) / 2;
-        return new(column, ColumnKind.Category, StabilityIndex.Of(a, b), test.Statistic, test.PValue, distance, before, after, missing.A / n, missing.B / m, Moved: false,
+        return new(column, ColumnKind.Category, StabilityIndex.Of(a, b), test.Statistic, test.PValue, distance, before, after,
+            missing.A / n, missing.B / m, Moved: false,
             string.Create(CultureInfo.InvariantCulture, $"{column}: share of {Name(grown.Key)} {before * 100:0} % → {after * 100:0} %"));
     }
 
-    private static string Name(string? value) => string.IsNullOrEmpty(value) ? "missing values" : $"'{(value.Length <= 40 ? value : value[..40] + "…")}'";
+    private static string Name(string? value) => string.IsNullOrEmpty(value) ? "missing values"
+        : $"'{(value.Length <= 40 ? value : value[..40] + "…")}'";
 }

@@ -9,7 +9,8 @@ public readonly record struct ChiSquare(double Statistic, double PValue)
 {
     private const double SmallestExpected = 5;
 
-    /// <summary>From counts per category on either side. Categories that are expected fewer than five times on a side are pooled first (Cochran's rule).</summary>
+    /// <summary>From counts per category on either side. Categories that are expected fewer than five times on a side are pooled first
+    /// (Cochran's rule).</summary>
     public static ChiSquare Of(ReadOnlySpan<long> baseline, ReadOnlySpan<long> window)
     {
         double n = 0, m = 0;

@@ -12,7 +12,8 @@ public static class FloatSort
     {
         if (values.Length < Small) { values.Sort(); return; }
         var keys = MemoryMarshal.Cast<float, uint>(values);
-        for (var i = 0; i < keys.Length; i++) keys[i] = (keys[i] & 0x80000000) == 0 ? keys[i] | 0x80000000 : ~keys[i]; // order of the bits = order of the values
+        // order of the bits = order of the values
+        for (var i = 0; i < keys.Length; i++) keys[i] = (keys[i] & 0x80000000) == 0 ? keys[i] | 0x80000000 : ~keys[i];
         Span<uint> from = keys, to = new uint[keys.Length];
         Span<int> starts = new int[Buckets];
         for (var shift = 0; shift < 32; shift += Bits)
@@ -23,6 +24,7 @@ public static class FloatSort
             foreach (var key in from) to[starts[(int)(key >> shift) & (Buckets - 1)]++] = key;
             var swap = from; from = to; to = swap;
         }
-        for (var i = 0; i < keys.Length; i++) keys[i] = (from[i] & 0x80000000) != 0 ? from[i] & 0x7FFFFFFF : ~from[i]; // three passes: the sorted keys are in the other array
+        // three passes: the sorted keys are in the other array
+        for (var i = 0; i < keys.Length; i++) keys[i] = (from[i] & 0x80000000) != 0 ? from[i] & 0x7FFFFFFF : ~from[i];
     }
 }

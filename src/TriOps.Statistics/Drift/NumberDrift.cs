@@ -20,7 +20,8 @@ internal static class NumberDrift
             p = Math.Min(1, 2 * Math.Min(p, ChiSquare.Of([a.Length, missingA], [b.Length, missingB]).PValue));
         var scale = sd > 0 ? sd : sdAfter > 0 ? sdAfter : Math.Abs(after - before);
         var (shareA, shareB) = (Share(missingA, a.Length), Share(missingB, b.Length));
-        return new(column, ColumnKind.Number, StabilityIndex.Of(a, missingA, b, missingB), distances.KolmogorovSmirnov, p, scale > 0 ? distances.Wasserstein / scale : 0,
+        return new(column, ColumnKind.Number, StabilityIndex.Of(a, missingA, b, missingB), distances.KolmogorovSmirnov, p, scale > 0
+            ? distances.Wasserstein / scale : 0,
             before, after, shareA, shareB, Moved: false, Message(column, before, after, sd, shareA, shareB, b.Length));
     }
 
@@ -45,14 +46,18 @@ internal static class NumberDrift
 
     private static double Share(int missing, int present) => missing + present == 0 ? 0 : (double)missing / (missing + present);
 
-    private static string Message(string column, double before, double after, double sd, double missingBefore, double missingAfter, int present)
+    private static string Message(string column, double before, double after, double sd, double missingBefore,
+        double missingAfter, int present)
     {
         var text = present == 0 ? $"{column}: mean {Text(before)} → no values"
-            : sd > 0 ? string.Create(CultureInfo.InvariantCulture, $"{column}: mean {Text(before)} → {Text(after)} ({(after - before) / sd:+0.0;-0.0;+0.0} sd)")
+            : sd > 0
+            ? string.Create(CultureInfo.InvariantCulture,
+            $"{column}: mean {Text(before)} → {Text(after)} ({(after - before) / sd:+0.0;-0.0;+0.0} sd)")
             : $"{column}: mean {Text(before)} → {Text(after)}";
         return Math.Abs(missingAfter - missingBefore) < 0.01 ? text
             : string.Create(CultureInfo.InvariantCulture, $"{text}; missing {missingBefore * 100:0} % → {missingAfter * 100:0} %");
     }
 
-    private static string Text(double value) => value.ToString(Math.Abs(value) is >= 100 and < 1e6 ? "0" : "G3", CultureInfo.InvariantCulture);
+    private static string Text(double value) =>
+        value.ToString(Math.Abs(value) is >= 100 and < 1e6 ? "0" : "G3", CultureInfo.InvariantCulture);
 }

@@ -6,7 +6,8 @@ public static class StabilityIndex
 {
     private const int Deciles = 10;
 
-    /// <summary>From counts per bin. A bin that is empty on one side counts as half a row there; a bin that is empty on both counts nothing.</summary>
+    /// <summary>From counts per bin. A bin that is empty on one side counts as half a row there; a bin that is empty on both counts
+    /// nothing.</summary>
     /// <returns>≥ 0; 0 when a side has no rows.</returns>
     public static double Of(ReadOnlySpan<long> baseline, ReadOnlySpan<long> window)
     {
@@ -24,7 +25,8 @@ public static class StabilityIndex
         return sum;
     }
 
-    /// <summary>From sorted numbers: bins between the baseline's deciles (between and at its values when it has ten or fewer), and one for missing values.</summary>
+    /// <summary>From sorted numbers: bins between the baseline's deciles (between and at its values when it has ten or fewer), and one for
+    /// missing values.</summary>
     public static double Of(ReadOnlySpan<float> baseline, long baselineMissing, ReadOnlySpan<float> window, long windowMissing)
     {
         var (edges, apart) = Edges(baseline);

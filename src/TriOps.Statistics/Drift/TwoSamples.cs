@@ -24,8 +24,8 @@ public readonly record struct TwoSamples(double KolmogorovSmirnov, double Wasser
         return new(largest, area);
     }
 
-    /// <summary>The chance of a <see cref="KolmogorovSmirnov"/> at least this large when both samples come from one distribution: Kolmogorov's limit with
-    /// Stephens' correction, good from an effective number of 4 on. Ties make it conservative.</summary>
+    /// <summary>The chance of a <see cref="KolmogorovSmirnov"/> at least this large when both samples come from one distribution:
+    /// Kolmogorov's limit with Stephens' correction, good from an effective number of 4 on. Ties make it conservative.</summary>
     /// <param name="rowsA">Of the first sample.</param>
     /// <param name="rowsB">Of the second.</param>
     /// <remarks>Stephens, Journal of the Royal Statistical Society B 32 (1970) 115.</remarks>

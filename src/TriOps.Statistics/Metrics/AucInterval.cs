@@ -7,10 +7,12 @@ public static class AucInterval
 {
     private const int Halvings = 60;
 
-    /// <summary>DeLong's variance on the logit scale. Where that variance is zero, as for rows that are all ranked rightly, it says nothing: then Newcombe's interval.</summary>
+    /// <summary>DeLong's variance on the logit scale. Where that variance is zero, as for rows that are all ranked rightly, it says
+    /// nothing: then Newcombe's interval.</summary>
     /// <param name="roc">The area, with its components.</param>
     /// <param name="confidence">In (0, 1).</param>
-    /// <remarks>Logit: Pepe, The Statistical Evaluation of Medical Tests (2003), section 5.2.4; Qin and Hotilovac, Statistical Methods in Medical Research 17 (2008) 207.</remarks>
+    /// <remarks>Logit: Pepe, The Statistical Evaluation of Medical Tests (2003), section 5.2.4; Qin and Hotilovac, Statistical Methods in
+    /// Medical Research 17 (2008) 207.</remarks>
     public static (double Low, double High) Of(DeLong.Components roc, double confidence)
     {
         var (area, variance) = (roc.Area, DeLong.Variance(roc));
@@ -19,8 +21,8 @@ public static class AucInterval
         return (1 / (1 + Math.Exp(half - logit)), 1 / (1 + Math.Exp(-half - logit)));
     }
 
-    /// <summary>All areas θ with |area − θ| ≤ z √V(θ), V being Hanley and McNeil's variance with both m − 1 and n − 1 replaced by (m + n)/2 − 1. Of any width but zero,
-    /// also at 0 and 1.</summary>
+    /// <summary>All areas θ with |area − θ| ≤ z √V(θ), V being Hanley and McNeil's variance with both m − 1 and n − 1 replaced by (m + n)/2
+    /// − 1. Of any width but zero, also at 0 and 1.</summary>
     /// <param name="area">0..1.</param>
     /// <param name="positives">m ≥ 1.</param>
     /// <param name="negatives">n ≥ 1.</param>
@@ -45,8 +47,8 @@ public static class AucInterval
         double Variance(double t) => t * (1 - t) * (1 + others * (1 - t) / (2 - t) + others * t / (1 + t)) / pairs;
     }
 
-    /// <summary>Area a − area b: DeLong's paired interval. Where the variance of one of them is zero it would take that area for certain: then the two single intervals
-    /// are put together, as if independent.</summary>
+    /// <summary>Area a − area b: DeLong's paired interval. Where the variance of one of them is zero it would take that area for certain:
+    /// then the two single intervals are put together, as if independent.</summary>
     /// <param name="a">One model's.</param>
     /// <param name="b">The other's, on the same rows.</param>
     /// <param name="confidence">In (0, 1).</param>
@@ -60,7 +62,8 @@ public static class AucInterval
             return (Math.Max(-1, difference - half), Math.Min(1, difference + half));
         }
         var ((lowA, highA), (lowB, highB)) = (Of(a, confidence), Of(b, confidence));
-        return (difference - Math.Sqrt(Square(a.Area - lowA) + Square(highB - b.Area)), difference + Math.Sqrt(Square(highA - a.Area) + Square(b.Area - lowB)));
+        return (difference - Math.Sqrt(Square(a.Area - lowA) + Square(highB - b.Area)),
+            difference + Math.Sqrt(Square(highA - a.Area) + Square(b.Area - lowB)));
         static double Square(double x) => x * x;
     }
 }

@@ -37,7 +37,8 @@ public sealed class ConfusionMatrix(int classes)
     /// <summary>2 TP / (2 TP + FP + FN); null when the class neither occurs nor is predicted.</summary>
     public double? F1(int of) => Ratio(2 * this[of, of], True(of) + Predicted(of));
 
-    /// <summary>A metric averaged over the classes that occur or are predicted; where it is undefined it counts as 0, as in scikit-learn.</summary>
+    /// <summary>A metric averaged over the classes that occur or are predicted; where it is undefined it counts as 0, as in
+    /// scikit-learn.</summary>
     public double? Macro(Func<int, double?> metric) =>
         Mean(Enumerable.Range(0, classes).Where(c => True(c) + Predicted(c) > 0).Select(c => metric(c) ?? 0));
 

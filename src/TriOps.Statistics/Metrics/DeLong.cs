@@ -1,7 +1,8 @@
 namespace TriOps.Statistics.Metrics;
 
 /// <summary>The variance of areas under ROC curves, and of the difference of two on the same rows.</summary>
-/// <remarks>DeLong, DeLong and Clarke-Pearson, Biometrics 44 (1988) 837; by midranks as in Sun and Xu, IEEE Signal Processing Letters 21 (2014) 1389.</remarks>
+/// <remarks>DeLong, DeLong and Clarke-Pearson, Biometrics 44 (1988) 837; by midranks as in Sun and Xu, IEEE Signal Processing Letters 21
+/// (2014) 1389.</remarks>
 public static class DeLong
 {
     /// <summary>An area with its structural components: what each positive row and each negative row contributes.</summary>

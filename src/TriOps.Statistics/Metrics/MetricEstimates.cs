@@ -5,8 +5,9 @@ namespace TriOps.Statistics.Metrics;
 /// <summary>Metrics with their confidence intervals.</summary>
 public static class MetricEstimates
 {
-    /// <summary>Estimates of every metric that is defined on the rows: DeLong's interval for the AUC of two classes (<see cref="AucInterval"/>), Wilson's for
-    /// accuracy and, with two classes, precision and recall; bootstrapped ones (BCa) for the others. A metric too rarely defined in resamples has the interval (NaN, NaN).</summary>
+    /// <summary>Estimates of every metric that is defined on the rows: DeLong's interval for the AUC of two classes
+    /// (<see cref="AucInterval"/>), Wilson's for accuracy and, with two classes, precision and recall; bootstrapped ones (BCa) for the
+    /// others. A metric too rarely defined in resamples has the interval (NaN, NaN).</summary>
     /// <param name="rows">At least one.</param>
     /// <param name="confidence">In (0, 1).</param>
     public static IReadOnlyList<MetricEstimate> Of(IScoredRows rows, double confidence)
@@ -14,7 +15,8 @@ public static class MetricEstimates
         if (rows.Count == 0) return [];
         var values = MetricSet.Of(rows);
         if (!rows.Finite) return [.. values.Select(v => new MetricEstimate(v.Key, double.NaN, double.NaN, double.NaN, rows.Count))];
-        var intervals = new Dictionary<string, (double Low, double High)>(Bootstrap.Intervals(rows.Count, confidence, w => rows.Measure(w)));
+        var intervals = new Dictionary<string,
+            (double Low, double High)>(Bootstrap.Intervals(rows.Count, confidence, w => rows.Measure(w)));
         if (rows is ScoredClasses classes) Exact(classes, confidence, intervals);
         return [.. values.Select(v => intervals.TryGetValue(v.Key, out var i)
             ? new MetricEstimate(v.Key, v.Value, Math.Min(i.Low, v.Value), Math.Max(i.High, v.Value), rows.Count)

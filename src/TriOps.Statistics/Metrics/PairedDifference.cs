@@ -3,19 +3,22 @@ using TriOps.Core.Steps;
 
 namespace TriOps.Statistics.Metrics;
 
-/// <summary>Candidate minus champion on the same rows. Pairing removes what the two have in common, so far smaller differences show than from two
-/// separate intervals.</summary>
+/// <summary>Candidate minus champion on the same rows. Pairing removes what the two have in common, so far smaller differences show than
+/// from two separate intervals.</summary>
 public static class PairedDifference
 {
-    /// <summary>The differences of the metrics that both define: DeLong's paired interval for the AUC of two classes (<see cref="AucInterval"/>), Bonett and Price's for
-    /// accuracy, bootstrapped ones (BCa, the same resamples for both) for the others.</summary>
+    /// <summary>The differences of the metrics that both define: DeLong's paired interval for the AUC of two classes
+    /// (<see cref="AucInterval"/>), Bonett and Price's for accuracy, bootstrapped ones (BCa, the same resamples for both) for the
+    /// others.</summary>
     /// <exception cref="ArgumentException">The two have different numbers of rows.</exception>
     public static IReadOnlyList<MetricEstimate> Of(IScoredRows candidate, IScoredRows champion, double confidence)
     {
-        if (candidate.Count != champion.Count) throw new ArgumentException($"{candidate.Count} rows cannot be paired with {champion.Count}.", nameof(champion));
+        if (candidate.Count != champion.Count)
+            throw new ArgumentException($"{candidate.Count} rows cannot be paired with {champion.Count}.", nameof(champion));
         if (candidate.Count == 0) return [];
         var values = Subtract(MetricSet.Of(candidate), MetricSet.Of(champion));
-        if (!candidate.Finite || !champion.Finite) return [.. values.Select(v => new MetricEstimate(v.Key, double.NaN, double.NaN, double.NaN, candidate.Count))];
+        if (!candidate.Finite || !champion.Finite)
+            return [.. values.Select(v => new MetricEstimate(v.Key, double.NaN, double.NaN, double.NaN, candidate.Count))];
         var intervals = new Dictionary<string, (double Low, double High)>(
             Bootstrap.Intervals(candidate.Count, confidence, w => Subtract(candidate.Measure(w), champion.Measure(w))));
         if (candidate is ScoredClasses a && champion is ScoredClasses b) Exact(a, b, confidence, intervals);
@@ -30,10 +33,12 @@ public static class PairedDifference
         intervals["accuracy"] = Proportions(a, b, z);
         if (a.Classes != 2 || b.Classes != 2) return;
         if (DeLong.Of(a.PositiveScores, a.Positive) is not { } first || DeLong.Of(b.PositiveScores, b.Positive) is not { } second) return;
-        intervals["auc"] = a.PositiveScores.AsSpan().SequenceEqual(b.PositiveScores) ? (0, 0) : AucInterval.OfDifference(first, second, confidence);
+        intervals["auc"] = a.PositiveScores.AsSpan().SequenceEqual(b.PositiveScores) ? (0, 0)
+            : AucInterval.OfDifference(first, second, confidence);
     }
 
-    /// <summary>McNemar's pairs, as an interval: adjusted Wald, Bonett and Price, Journal of Educational and Behavioral Statistics 37 (2012) 479.</summary>
+    /// <summary>McNemar's pairs, as an interval: adjusted Wald, Bonett and Price, Journal of Educational and Behavioral Statistics 37
+    /// (2012) 479.</summary>
     private static (double, double) Proportions(ScoredClasses a, ScoredClasses b, double z)
     {
         var (onlyA, onlyB) = (0, 0);

@@ -1,9 +1,11 @@
 namespace TriOps.Statistics.Metrics;
 
-/// <summary>Metrics of how well scores rank positive rows above negative ones. Weights are whole numbers: how often each row counts.</summary>
+/// <summary>Metrics of how well scores rank positive rows above negative ones. Weights are whole numbers: how often each row
+/// counts.</summary>
 public static class RankMetrics
 {
-    /// <summary>Area under the ROC curve: (pairs ranked rightly + half the tied pairs) / all pairs of a positive and a negative row.</summary>
+    /// <summary>Area under the ROC curve: (pairs ranked rightly + half the tied pairs) / all pairs of a positive and a negative
+    /// row.</summary>
     /// <returns>0..1, or null when one of the two sides is empty.</returns>
     /// <remarks>The Mann–Whitney statistic; Hanley and McNeil, Radiology 143 (1982) 29.</remarks>
     public static double? Auc(RankOrder order, Func<int, bool> positive, ReadOnlySpan<int> weights)

@@ -8,7 +8,8 @@ public static class RegressionMetrics
     /// <param name="truth">y.</param>
     /// <param name="weights">How often each row counts.</param>
     /// <returns>Nulls without rows; r2 is null when y does not vary.</returns>
-    public static (double? Rmse, double? Mae, double? R2) Compute(ReadOnlySpan<float> predictions, ReadOnlySpan<float> truth, ReadOnlySpan<int> weights)
+    public static (double? Rmse, double? Mae, double? R2) Compute(ReadOnlySpan<float> predictions, ReadOnlySpan<float> truth,
+        ReadOnlySpan<int> weights)
     {
         long n = 0;
         double squared = 0, absolute = 0, mean = 0;

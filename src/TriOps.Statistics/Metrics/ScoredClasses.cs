@@ -19,7 +19,8 @@ public sealed class ScoredClasses : IScoredRows
     public ScoredClasses(float[] probabilities, int[] labels, int classes, int? positive = null)
     {
         if (classes < 2 || probabilities.Length != labels.Length * classes)
-            throw new ArgumentException($"{probabilities.Length} probabilities do not fit {labels.Length} rows of {classes} classes.", nameof(probabilities));
+            throw new ArgumentException($"{probabilities.Length} probabilities do not fit {labels.Length} rows of {classes} classes.",
+                nameof(probabilities));
         foreach (var label in labels)
             if ((uint)label >= (uint)classes) throw new ArgumentException($"Label {label} is none of {classes} classes.", nameof(labels));
         if (classes == 2 && positive == 0) // the positive class is always the last in here
@@ -36,7 +37,8 @@ public sealed class ScoredClasses : IScoredRows
             (logLoss[i], brier[i]) = (ProbabilityMetrics.LogLoss(row, labels[i]), ProbabilityMetrics.Brier(row, labels[i]));
         }
         byConfidence = RankOrder.Of(confidence);
-        byClass = classes == 2 ? [RankOrder.Of(Column(probabilities, 1))] : [.. Enumerable.Range(0, classes).Select(c => RankOrder.Of(Column(probabilities, c)))];
+        byClass = classes == 2 ? [RankOrder.Of(Column(probabilities, 1))]
+            : [.. Enumerable.Range(0, classes).Select(c => RankOrder.Of(Column(probabilities, c)))];
         PositiveScores = classes == 2 ? Column(probabilities, 1) : [];
     }
 

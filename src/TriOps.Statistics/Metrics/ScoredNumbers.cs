@@ -9,7 +9,8 @@ public sealed class ScoredNumbers : IScoredRows
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     public ScoredNumbers(float[] predictions, float[] truth)
     {
-        if (predictions.Length != truth.Length) throw new ArgumentException($"{predictions.Length} predictions do not fit {truth.Length} labels.", nameof(predictions));
+        if (predictions.Length != truth.Length)
+            throw new ArgumentException($"{predictions.Length} predictions do not fit {truth.Length} labels.", nameof(predictions));
         (this.predictions, this.truth) = (predictions, truth);
         Finite = Array.TrueForAll(predictions, float.IsFinite) && Array.TrueForAll(truth, float.IsFinite);
     }

@@ -44,8 +44,9 @@ internal abstract class ParzenEstimator
         public override double LogDensity(double value) => Math.Log(shares[(int)value]);
     }
 
-    /// <summary>Equally weighted normals truncated to the range, one at each value and one, as wide as the range, at its middle (the prior).
-    /// A normal is as wide as the farther of its neighbours is distant (Bergstra et al. 2011, §4.2), within limits that narrow as values come in.</summary>
+    /// <summary>Equally weighted normals truncated to the range, one at each value and one, as wide as the range, at its middle (the
+    /// prior). A normal is as wide as the farther of its neighbours is distant (Bergstra et al. 2011, §4.2), within limits that narrow as
+    /// values come in.</summary>
     private sealed class Mixture : ParzenEstimator
     {
         private readonly double low, high, smallest, largest;

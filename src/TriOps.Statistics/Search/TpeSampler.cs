@@ -4,10 +4,12 @@ using TriOps.Core.Families;
 
 namespace TriOps.Statistics.Search;
 
-/// <summary>Suggests trials with a tree-structured Parzen estimator: values that are likely among the good trials and unlikely among the others.
-/// The family is the root of the tree; each family's parameters are modelled by themselves, from that family's trials alone.</summary>
-/// <remarks>Source: J. Bergstra, R. Bardenet, Y. Bengio, B. Kégl: Algorithms for Hyper-Parameter Optimization, NIPS 2011, §4. The split into good and
-/// other trials is hyperopt's: ⌈0.25·√n⌉, at most 25. Thread-safe: a suggestion depends on nothing but the arguments.</remarks>
+/// <summary>Suggests trials with a tree-structured Parzen estimator: values that are likely among the good trials and unlikely among the
+/// others. The family is the root of the tree; each family's parameters are modelled by themselves, from that family's trials
+/// alone.</summary>
+/// <remarks>Source: J. Bergstra, R. Bardenet, Y. Bengio, B. Kégl: Algorithms for Hyper-Parameter Optimization, NIPS 2011, §4. The split
+/// into good and other trials is hyperopt's: ⌈0.25·√n⌉, at most 25. Thread-safe: a suggestion depends on nothing but the
+/// arguments.</remarks>
 public sealed class TpeSampler
 {
     private const int CandidatesPerDraw = 24;
@@ -20,7 +22,8 @@ public sealed class TpeSampler
     /// <param name="spaces">One a family; at least one.</param>
     /// <param name="maximise">Whether a larger objective is better.</param>
     /// <param name="seed">Another seed, another search.</param>
-    /// <param name="startup">Ended trials before the estimator takes over; null: three a family, at least five. Above the number of trials, the search is random.</param>
+    /// <param name="startup">Ended trials before the estimator takes over; null: three a family, at least five. Above the number of trials,
+    /// the search is random.</param>
     public TpeSampler(IReadOnlyList<SearchSpace> spaces, bool maximise, int seed, int? startup = null)
     {
         ArgumentOutOfRangeException.ThrowIfZero(spaces.Count, nameof(spaces));
@@ -28,10 +31,11 @@ public sealed class TpeSampler
         this.startup = startup ?? Math.Max(5, 3 * spaces.Count);
     }
 
-    /// <summary>The setting to try next: each family's defaults first, then random settings, then what the ended trials promise most of.</summary>
+    /// <summary>The setting to try next: each family's defaults first, then random settings, then what the ended trials promise most
+    /// of.</summary>
     /// <param name="number">The trial's number, from 0.</param>
-    /// <param name="observed">The trials before it. Failed ones count as worst; running ones as no better than the worst that completed (a constant
-    /// liar), so that parallel trials spread out. Their order does not matter.</param>
+    /// <param name="observed">The trials before it. Failed ones count as worst; running ones as no better than the worst that completed (a
+    /// constant liar), so that parallel trials spread out. Their order does not matter.</param>
     /// <returns>The same setting for the same arguments.</returns>
     public Suggestion Suggest(int number, IReadOnlyList<Trial> observed)
     {
@@ -51,11 +55,13 @@ public sealed class TpeSampler
     {
         var chosen = new Dictionary<string, double>();
         foreach (var range in space.Ranges)
-            chosen[range.Name] = Best(ParzenEstimator.Of(range, Values(range, good)), ParzenEstimator.Of(range, Values(range, other)), random);
+            chosen[range.Name] =
+                Best(ParzenEstimator.Of(range, Values(range, good)), ParzenEstimator.Of(range, Values(range, other)), random);
         return new(space.Family, chosen);
     }
 
-    private static double Best(Func<IReadOnlyList<double>, ParzenEstimator> estimate, IReadOnlyList<Trial> ranked, Func<Trial, double> value, RandomSource random)
+    private static double Best(Func<IReadOnlyList<double>, ParzenEstimator> estimate, IReadOnlyList<Trial> ranked, Func<Trial,
+        double> value, RandomSource random)
     {
         var (good, other) = Split(ranked);
         return Best(estimate([.. good.Select(value)]), estimate([.. other.Select(value)]), random);
@@ -89,9 +95,11 @@ public sealed class TpeSampler
     }
 
     private static List<double> Values(ParameterRange range, IReadOnlyList<Trial> trials) =>
-        [.. trials.Where(t => t.Parameters.TryGetValue(range.Name, out var value) && range.Contains(value)).Select(t => t.Parameters[range.Name])];
+        [.. trials.Where(t => t.Parameters.TryGetValue(range.Name, out var value) && range.Contains(value))
+            .Select(t => t.Parameters[range.Name])];
 
-    private static bool IsCompleted(Trial trial) => trial is { Status: RunStatus.Completed, Objective: { } objective } && double.IsFinite(objective);
+    private static bool IsCompleted(Trial trial) => trial is { Status: RunStatus.Completed, Objective: { } objective }
+        && double.IsFinite(objective);
 
     private int IndexOf(ModelFamily family)
     {

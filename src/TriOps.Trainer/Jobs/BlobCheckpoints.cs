@@ -6,8 +6,8 @@ using TriOps.Training;
 
 namespace TriOps.Trainer.Jobs;
 
-/// <summary>A job's checkpoint in jobs/{id}/checkpoint. Called from the fitting thread, which waits for the write; what it writes goes through a pipe of 64 KiB straight into
-/// the blob, which is replaced when all of it has arrived.</summary>
+/// <summary>A job's checkpoint in jobs/{id}/checkpoint. Called from the fitting thread, which waits for the write; what it writes goes
+/// through a pipe of 64 KiB straight into the blob, which is replaced when all of it has arrived.</summary>
 internal sealed class BlobCheckpoints(IBlobs blobs, TimeProvider time, string jobId) : ICheckpoints
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);

@@ -25,7 +25,8 @@ internal static class JobArtifacts
     /// <param name="heldOut">The validation rows.</param>
     /// <param name="seed">Decides which training rows the baseline samples.</param>
     /// <param name="ct">Cancels.</param>
-    public static async Task<TrialArtifacts> StoreAsync(IBlobs blobs, FittedModel model, FeatureRows train, FeatureRows heldOut, int seed, CancellationToken ct)
+    public static async Task<TrialArtifacts> StoreAsync(IBlobs blobs, FittedModel model, FeatureRows train, FeatureRows heldOut, int seed,
+        CancellationToken ct)
     {
         using var graph = new MemoryStream();
         model.ExportOnnx(graph);
@@ -34,7 +35,8 @@ internal static class JobArtifacts
         await blobs.WriteAsync(ModelPaths.Onnx(onnx), graph, WriteMode.IfAbsent, ct);
 
         var reference = await blobs.StoreJsonAsync(ModelPaths.Reference, Reference(model, heldOut), ct);
-        var baseline = await blobs.StoreJsonAsync(ModelPaths.Baseline, BaselineBuilder.Build(model.Signature, train, model.Predict, seed), ct);
+        var baseline =
+            await blobs.StoreJsonAsync(ModelPaths.Baseline, BaselineBuilder.Build(model.Signature, train, model.Predict, seed), ct);
         return new(ModelFiles.Of(onnx, graph.Length), model.Signature, reference, model.Importance, baseline);
     }
 

@@ -14,8 +14,11 @@ internal static class JobFaults
     {
         ConflictException => null,
         TriOpsException e => $"{e.Message} ({e.Code})",
-        OutOfMemoryException => $"The job ran out of memory ({GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20} MiB were available). Train on fewer rows or columns, lower '{ProjectKey.Parallel}' in the search, or give the trainer more memory.",
-        IOException { HResult: UnixNoSpace or WindowsDiskFull } e => $"The disk is full: {e.Message} Free some space and start the run again.",
+        OutOfMemoryException =>
+        $"The job ran out of memory ({GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20} MiB were available). Train on fewer rows or "
+        + $"columns, lower '{ProjectKey.Parallel}' in the search, or give the trainer more memory.",
+        IOException { HResult: UnixNoSpace or WindowsDiskFull } e =>
+        $"The disk is full: {e.Message} Free some space and start the run again.",
         AggregateException { InnerExceptions: [var only] } => Explain(only),
         _ => null,
     };

@@ -4,7 +4,8 @@ using TriOps.Core.Storage;
 
 namespace TriOps.Trainer.Jobs;
 
-/// <summary>Writes the heartbeat every <see cref="JobTiming.Heartbeat"/>, apart from the thread that fits: a fit that hangs keeps beating, but without progress.</summary>
+/// <summary>Writes the heartbeat every <see cref="JobTiming.Heartbeat"/>, apart from the thread that fits: a fit that hangs keeps beating,
+/// but without progress.</summary>
 internal sealed class JobPulse : IAsyncDisposable
 {
     private readonly CancellationTokenSource stop = new();
@@ -36,8 +37,15 @@ internal sealed class JobPulse : IAsyncDisposable
         {
             do
             {
-                try { await blobs.WriteJsonAsync(path, new JobHeartbeat(attempt, time.GetUtcNow(), phase, Volatile.Read(ref progress)), WriteMode.Replace, stop.Token); }
-                catch (Exception e) when (e is not OperationCanceledException) { log.LogWarning(e, "A heartbeat could not be written; the next will be tried."); }
+                try
+                {
+                    await blobs.WriteJsonAsync(path, new JobHeartbeat(attempt, time.GetUtcNow(), phase, Volatile.Read(ref progress)),
+                        WriteMode.Replace, stop.Token);
+                }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    log.LogWarning(e, "A heartbeat could not be written; the next will be tried.");
+                }
             }
             while (await timer.WaitForNextTickAsync(stop.Token));
         }

@@ -16,7 +16,8 @@ using TriOps.Training.Tables;
 namespace TriOps.Trainer.Jobs;
 
 /// <summary>Runs one attempt of a job: reads its specification and rows, fits, stores what came of it, and says so.</summary>
-public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobData data, IEnumerable<IModelTrainer> trainers, TimeProvider time, ILogger<JobRunner> log)
+public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobData data, IEnumerable<IModelTrainer> trainers,
+    TimeProvider time, ILogger<JobRunner> log)
 {
     private const int MaxMessageBytes = 40 * 1024;
     /// <summary>How long a fit may take to react to its limit or to a stop before it is left behind.</summary>
@@ -27,7 +28,8 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
     /// <summary>Sees the attempt through to its end, which is written once and for all: the first end of a job stands.</summary>
     /// <param name="jobId">Which job.</param>
     /// <param name="attempt">Which attempt, from 1.</param>
-    /// <param name="stop">The process is asked to go: a checkpoint is saved, and the attempt ends without an end, so that another one resumes. The queue is told that it is lost.</param>
+    /// <param name="stop">The process is asked to go: a checkpoint is saved, and the attempt ends without an end, so that another one
+    /// resumes. The queue is told that it is lost.</param>
     /// <returns>The end that stands; null when stopped.</returns>
     /// <exception cref="Exception">Anything that is not the user's fault; the attempt then counts as lost.</exception>
     public async Task<JobEnd?> RunAsync(string jobId, int attempt, CancellationToken stop)
@@ -43,12 +45,15 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
             end = spec.Work switch
             {
                 TrialWork trial => await FitAsync(spec, trial, attempt, pulse, stop),
-                _ => throw new InvalidInputException("work-unknown", $"Job '{jobId}' is a {spec.Work.GetType().Name}, which this trainer does not do. Use the trainer that belongs to the host."),
+                _ => throw new InvalidInputException("work-unknown",
+                $"Job '{jobId}' is a {spec.Work.GetType().Name}, which this trainer does not do. Use the trainer that belongs "
+                + $"to the host."),
             };
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            log.LogInformation("Attempt {Attempt} of job {Job} was asked to stop; the next attempt resumes from its checkpoint.", attempt, jobId);
+            log.LogInformation("Attempt {Attempt} of job {Job} was asked to stop; the next attempt resumes from its checkpoint.",
+                attempt, jobId);
             TrainerMetrics.Attempts.Add(1, new KeyValuePair<string, object?>("outcome", nameof(JobOutcome.Lost)));
             await SayGoneAsync(jobId, attempt, time.GetElapsedTime(started));
             return null;
@@ -59,7 +64,8 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
             end = new(jobId, attempt, JobOutcome.Failed, Error: explanation);
         }
         TrainerMetrics.Attempts.Add(1, new KeyValuePair<string, object?>("outcome", end.Outcome.ToString()));
-        await blobs.WriteJsonAsync(JobPaths.End(jobId), end with { DeviceSeconds = time.GetElapsedTime(started).TotalSeconds }, WriteMode.IfAbsent, CancellationToken.None);
+        await blobs.WriteJsonAsync(JobPaths.End(jobId), end with { DeviceSeconds = time.GetElapsedTime(started).TotalSeconds },
+            WriteMode.IfAbsent, CancellationToken.None);
         return await AnnounceAsync(jobId, CancellationToken.None);
     }
 
@@ -70,20 +76,25 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
         var plan = await blobs.ReadJsonAsync<TrainingPlan>(ModelPaths.Plan(work.Plan), stop);
         var signature = PlannedSignature.Of(plan);
         var rows = await data.ReadAsync(plan, stop);
-        var request = new FitRequest(signature, Table(Part.Train, "training"), Table(Part.Validation, "validation"), plan.Objective, parameters, work.Seed);
+        var request = new FitRequest(signature, Table(Part.Train, "training"), Table(Part.Validation, "validation"), plan.Objective,
+            parameters, work.Seed);
 
         pulse.Enter("fitting");
         var checkpoints = new BlobCheckpoints(blobs, time, spec.Id);
         await using var metrics = new MetricStream(runLog, time, log, spec.Id, work, attempt, pulse);
         var began = time.GetTimestamp();
         using var model = await WithLimitAsync(spec, ct => trainer.Fit(request, metrics, checkpoints, ct), stop);
-        TrainerMetrics.Fit.Record(time.GetElapsedTime(began).TotalSeconds, new KeyValuePair<string, object?>("family", work.Family.ToString()));
+        TrainerMetrics.Fit.Record(time.GetElapsedTime(began).TotalSeconds, new KeyValuePair<string,
+            object?>("family", work.Family.ToString()));
 
         pulse.Enter("exporting");
         var scores = ValidationMetrics.Of(signature, model.Predict(request.Validation.Rows), request.Validation.Targets);
         if (!scores.TryGetValue(plan.Objective, out var objective))
-            throw new InvalidInputException("objective-undefined", $"The objective '{plan.Objective}' is undefined on the {request.Validation.Rows.Count} validation rows (they may hold one class only). Upload more rows, or choose another objective in triops.yaml.");
-        var artifacts = await JobArtifacts.StoreAsync(blobs, model, request.Train.Rows, request.Validation.Rows, plan.Spec.Split.Seed, stop);
+            throw new InvalidInputException("objective-undefined",
+                $"The objective '{plan.Objective}' is undefined on the {request.Validation.Rows.Count} validation rows (they may hold one "
+                + $"class only). Upload more rows, or choose another objective in triops.yaml.");
+        var artifacts =
+            await JobArtifacts.StoreAsync(blobs, model, request.Train.Rows, request.Validation.Rows, plan.Spec.Split.Seed, stop);
         return new(spec.Id, attempt, JobOutcome.Succeeded, new TrialResult(objective, scores, artifacts));
 
         TrainingTable Table(Part part, string name) =>
@@ -95,17 +106,21 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
     {
         using var limit = new CancellationTokenSource(spec.TimeLimit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
-        var running = Task.Factory.StartNew(() => fit(both.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var running =
+            Task.Factory.StartNew(() => fit(both.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
             var over = Task.Delay(Timeout.InfiniteTimeSpan, both.Token);
-            if (await Task.WhenAny(running, over) == over && await Task.WhenAny(running, Task.Delay(Grace, time, CancellationToken.None)) != running)
+            if (await Task.WhenAny(running, over) == over
+                && await Task.WhenAny(running, Task.Delay(Grace, time, CancellationToken.None)) != running)
                 throw new OperationCanceledException($"The fit did not react within {Grace}.", both.Token);
             return await running;
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested && limit.IsCancellationRequested)
         {
-            throw new InvalidInputException("time-limit", $"The fit took longer than its limit of {spec.TimeLimit}. Raise '{ProjectKey.TrialTimeout}' in the pipeline's search, or search smaller models.");
+            throw new InvalidInputException("time-limit",
+                $"The fit took longer than its limit of {spec.TimeLimit}. Raise '{ProjectKey.TrialTimeout}' in the pipeline's search, or "
+                + $"search smaller models.");
         }
     }
 
@@ -118,7 +133,8 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
             throw new InvalidInputException("spec-invalid", $"{JobPaths.Spec(jobId)} is no job specification: {e.Message}", e);
         }
         if (spec.Id != jobId)
-            throw new InvalidInputException("spec-invalid", $"{JobPaths.Spec(jobId)} is the specification of job '{spec.Id}', not of '{jobId}'.");
+            throw new InvalidInputException("spec-invalid",
+                $"{JobPaths.Spec(jobId)} is the specification of job '{spec.Id}', not of '{jobId}'.");
         return spec;
     }
 
@@ -134,7 +150,9 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
     // Not the job's end: only so that its workflow need not wait for silence. Where it cannot be said, silence says it.
     private async Task SayGoneAsync(string jobId, int attempt, TimeSpan ran)
     {
-        var gone = new JobEnd(jobId, attempt, JobOutcome.Lost, DeviceSeconds: ran.TotalSeconds, Error: $"attempt {attempt} was asked to go by its machine; the next resumes from its last checkpoint");
+        var gone =
+            new JobEnd(jobId, attempt, JobOutcome.Lost, DeviceSeconds: ran.TotalSeconds,
+            Error: $"attempt {attempt} was asked to go by its machine; the next resumes from its last checkpoint");
         using var limit = new CancellationTokenSource(LastWord, time);
         try { await queues.SendAsync(Queues.JobEvents, JsonSerializer.Serialize(gone, TriOpsJson.Options), limit.Token); }
         catch (Exception e) { log.LogWarning(e, "Job {Job}: that attempt {Attempt} is gone could not be said.", jobId, attempt); }
@@ -143,7 +161,8 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
     private static Activity? Span(JobSpec spec, int attempt)
     {
         // The start of this attempt, where who started it said so; else the step that planned the job.
-        var parent = ActivityContext.TryParse(Environment.GetEnvironmentVariable("TRACEPARENT") ?? spec.TraceParent, null, isRemote: true, out var context) ? context : default;
+        var parent = ActivityContext.TryParse(Environment.GetEnvironmentVariable("TRACEPARENT") ?? spec.TraceParent, null, isRemote: true,
+            out var context) ? context : default;
         var span = TriOpsTelemetry.Source.StartActivity("train", ActivityKind.Consumer, parent);
         span?.SetTag("triops.job", spec.Id).SetTag("triops.run", spec.Work.RunId).SetTag("triops.attempt", attempt);
         if (spec.Work is TrialWork trial) span?.SetTag("triops.trial", trial.Trial).SetTag("triops.family", trial.Family.ToString());

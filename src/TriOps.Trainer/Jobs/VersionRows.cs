@@ -7,5 +7,6 @@ namespace TriOps.Trainer.Jobs;
 /// <summary>Rows of a dataset version, from its packs.</summary>
 internal sealed class VersionRows(IBlobs blobs) : IJobData
 {
-    public Task<TabularData> ReadAsync(TrainingPlan plan, CancellationToken ct) => new TabularReader(blobs).ReadAsync(plan.Manifest, plan, ct);
+    public Task<TabularData> ReadAsync(TrainingPlan plan, CancellationToken ct) =>
+        new TabularReader(blobs).ReadAsync(plan.Manifest, plan, ct);
 }

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace TriOps.Training.Loop;
 
-/// <summary>A loop's checkpoint: one safetensors file, whose metadata says whose it is and where the loop stands (docs/formats.md).</summary>
+/// <summary>A loop's checkpoint: one safetensors file, whose metadata says whose it is and where the loop stands
+/// (docs/formats.md).</summary>
 /// <param name="family">Whose.</param>
 /// <param name="request">Hash of what is fitted: a checkpoint of another request is not used.</param>
 public sealed class LoopCheckpoint(ModelFamily family, string request)
@@ -19,7 +20,8 @@ public sealed class LoopCheckpoint(ModelFamily family, string request)
         using var scope = NewDisposeScope();
         var metadata = new Dictionary<string, string>
         {
-            ["version"] = Version, ["family"] = family.ToString(), ["request"] = request, ["state"] = JsonSerializer.Serialize(state, TriOpsJson.Options),
+            ["version"] = Version, ["family"] = family.ToString(), ["request"] = request,
+                ["state"] = JsonSerializer.Serialize(state, TriOpsJson.Options),
         };
         IReadOnlyList<NamedTensor> tensors = [.. optimiser.Tensors, new(RandomState, random.get_state())];
         checkpoints.Save(stream => SafeTensors.Write(stream, metadata, tensors));
@@ -53,12 +55,17 @@ public sealed class LoopCheckpoint(ModelFamily family, string request)
     private SafeTensorsHeader ReadHeader(Stream stream)
     {
         try { return SafeTensors.ReadHeader(stream); }
-        catch (InvalidDataException e) { throw new InvalidDataException($"it is not of version {Version}, which {family} reads ({e.Message.TrimEnd('.')})", e); }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"it is not of version {Version}, which {family} reads ({e.Message.TrimEnd('.')})", e);
+        }
     }
 
     private string? Refusal(IReadOnlyDictionary<string, string> metadata) =>
-        metadata.GetValueOrDefault("version") is var version && version != Version ? $"it is of version '{version}', and {family} reads version {Version}"
+        metadata.GetValueOrDefault("version") is var version && version != Version
+            ? $"it is of version '{version}', and {family} reads version {Version}"
         : metadata.GetValueOrDefault("family") != family.ToString() ? $"it is of the family {metadata.GetValueOrDefault("family")}"
-        : metadata.GetValueOrDefault("request") != request ? "it is of another request: other rows, columns, hyperparameters or another seed"
+        : metadata.GetValueOrDefault("request") != request
+        ? "it is of another request: other rows, columns, hyperparameters or another seed"
         : null;
 }

@@ -21,8 +21,8 @@ public sealed class LoopState
     /// <summary>That loss.</summary>
     public double BestLoss { get; set; } = double.PositiveInfinity;
 
-    /// <summary>Points of curves since the checkpoint before this one. What is logged reaches the run a moment later: who resumes logs them again, so that a curve
-    /// has no hole wherever the run was killed.</summary>
+    /// <summary>Points of curves since the checkpoint before this one. What is logged reaches the run a moment later: who resumes logs them
+    /// again, so that a curve has no hole wherever the run was killed.</summary>
     public List<LoopPoint> Recent { get; set; } = [];
 }
 

@@ -4,14 +4,16 @@ using static TorchSharp.torch;
 namespace TriOps.Training.Loop;
 
 /// <summary>AdamW over a learner's parameters, with a copy of the best ones so far.</summary>
-/// <remarks>Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019, algorithm 2; the operations, in their order, are PyTorch's, and so are the bits.
-/// TorchSharp has an AdamW of its own. It leaves every scalar to its finaliser, which may run while libtorch still reads the scalar: here each is held to its end.</remarks>
+/// <remarks>Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019, algorithm 2; the operations, in their order, are
+/// PyTorch's, and so are the bits. TorchSharp has an AdamW of its own. It leaves every scalar to its finaliser, which may run while
+/// libtorch still reads the scalar: here each is held to its end.</remarks>
 internal sealed class Optimiser : IDisposable
 {
     private const double Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8;
     private readonly IReadOnlyList<NamedParameter> parameters;
     private readonly double weightDecay;
-    private readonly List<Tensor> best, first, second;   // As the parameters: their best values, the mean gradient, the mean squared gradient.
+    // As the parameters: their best values, the mean gradient, the mean squared gradient.
+    private readonly List<Tensor> best, first, second;
 
     public Optimiser(IReadOnlyList<NamedParameter> parameters, double weightDecay)
     {
@@ -26,7 +28,8 @@ internal sealed class Optimiser : IDisposable
 
     /// <summary>All that a checkpoint keeps.</summary>
     public IReadOnlyList<NamedTensor> Tensors =>
-        [.. Named("current.", [.. parameters.Select(p => p.Tensor)]), .. Named("best.", best), .. Named("first_moment.", first), .. Named("second_moment.", second)];
+        [.. Named("current.", [.. parameters.Select(p => p.Tensor)]), .. Named("best.", best), .. Named("first_moment.", first),
+            .. Named("second_moment.", second)];
 
     /// <summary>Gradients of <paramref name="loss"/>, (), in place of those that were.</summary>
     public void Backward(Tensor loss)
@@ -74,5 +77,6 @@ internal sealed class Optimiser : IDisposable
 
     private List<Tensor> Like(Func<Tensor, Tensor> make) => [.. parameters.Select(p => make(p.Tensor).DetachFromDisposeScope())];
 
-    private IReadOnlyList<NamedTensor> Named(string prefix, IReadOnlyList<Tensor> tensors) => [.. parameters.Zip(tensors, (p, t) => new NamedTensor(prefix + p.Name, t))];
+    private IReadOnlyList<NamedTensor> Named(string prefix, IReadOnlyList<Tensor> tensors) =>
+        [.. parameters.Zip(tensors, (p, t) => new NamedTensor(prefix + p.Name, t))];
 }

@@ -8,8 +8,9 @@ namespace TriOps.Training.Loop;
 /// <summary>A tensor and what a file calls it.</summary>
 public readonly record struct NamedTensor(string Name, Tensor Tensor);
 
-/// <summary>The safetensors format: the length of a JSON header (8 bytes, little-endian), the header, then the tensors' bytes one after the other. No code is in it, so
-/// none is run by reading it. Both ways go forward only and hold no more than one buffer, and one tensor where it is on a device.</summary>
+/// <summary>The safetensors format: the length of a JSON header (8 bytes, little-endian), the header, then the tensors' bytes one after the
+/// other. No code is in it, so none is run by reading it. Both ways go forward only and hold no more than one buffer, and one tensor where
+/// it is on a device.</summary>
 /// <remarks>https://github.com/huggingface/safetensors, README, "Format". Little-endian machines only.</remarks>
 public static class SafeTensors
 {
@@ -49,17 +50,25 @@ public static class SafeTensors
             Span<byte> prefix = stackalloc byte[8];
             stream.ReadExactly(prefix);
             var length = BinaryPrimitives.ReadInt64LittleEndian(prefix);
-            if (length is < 2 or > MaxHeaderBytes) throw new InvalidDataException($"A header of {length} bytes is none of a safetensors file.");
+            if (length is < 2 or > MaxHeaderBytes)
+                throw new InvalidDataException($"A header of {length} bytes is none of a safetensors file.");
             var json = new byte[length];
             stream.ReadExactly(json);
-            var fields = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json) ?? throw new InvalidDataException("The header is empty.");
+            var fields = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json)
+                ?? throw new InvalidDataException("The header is empty.");
             var metadata = fields.Remove(Metadata, out var texts) ? texts.Deserialize<Dictionary<string, string>>() : null;
-            return new(metadata ?? [], fields.ToDictionary(f => f.Key, f => f.Value.Deserialize<Entry>() ?? throw new InvalidDataException($"'{f.Key}' is empty.")));
+            return new(metadata
+                ?? [], fields.ToDictionary(f => f.Key, f => f.Value.Deserialize<Entry>()
+                ?? throw new InvalidDataException($"'{f.Key}' is empty.")));
         }
-        catch (Exception e) when (e is JsonException or EndOfStreamException) { throw new InvalidDataException($"No safetensors file: {e.Message}", e); }
+        catch (Exception e) when (e is JsonException or EndOfStreamException)
+        {
+            throw new InvalidDataException($"No safetensors file: {e.Message}", e);
+        }
     }
 
-    /// <summary>Reads all tensors of a file that <see cref="Write"/> wrote for tensors of the same names and shapes, and only then takes them over.</summary>
+    /// <summary>Reads all tensors of a file that <see cref="Write"/> wrote for tensors of the same names and shapes, and only then takes
+    /// them over.</summary>
     /// <param name="stream">After <see cref="ReadHeader"/>.</param>
     /// <param name="header">What that gave.</param>
     /// <param name="into">In the file's order.</param>
@@ -101,7 +110,8 @@ public static class SafeTensors
         }
 
         /// <inheritdoc/>
-        public bool Equals(Entry? other) => other is not null && dtype == other.dtype && shape.AsSpan().SequenceEqual(other.shape) && data_offsets.AsSpan().SequenceEqual(other.data_offsets);
+        public bool Equals(Entry? other) => other is not null && dtype == other.dtype && shape.AsSpan().SequenceEqual(other.shape)
+            && data_offsets.AsSpan().SequenceEqual(other.data_offsets);
 
         /// <inheritdoc/>
         public override int GetHashCode() => HashCode.Combine(dtype, shape.Length, data_offsets[0]);
@@ -114,4 +124,5 @@ public static class SafeTensors
 /// <summary>What a file says of itself.</summary>
 /// <param name="Metadata">Texts by key.</param>
 /// <param name="Tensors">Places by name.</param>
-public sealed record SafeTensorsHeader(IReadOnlyDictionary<string, string> Metadata, IReadOnlyDictionary<string, SafeTensors.Entry> Tensors);
+public sealed record SafeTensorsHeader(IReadOnlyDictionary<string, string> Metadata, IReadOnlyDictionary<string,
+    SafeTensors.Entry> Tensors);

@@ -1,6 +1,7 @@
 namespace TriOps.Training.Loop;
 
-/// <summary>How fast a step learns. Rises linearly over the warm-up, then falls as half a cosine from the peak to the floor, and stays there.</summary>
+/// <summary>How fast a step learns. Rises linearly over the warm-up, then falls as half a cosine from the peak to the floor, and stays
+/// there.</summary>
 /// <param name="Peak">The learning rate after the warm-up; above 0.</param>
 /// <param name="WarmupSteps">0: no warm-up.</param>
 /// <param name="DecaySteps">The step at which the floor is reached; 0: the peak stays for ever.</param>

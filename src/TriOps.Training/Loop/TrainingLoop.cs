@@ -2,10 +2,10 @@ using static TorchSharp.torch;
 
 namespace TriOps.Training.Loop;
 
-/// <summary>The one loop of gradient descent by minibatch. Top to bottom: schedule, batch, forward, backward, clip, step, evaluate, checkpoint, log.
-/// B: items of a batch; K: outputs an item.</summary>
-/// <remarks>On a processor a loop that is resumed from any of its checkpoints gives the same bits as one that was never stopped: parameters, moments, the state of the
-/// random generator and the place in the shuffled items are all in the checkpoint.</remarks>
+/// <summary>The one loop of gradient descent by minibatch. Top to bottom: schedule, batch, forward, backward, clip, step, evaluate,
+/// checkpoint, log. B: items of a batch; K: outputs an item.</summary>
+/// <remarks>On a processor a loop that is resumed from any of its checkpoints gives the same bits as one that was never stopped:
+/// parameters, moments, the state of the random generator and the place in the shuffled items are all in the checkpoint.</remarks>
 public sealed class TrainingLoop : IDisposable
 {
     private readonly ILearner learner;
@@ -33,7 +33,8 @@ public sealed class TrainingLoop : IDisposable
     /// <summary>The parameters with the lowest validation loss so far. They live as long as the loop.</summary>
     public IReadOnlyList<NamedTensor> Best => optimiser.Best;
 
-    /// <summary>Runs to the last epoch, or until the validation loss has not fallen for as long as the options' patience, from the last checkpoint if there is one.</summary>
+    /// <summary>Runs to the last epoch, or until the validation loss has not fallen for as long as the options' patience, from the last
+    /// checkpoint if there is one.</summary>
     /// <exception cref="OperationCanceledException">Asked to stop: within a step, after a checkpoint.</exception>
     public void Run(ITrainingProgress progress, ICheckpoints checkpoints, CancellationToken ct)
     {

@@ -10,14 +10,16 @@ public static class ElfVersions
     private const uint VersionNeeds = 0x6ffffffe;
     private const ushort Weak = 2;
 
-    /// <summary>Marks a needed version weak (VER_FLG_WEAK), so that the loader does not refuse the file where no library has that version.</summary>
+    /// <summary>Marks a needed version weak (VER_FLG_WEAK), so that the loader does not refuse the file where no library has that
+    /// version.</summary>
     /// <param name="file">Changed in place.</param>
     /// <param name="version">As "GLIBCXX_3.4.32".</param>
     /// <returns>False: the file does not need that version.</returns>
     /// <exception cref="InvalidDataException">Not such a file, or a damaged one.</exception>
     public static bool MarkWeak(Span<byte> file, string version)
     {
-        if (file.Length < 64 || !file[..6].SequenceEqual<byte>([0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1])) throw new InvalidDataException("Not a 64-bit little-endian ELF file.");
+        if (file.Length < 64 || !file[..6].SequenceEqual<byte>([0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1]))
+            throw new InvalidDataException("Not a 64-bit little-endian ELF file.");
         try
         {
             var (sections, size, count) = (checked((int)Read64(file, 40)), Read16(file, 58), Read16(file, 60));
@@ -30,14 +32,19 @@ public static class ElfVersions
             }
             return false;
         }
-        catch (Exception e) when (e is ArgumentOutOfRangeException or OverflowException) { throw new InvalidDataException("The ELF file's section table is damaged.", e); }
+        catch (Exception e) when (e is ArgumentOutOfRangeException or OverflowException)
+        {
+            throw new InvalidDataException("The ELF file's section table is damaged.", e);
+        }
     }
 
     private static bool Mark(Span<byte> needs, int libraries, ReadOnlySpan<byte> names, string version)
     {
         var found = false;
         for (var (library, at) = (0, 0); library < libraries; library++, at += (int)Read32(needs, at + 12))      // vn_next
-            for (var (entry, aux) = (0, at + (int)Read32(needs, at + 8)); entry < Read16(needs, at + 2); entry++, aux += (int)Read32(needs, aux + 12)) // vna_next
+            // vna_next
+            for (var (entry, aux) = (0, at + (int)Read32(needs, at + 8)); entry < Read16(needs, at + 2);
+            entry++, aux += (int)Read32(needs, aux + 12))
             {
                 var name = names[(int)Read32(needs, aux + 8)..];
                 if (Encoding.ASCII.GetString(name[..name.IndexOf((byte)0)]) != version) continue;

@@ -10,11 +10,15 @@ internal static class NativeFiles
     public static IEnumerable<string> Find(string pattern)
     {
         var runtime = Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native");
-        var portable = Path.Combine(AppContext.BaseDirectory, "runtimes", $"linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}", "native");
-        return new[] { AppContext.BaseDirectory, runtime, portable }.Distinct().Where(Directory.Exists).SelectMany(folder => Directory.EnumerateFiles(folder, pattern));
+        var portable =
+            Path.Combine(AppContext.BaseDirectory, "runtimes",
+            $"linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}", "native");
+        return new[] { AppContext.BaseDirectory, runtime, portable }.Distinct().Where(Directory.Exists)
+            .SelectMany(folder => Directory.EnumerateFiles(folder, pattern));
     }
 
-    /// <summary>A file of these bytes under a folder named by their hash; made once, by writing aside and renaming, for this user alone.</summary>
+    /// <summary>A file of these bytes under a folder named by their hash; made once, by writing aside and renaming, for this user
+    /// alone.</summary>
     public static string Cache(string name, byte[] bytes)
     {
         var folder = Path.Combine(Root(), Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]);
@@ -32,7 +36,9 @@ internal static class NativeFiles
     private static string Root()
     {
         var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-        if (string.IsNullOrEmpty(cache) && Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } home) cache = Path.Combine(home, ".cache");
-        return string.IsNullOrEmpty(cache) ? Directory.CreateTempSubdirectory("triops-native-").FullName : Path.Combine(cache, "triops", "native");
+        if (string.IsNullOrEmpty(cache) && Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } home)
+            cache = Path.Combine(home, ".cache");
+        return string.IsNullOrEmpty(cache) ? Directory.CreateTempSubdirectory("triops-native-").FullName
+            : Path.Combine(cache, "triops", "native");
     }
 }

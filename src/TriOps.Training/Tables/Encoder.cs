@@ -16,11 +16,14 @@ public sealed record EncodedRows(float[] Values, int Count, int Width)
 }
 
 /// <summary>How features are treated before a family sees them.</summary>
-public enum NumberTreatment { /// <summary>Filled with the median, marked where they were missing, and scaled to mean 0 and deviation 1.</summary>
-    Standardise, /// <summary>As they are; missing stays missing where training rows had missing values, else the median stands in.</summary>
+/// <summary>Filled with the median, marked where they were missing, and scaled to mean 0 and deviation 1.</summary>
+public enum NumberTreatment {
+    /// <summary>As they are; missing stays missing where training rows had missing values, else the median stands in.</summary>
+    Standardise,
     Keep }
 
-/// <summary>Learns a <see cref="FeatureEncoding"/> from training rows and applies it, with the very float operations of the exported graph.</summary>
+/// <summary>Learns a <see cref="FeatureEncoding"/> from training rows and applies it, with the very float operations of the exported
+/// graph.</summary>
 public static class Encoder
 {
     /// <summary>Most known values of a categorical feature; rarer ones count as unknown.</summary>
@@ -45,7 +48,8 @@ public static class Encoder
             (centre[f], scale[f]) = Moments(column, median, rows.Count);
         }
         var categories = Enumerable.Range(0, signature.Categories.Count).Select(c => Values(rows, c, signature.Categories.Count)).ToList();
-        return treatment == NumberTreatment.Keep ? new(fill, null, null, [], categories) : new(fill, centre, scale, [.. indicators], categories);
+        return treatment == NumberTreatment.Keep ? new(fill, null, null, [], categories)
+            : new(fill, centre, scale, [.. indicators], categories);
     }
 
     /// <summary>Encodes rows <paramref name="start"/> to start + <paramref name="count"/>.</summary>
@@ -54,7 +58,9 @@ public static class Encoder
     {
         var encoder = new RowEncoder(encoding);
         if ((long)count * encoder.Width > Array.MaxLength)
-            throw new InvalidInputException("table-too-large", $"{count} rows by {encoder.Width} encoded columns are more than {Array.MaxLength} values, the most one job holds. Exclude columns, or train on fewer rows.");
+            throw new InvalidInputException("table-too-large",
+                $"{count} rows by {encoder.Width} encoded columns are more than {Array.MaxLength} values, the most one job holds. Exclude "
+                + $"columns, or train on fewer rows.");
         var values = new float[count * encoder.Width];
         for (var i = 0; i < count; i++) encoder.Encode(rows, start + i, values.AsSpan(i * encoder.Width, encoder.Width));
         return new(values, count, encoder.Width);
@@ -85,14 +91,17 @@ public static class Encoder
         foreach (var value in present) squares += (value - mean) * (value - mean);
         squares += missing * (fill - mean) * (fill - mean);
         var deviation = Math.Sqrt(squares / rows);
-        return ((float)mean, deviation > 1e-12 * Math.Max(1, Math.Abs(mean)) && float.IsNormal((float)(1 / deviation)) ? (float)(1 / deviation) : 0);
+        return ((float)mean, deviation > 1e-12 * Math.Max(1, Math.Abs(mean)) && float.IsNormal((float)(1 / deviation))
+            ? (float)(1 / deviation) : 0);
     }
 
     private static List<string> Values(FeatureRows rows, int column, int columns)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var row = 0; row < rows.Count; row++)
-            System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(counts, rows.Categories[row * columns + column], out _)++;
-        return [.. counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).Take(MaxCategoryValues).Select(c => c.Key).Order(StringComparer.Ordinal)];
+            System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(counts,
+                rows.Categories[row * columns + column], out _)++;
+        return [.. counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).Take(MaxCategoryValues)
+            .Select(c => c.Key).Order(StringComparer.Ordinal)];
     }
 }

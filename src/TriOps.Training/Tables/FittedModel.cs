@@ -17,15 +17,18 @@ public abstract class FittedModel(TableSignature signature, FeatureEncoding enco
     protected FeatureEncoding Encoding { get; } = encoding;
 
     /// <summary>Inputs and outputs, as the exported graph has them.</summary>
-    public TableSignature Signature { get; } = signature with { CategoryValues = signature.Categories.Zip(encoding.Categories).ToDictionary(p => p.First, p => p.Second) };
+    public TableSignature Signature { get; } =
+        signature with { CategoryValues = signature.Categories.Zip(encoding.Categories).ToDictionary(p => p.First, p => p.Second) };
 
     /// <summary>Features by importance, largest first; shares that sum to 1 (or are all 0 when no feature matters).</summary>
     public abstract IReadOnlyList<FeatureImportance> Importance { get; }
 
-    /// <summary>Writes preprocessing and model as one ONNX graph with the inputs and outputs that <see cref="TableSignature"/> describes.</summary>
+    /// <summary>Writes preprocessing and model as one ONNX graph with the inputs and outputs that <see cref="TableSignature"/>
+    /// describes.</summary>
     public abstract void ExportOnnx(Stream stream);
 
-    /// <summary>The model's outputs: row-major, rows × <see cref="TableSignature.Outputs"/>; class probabilities or the prediction.</summary>
+    /// <summary>The model's outputs: row-major, rows × <see cref="TableSignature.Outputs"/>; class probabilities or the
+    /// prediction.</summary>
     public float[] Predict(FeatureRows rows)
     {
         var outputs = new float[rows.Count * Signature.Outputs];
@@ -67,7 +70,8 @@ public static class OutputLink
                 for (var i = 0; i < scores.Length; i++) outputs[i] = (float)scores[i];
                 break;
             case TaskKind.Binary:
-                for (var i = 0; i < scores.Length; i++) (outputs[2 * i], outputs[2 * i + 1]) = ((float)(1 / (1 + Math.Exp(scores[i]))), (float)(1 / (1 + Math.Exp(-scores[i]))));
+                for (var i = 0; i < scores.Length; i++) (outputs[2 * i], outputs[2 * i + 1])
+                    = ((float)(1 / (1 + Math.Exp(scores[i]))), (float)(1 / (1 + Math.Exp(-scores[i]))));
                 break;
             default:
                 var k = signature.Scores;

@@ -17,6 +17,7 @@ public static class ImportanceShares
         var sums = new double[names.Count];
         for (var i = 0; i < weights.Length; i++) sums[origins[i]] += weights[i];
         var total = sums.Sum();
-        return [.. names.Select((name, i) => new FeatureImportance(name, total > 0 ? sums[i] / total : 0)).OrderByDescending(f => f.Share).ThenBy(f => f.Feature, StringComparer.Ordinal)];
+        return [.. names.Select((name, i) => new FeatureImportance(name, total > 0 ? sums[i] / total : 0)).OrderByDescending(f => f.Share)
+            .ThenBy(f => f.Feature, StringComparer.Ordinal)];
     }
 }

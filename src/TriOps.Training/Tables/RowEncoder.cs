@@ -9,7 +9,8 @@ public sealed class RowEncoder(FeatureEncoding encoding)
 {
     // Per categorical feature: a value's column among its own.
     private readonly Dictionary<string, int>[] positions =
-        [.. encoding.Categories.Select(values => values.Select((name, i) => (name, i)).ToDictionary(v => v.name, v => v.i, StringComparer.Ordinal))];
+        [.. encoding.Categories.Select(values => values.Select((name, i) => (name, i))
+        .ToDictionary(v => v.name, v => v.i, StringComparer.Ordinal))];
 
     /// <summary>Columns of an encoded row.</summary>
     public int Width { get; } = encoding.Width;

@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 
 namespace TriOps.Training.Tables;
 
-/// <summary>Batches of a table. Rows are encoded as they are asked for: the matrix, as wide as all categories have values, exists for one batch at a time.</summary>
+/// <summary>Batches of a table. Rows are encoded as they are asked for: the matrix, as wide as all categories have values, exists for one
+/// batch at a time.</summary>
 /// <param name="encoder">Of the features.</param>
 /// <param name="rows">What is learned from.</param>
 /// <param name="targets">Per row.</param>
@@ -39,7 +40,8 @@ public sealed class TableBatches(RowEncoder encoder, FeatureRows rows, float[] t
         return batch;
     }
 
-    /// <summary>Rows as a matrix on the processor, in memory that libtorch aligned: where rows lie must not change the bits of what is computed from them.</summary>
+    /// <summary>Rows as a matrix on the processor, in memory that libtorch aligned: where rows lie must not change the bits of what is
+    /// computed from them.</summary>
     /// <returns>(positions, width)</returns>
     public static Tensor Encode(RowEncoder encoder, FeatureRows rows, ReadOnlySpan<int> positions)
     {

@@ -17,15 +17,20 @@ public sealed record TrainingTable(FeatureRows Rows, float[] Targets)
     /// <param name="signature">What labels mean.</param>
     /// <param name="data">The part's rows.</param>
     /// <param name="part">Its name, for messages.</param>
-    /// <exception cref="InvalidInputException">No row is left (rows-missing), or a label is no class of the plan or no finite number (label-invalid).</exception>
+    /// <exception cref="InvalidInputException">No row is left (rows-missing), or a label is no class of the plan or no finite number
+    /// (label-invalid).</exception>
     public static TrainingTable From(TableSignature signature, TabularData data, string part)
     {
         var labelled = Enumerable.Range(0, data.Rows.Count).Where(i => data.Labels[i] != "").ToList();
         if (labelled.Count == 0)
-            throw new InvalidInputException("rows-missing", $"None of the {data.Rows.Count} {part} rows has a value in the label column '{signature.Label}'. Upload more labelled rows, or change '{ProjectKey.Split}' in triops.yaml.");
+            throw new InvalidInputException("rows-missing",
+                $"None of the {data.Rows.Count} {part} rows has a value in the label column '{signature.Label}'. Upload more labelled "
+                + $"rows, or change '{ProjectKey.Split}' in triops.yaml.");
         if (labelled.Count < data.Rows.Count) data = data.Take(labelled);
         var classes = signature.Classes.Select((name, i) => (name, i)).ToDictionary(c => c.name, c => c.i, StringComparer.Ordinal);
-        return new(data.Rows, [.. data.Labels.Select(label => signature.Task == TaskKind.Regression ? Number(signature, label) : Class(signature, classes, label))]);
+        return new(data.Rows,
+            [.. data.Labels.Select(label => signature.Task == TaskKind.Regression ? Number(signature, label)
+            : Class(signature, classes, label))]);
     }
 
     /// <summary>Checks that there is something to learn.</summary>
@@ -33,18 +38,26 @@ public sealed record TrainingTable(FeatureRows Rows, float[] Targets)
     public void CheckLearnable(TableSignature signature)
     {
         if (signature.Numbers.Count + signature.Categories.Count == 0)
-            throw new InvalidInputException("features-missing", $"There is no column to learn '{signature.Label}' from: every other column is excluded, text or a timestamp. Declare a type for some in triops.yaml.");
+            throw new InvalidInputException("features-missing",
+                $"There is no column to learn '{signature.Label}' from: every other column is excluded, text or a timestamp. Declare a "
+                + $"type for some in triops.yaml.");
         if (signature.Task != TaskKind.Regression && Targets.Distinct().Take(2).Count() < 2)
-            throw new InvalidInputException("label-one-class", $"All {Targets.Length} training rows have the label '{signature.Classes[(int)Targets[0]]}' in '{signature.Label}': a classifier needs two classes at least. Upload rows of the others, or check '{ProjectKey.Label}' in triops.yaml.");
+            throw new InvalidInputException("label-one-class",
+                $"All {Targets.Length} training rows have the label '{signature.Classes[(int)Targets[0]]}' in '{signature.Label}': a "
+                + $"classifier needs two classes at least. Upload rows of the others, or check '{ProjectKey.Label}' in triops.yaml.");
     }
 
     private static float Number(TableSignature signature, string label) =>
         float.TryParse(label, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && float.IsFinite(value) ? value
-            : throw new InvalidInputException("label-invalid", $"'{Shorten(label)}' in the label column '{signature.Label}' is not a finite number, and the task is regression. Correct the rows, or list the text under '{ProjectKey.MissingValues}' in triops.yaml.");
+            : throw new InvalidInputException("label-invalid",
+            $"'{Shorten(label)}' in the label column '{signature.Label}' is not a finite number, and the task is regression. Correct the "
+            + $"rows, or list the text under '{ProjectKey.MissingValues}' in triops.yaml.");
 
     private static float Class(TableSignature signature, Dictionary<string, int> classes, string label) =>
         classes.TryGetValue(label, out var found) ? found
-            : throw new InvalidInputException("label-invalid", $"'{Shorten(label)}' in the label column '{signature.Label}' is none of the {classes.Count} classes of the plan. Start a new run, so that it is planned with today's classes.");
+            : throw new InvalidInputException("label-invalid",
+            $"'{Shorten(label)}' in the label column '{signature.Label}' is none of the {classes.Count} classes of the plan. Start a new "
+            + $"run, so that it is planned with today's classes.");
 
     private static string Shorten(string label) => label.Length <= 40 ? label : label[..40] + "…";
 }

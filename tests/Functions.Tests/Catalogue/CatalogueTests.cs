@@ -38,7 +38,9 @@ public sealed class CatalogueTests
 
     [Fact]
     public void Triggers_AreTheOnesThatTheDocumentsName() =>
-        Assert.Equal(["InboxBlob", "InboxEvent", "JobEvents", "MonitorTimer", "ZzSite"], FunctionMethod.All.Where(f => !f.Is<OrchestrationTriggerAttribute>() && !f.Is<ActivityTriggerAttribute>()).Select(f => f.Name).Order());
+        Assert.Equal(["InboxBlob", "InboxEvent", "JobEvents", "MonitorTimer", "ZzSite"],
+            FunctionMethod.All.Where(f => !f.Is<OrchestrationTriggerAttribute>() && !f.Is<ActivityTriggerAttribute>())
+            .Select(f => f.Name).Order());
 
     [Fact]
     public void EveryFunction_HasOneTriggerAndIsPublicAndNotVoid() => Assert.All(FunctionMethod.All, f =>
@@ -51,7 +53,8 @@ public sealed class CatalogueTests
     [Fact]
     public void Names_AreLegalAndUniqueIgnoringCase()
     {
-        Assert.All(FunctionMethod.All, f => Assert.Matches(new Regex("^(?!host$)[A-Za-z][A-Za-z0-9_-]{0,127}$", RegexOptions.IgnoreCase), f.Name));
+        Assert.All(FunctionMethod.All,
+            f => Assert.Matches(new Regex("^(?!host$)[A-Za-z][A-Za-z0-9_-]{0,127}$", RegexOptions.IgnoreCase), f.Name));
         Assert.Equal(FunctionMethod.All.Count, FunctionMethod.All.Select(f => f.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count());
     }
 
@@ -66,7 +69,8 @@ public sealed class CatalogueTests
     }
 
     [Fact]
-    public void Queues_ListenedTo_ExistWithTheirPoisonQueue() => Assert.All(FunctionMethod.All.SelectMany(f => f.Triggers).OfType<QueueTriggerAttribute>(), t =>
+    public void Queues_ListenedTo_ExistWithTheirPoisonQueue() =>
+        Assert.All(FunctionMethod.All.SelectMany(f => f.Triggers).OfType<QueueTriggerAttribute>(), t =>
     {
         Assert.Contains(t.QueueName, Queues.All);
         Assert.Contains(Queues.PoisonOf(t.QueueName), Queues.All);
@@ -80,15 +84,18 @@ public sealed class CatalogueTests
         Assert.NotNull(CronExpression.Parse(timer.Schedule, CronFormat.IncludeSeconds).GetNextOccurrence(DateTime.UnixEpoch));
     }
 
-    /// <summary>A function that leads to workflows without handing the client on fails only in a process in which it is the first.</summary>
+    /// <summary>A function that leads to workflows without handing the client on fails only in a process in which it is the
+    /// first.</summary>
     [Fact]
     public void EveryFunction_ThatMayReachWorkflows_BindsTheDurableClient()
     {
         Type[] leading = [typeof(DurableConnection), typeof(QueueRun)];
         Assert.All(FunctionMethod.All.Where(f => !f.Is<OrchestrationTriggerAttribute>()), f =>
         {
-            var leads = f.Method.DeclaringType!.GetConstructors().SelectMany(c => c.GetParameters()).Any(p => leading.Contains(p.ParameterType));
-            var binds = f.Method.GetParameters().Any(p => p.GetCustomAttribute<DurableClientAttribute>() is not null && p.ParameterType == typeof(DurableTaskClient));
+            var leads = f.Method.DeclaringType!.GetConstructors().SelectMany(c => c.GetParameters())
+                .Any(p => leading.Contains(p.ParameterType));
+            var binds = f.Method.GetParameters()
+                .Any(p => p.GetCustomAttribute<DurableClientAttribute>() is not null && p.ParameterType == typeof(DurableTaskClient));
             Assert.Equal(leads, binds);
             Assert.True(leads || f.Is<ActivityTriggerAttribute>(), $"{f.Name} does not bind the client.");
         });
@@ -106,11 +113,15 @@ public sealed class CatalogueTests
     [InlineData("containerapps")]
     public async Task EveryActivityAndFunction_CanBeMade(string compute)
     {
-        const string Profiles = """{"cpu":{"job":"/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/g/providers/Microsoft.App/jobs/trainer","pricePerHour":0.1,"currency":"USD"}}""";
-        var app = new FunctionsApp(new() { [SettingNames.Compute] = compute, [SettingNames.ComputeProfiles] = Profiles, [SettingNames.Auth] = "none" });
+        const string Profiles =
+            """{"cpu":{"job":"/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/g/providers/Microsoft.App/jobs/trainer","pricePerHour":0.1,"currency":"USD"}}""";
+        var app = new FunctionsApp(
+            new() { [SettingNames.Compute] = compute, [SettingNames.ComputeProfiles] = Profiles, [SettingNames.Auth] = "none" });
         await app.InitializeAsync();
-        foreach (var activity in typeof(TriOps.Activities.ActivitiesServices).Assembly.GetTypes().Where(t => t.GetInterfaces().Any(IsActivity))) Assert.NotNull(ActivatorUtilities.CreateInstance(app.Services, activity));
-        foreach (var function in FunctionMethod.All.Where(f => !f.Method.IsStatic)) Assert.NotNull(ActivatorUtilities.CreateInstance(app.Services, function.Method.DeclaringType!));
+        foreach (var activity in typeof(TriOps.Activities.ActivitiesServices).Assembly.GetTypes()
+            .Where(t => t.GetInterfaces().Any(IsActivity))) Assert.NotNull(ActivatorUtilities.CreateInstance(app.Services, activity));
+        foreach (var function in FunctionMethod.All.Where(f => !f.Method.IsStatic))
+            Assert.NotNull(ActivatorUtilities.CreateInstance(app.Services, function.Method.DeclaringType!));
         await app.DisposeAsync();
     }
 
@@ -120,10 +131,13 @@ public sealed class CatalogueTests
     {
         var (folder, run) = f.Is<ActivityTriggerAttribute>() ? ("Activities", "ActivityRun") : ("Orchestrations", "WorkflowRun");
         var text = File.ReadAllText(Path.Combine(Repository.Root, "functions", folder, $"{f.Method.DeclaringType!.Name}.cs"));
-        Assert.Matches(new Regex($@"\[Function\(nameof\({f.Name}\)\)\]\s+public static Task<\w+> {f.Name}Async\([^)]*\) =>\s+{run}\.RunAsync<{f.Name}, "), text);
+        Assert.Matches(
+            new Regex(
+            $@"\[Function\(nameof\({f.Name}\)\)\]\s+public static Task<\w+> {f.Name}Async\([^)]*\) =>\s+{run}\.RunAsync<{f.Name}, "), text);
     });
 
     private static bool IsActivity(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Workflows.IActivity<,>);
 
-    private static IEnumerable<string> Names<T>() where T : TriggerBindingAttribute => FunctionMethod.All.Where(f => f.Is<T>()).Select(f => f.Name).Order();
+    private static IEnumerable<string> Names<T>() where T : TriggerBindingAttribute => FunctionMethod.All.Where(f => f.Is<T>())
+        .Select(f => f.Name).Order();
 }

@@ -12,14 +12,17 @@ public sealed record FunctionMethod(string Name, MethodInfo Method)
     public static IReadOnlyList<FunctionMethod> All { get; } =
     [
         .. from type in typeof(FunctionsServices).Assembly.GetTypes()
-           from method in type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+           from method
+               in type.GetMethods(
+               BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
            let function = method.GetCustomAttribute<FunctionAttribute>()
            where function is not null
            select new FunctionMethod(function.Name, method),
     ];
 
     /// <summary>Its triggers' attributes.</summary>
-    public IReadOnlyList<TriggerBindingAttribute> Triggers => [.. Method.GetParameters().Select(p => p.GetCustomAttribute<TriggerBindingAttribute>()).OfType<TriggerBindingAttribute>()];
+    public IReadOnlyList<TriggerBindingAttribute> Triggers =>
+        [.. Method.GetParameters().Select(p => p.GetCustomAttribute<TriggerBindingAttribute>()).OfType<TriggerBindingAttribute>()];
 
     public bool Is<T>() where T : TriggerBindingAttribute => Triggers is [T];
 

@@ -16,14 +16,17 @@ internal static class HostFiles
 
     /// <summary>The functions in functions.metadata.</summary>
     public static IReadOnlyList<HostFunction> Functions { get; } = [.. Json("functions.metadata").EnumerateArray().Select(f =>
-        new HostFunction(f.GetProperty("name").GetString()!, f.GetProperty("entryPoint").GetString()!, [.. f.GetProperty("bindings").EnumerateArray()]))];
+        new HostFunction(f.GetProperty("name").GetString()!, f.GetProperty("entryPoint")
+            .GetString()!, [.. f.GetProperty("bindings").EnumerateArray()]))];
 
     /// <summary>Names of the app settings that infra/ sets.</summary>
     public static IReadOnlyList<string> Settings { get; } = [.. Regex.Matches(
-        Regex.Match(File.ReadAllText(Path.Combine(Repository.Root, "infra", "modules", "functions.bicep")), @"var appSettings .*?\n\)", RegexOptions.Singleline).Value,
+        Regex.Match(File.ReadAllText(Path.Combine(Repository.Root, "infra", "modules", "functions.bicep")), @"var appSettings .*?\n\)",
+        RegexOptions.Singleline).Value,
         @"^\s*(?:entra \? \{\} : \{ )?'?([A-Za-z][\w.]*)'?:", RegexOptions.Multiline).Select(m => m.Groups[1].Value)];
 
-    /// <summary>Names of the public properties of a class of the host's extensions. (They need assemblies of the host's, so they are read, not loaded.)</summary>
+    /// <summary>Names of the public properties of a class of the host's extensions. (They need assemblies of the host's, so they are read,
+    /// not loaded.)</summary>
     public static IReadOnlyList<string> Properties(string assembly, string type)
     {
         using var file = new PEReader(File.OpenRead(Path.Combine(Folder, ".azurefunctions", assembly)));

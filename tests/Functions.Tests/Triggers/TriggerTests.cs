@@ -30,7 +30,8 @@ public sealed class TriggerTests : IAsyncLifetime
         await DeliverAsync(Event());
         var instance = Assert.Single(app.Workflows.Instances.Values);
         var request = Assert.IsType<IngestRequest>(app.Workflows.Inputs[instance.InstanceId]);
-        Assert.Equal(("IngestDataset", "demo", "tumours", "first.csv"), (instance.Workflow, request.Project.Value, request.Dataset.Value, request.Source.File));
+        Assert.Equal(("IngestDataset", "demo", "tumours", "first.csv"),
+            (instance.Workflow, request.Project.Value, request.Dataset.Value, request.Source.File));
         Assert.Same(app.Client, app.Get<DurableConnection>().Client);
         Assert.Contains(app.Log.Lines, l => l.Contains($"started {instance.InstanceId}", StringComparison.Ordinal));
     }
@@ -88,11 +89,16 @@ public sealed class TriggerTests : IAsyncLifetime
     [InlineData("[]")]
     [InlineData("null")]
     [InlineData("{}")]
-    [InlineData("""{"eventType":"Microsoft.Storage.BlobDeleted","subject":"/blobServices/default/containers/inbox/blobs/demo/tumours/a.csv","data":{"api":"DeleteBlob"}}""")]
-    [InlineData("""{"eventType":"Microsoft.Storage.BlobCreated","subject":"/blobServices/default/containers/models/blobs/demo/tumours/a.csv","data":{"api":"PutBlob"}}""")]
-    [InlineData("""{"eventType":"Microsoft.Storage.BlobCreated","subject":"/blobServices/default/containers/inbox/blobs/../models/x","data":{"api":"PutBlob"}}""")]
-    [InlineData("""{"eventType":"Microsoft.Storage.BlobCreated","subject":"/blobServices/default/containers/inbox/blobs/","data":{"api":"PutBlob"}}""")]
-    [InlineData("""{"eventType":"Microsoft.Storage.BlobCreated","subject":"/blobServices/default/containers/inbox/blobs/demo/tumours/a.csv"}""")]
+    [InlineData(
+        """{"eventType":"Microsoft.Storage.BlobDeleted","subject":"/blobServices/default/containers/inbox/blobs/demo/tumours/a.csv","data":{"api":"DeleteBlob"}}""")]
+    [InlineData(
+        """{"eventType":"Microsoft.Storage.BlobCreated","subject":"/blobServices/default/containers/models/blobs/demo/tumours/a.csv","data":{"api":"PutBlob"}}""")]
+    [InlineData(
+        """{"eventType":"Microsoft.Storage.BlobCreated","subject":"/blobServices/default/containers/inbox/blobs/../models/x","data":{"api":"PutBlob"}}""")]
+    [InlineData(
+        """{"eventType":"Microsoft.Storage.BlobCreated","subject":"/blobServices/default/containers/inbox/blobs/","data":{"api":"PutBlob"}}""")]
+    [InlineData(
+        """{"eventType":"Microsoft.Storage.BlobCreated","subject":"/blobServices/default/containers/inbox/blobs/demo/tumours/a.csv"}""")]
     public async Task InboxEvent_ThatIsNone_IsSetAsideAtOnceWithItsReason(string body)
     {
         await DeliverAsync(body);
@@ -140,7 +146,9 @@ public sealed class TriggerTests : IAsyncLifetime
     public async Task QueueMessage_WhoseHandlingFails_IsDeliveredAgainAndSetAsideTheFifthTime()
     {
         var run = app.Get<QueueRun>();
-        Task Deliver(int count) => run.RunAsync(Queues.JobEvents, Message("body", count), app.Client, (_, _) => throw new TimeoutException("storage is away"), default);
+        Task Deliver(int count) =>
+            run.RunAsync(Queues.JobEvents, Message("body", count), app.Client,
+            (_, _) => throw new TimeoutException("storage is away"), default);
         for (var count = 1; count < PoisonMessages.Attempts; count++) await Assert.ThrowsAsync<TimeoutException>(() => Deliver(count));
         await AssertNoPoisonAsync(Queues.JobEvents);
         await Deliver(PoisonMessages.Attempts);
@@ -153,7 +161,9 @@ public sealed class TriggerTests : IAsyncLifetime
     {
         using var stopping = new CancellationTokenSource();
         await stopping.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => app.Get<QueueRun>().RunAsync(Queues.JobEvents, Message("body", PoisonMessages.Attempts), app.Client, (_, ct) => Task.FromCanceled(ct), stopping.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => app.Get<QueueRun>()
+            .RunAsync(Queues.JobEvents, Message("body", PoisonMessages.Attempts), app.Client, (_, ct) => Task.FromCanceled(ct),
+            stopping.Token));
         await AssertNoPoisonAsync(Queues.JobEvents);
     }
 
@@ -177,19 +187,24 @@ public sealed class TriggerTests : IAsyncLifetime
 
     private Task JobEventAsync(string body) => app.Function<JobEventsFunction>().RunAsync(Message(body), app.Client, app.Invocation());
 
-    private Task PollAsync(string file = File) => app.Function<InboxBlobFunction>().RunAsync(new BlobClient(new Uri($"https://account.blob.core.windows.net/inbox/{file}")), app.Client, app.Invocation());
+    private Task PollAsync(string file = File) => app.Function<InboxBlobFunction>()
+        .RunAsync(new BlobClient(new Uri($"https://account.blob.core.windows.net/inbox/{file}")), app.Client, app.Invocation());
 
     private async Task UploadAsync(int rows = 40, string file = File)
     {
         await app.Get<ProjectStore>().ApplyAsync("version: 1\nproject: demo\ndatasets:\n  tumours: {}\n", "test", default);
         var csv = "size,kind\n" + string.Join('\n', Enumerable.Range(0, rows).Select(i => $"{i * 1.5},{(i % 2 == 0 ? "a" : "b")}")) + "\n";
-        await app.Get<IBlobs>().WriteAsync(new(Containers.Inbox, file), System.Text.Encoding.UTF8.GetBytes(csv), WriteMode.Replace, default);
+        await app.Get<IBlobs>()
+            .WriteAsync(new(Containers.Inbox, file), System.Text.Encoding.UTF8.GetBytes(csv), WriteMode.Replace, default);
     }
 
     private async Task<PoisonMessage> PoisonAsync(string queue) =>
-        JsonSerializer.Deserialize<PoisonMessage>(Assert.Single(await app.Get<IQueues>().ReceiveAsync(Queues.PoisonOf(queue), 5, TimeSpan.FromSeconds(1), default)).Body, TriOpsJson.Options)!;
+        JsonSerializer.Deserialize<PoisonMessage>(
+            Assert.Single(await app.Get<IQueues>().ReceiveAsync(Queues.PoisonOf(queue), 5, TimeSpan.FromSeconds(1), default)).Body,
+            TriOpsJson.Options)!;
 
-    private async Task AssertNoPoisonAsync(string queue) => Assert.Empty(await app.Get<IQueues>().ReceiveAsync(Queues.PoisonOf(queue), 5, TimeSpan.FromSeconds(1), default));
+    private async Task AssertNoPoisonAsync(string queue) =>
+        Assert.Empty(await app.Get<IQueues>().ReceiveAsync(Queues.PoisonOf(queue), 5, TimeSpan.FromSeconds(1), default));
 
     private async Task AssertNothingAsync(string queue)
     {

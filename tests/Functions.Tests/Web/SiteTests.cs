@@ -40,21 +40,27 @@ public sealed class SiteTests(FunctionsApp app) : IClassFixture<FunctionsApp>
     public async Task Put_OfBrokenJson_IsRefusedAsTheClientsFault()
     {
         await ProjectAsync();
-        using var response = await app.Http.PutAsync("/api/projects/demo/models/m/aliases/champion", new StringContent("{ \"rows\": [", Encoding.UTF8, "application/json"));
-        Assert.Equal((HttpStatusCode.BadRequest, "application/problem+json"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        using var response =
+            await app.Http.PutAsync("/api/projects/demo/models/m/aliases/champion",
+            new StringContent("{ \"rows\": [", Encoding.UTF8, "application/json"));
+        Assert.Equal((HttpStatusCode.BadRequest, "application/problem+json"),
+            (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
     }
 
     [Fact]
     public async Task Body_AboveTheLimit_IsRefused()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Put, "/api/projects/demo") { Content = new ByteArrayContent(new byte[31_000_000]) { Headers = { ContentType = new("application/yaml") } } };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Put, "/api/projects/demo") {
+            Content = new ByteArrayContent(new byte[31_000_000]) { Headers = { ContentType = new("application/yaml") } } };
         request.Headers.ExpectContinue = true; // So that the refusal comes before the bytes.
         using var response = await app.Http.SendAsync(request);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
     }
 
     [Fact]
-    public async Task Method_ThatARouteDoesNotTake_IsRefused() => Assert.InRange((int)(await app.Http.DeleteAsync("/healthz")).StatusCode, 404, 405);
+    public async Task Method_ThatARouteDoesNotTake_IsRefused() =>
+        Assert.InRange((int)(await app.Http.DeleteAsync("/healthz")).StatusCode, 404, 405);
 
     [Fact]
     public async Task Page_AtTheRoot_IsHtmlWithItsAssets()
@@ -69,7 +75,8 @@ public sealed class SiteTests(FunctionsApp app) : IClassFixture<FunctionsApp>
     }
 
     [Fact]
-    public async Task Page_OfNothing_IsNotFound() => Assert.Equal(HttpStatusCode.NotFound, (await app.Http.GetAsync("/nothing/here")).StatusCode);
+    public async Task Page_OfNothing_IsNotFound() =>
+        Assert.Equal(HttpStatusCode.NotFound, (await app.Http.GetAsync("/nothing/here")).StatusCode);
 
     [Fact]
     public async Task OpenApi_DescribesTheInnerRoutesAndNotTheOuterOne()
@@ -120,11 +127,15 @@ public sealed class SiteTests(FunctionsApp app) : IClassFixture<FunctionsApp>
         await using var signed = await StartAsync(new() { [SettingNames.Auth] = "entra" });
         Assert.Equal(HttpStatusCode.Unauthorized, (await signed.App.Http.GetAsync("/api/projects")).StatusCode);
         var reader = Convert.ToBase64String("""{"role_typ":"roles","claims":[{"typ":"roles","val":"reader"}]}"""u8);
-        Assert.Equal(HttpStatusCode.Forbidden, (await signed.SendAsync(("X-MS-CLIENT-PRINCIPAL-ID", "0000"), ("X-MS-CLIENT-PRINCIPAL-NAME", "ada@example"))).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await signed.SendAsync(("X-MS-CLIENT-PRINCIPAL-ID", "0000"), ("X-MS-CLIENT-PRINCIPAL-NAME", "ada@example"), ("X-MS-CLIENT-PRINCIPAL", reader))).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden,
+            (await signed.SendAsync(("X-MS-CLIENT-PRINCIPAL-ID", "0000"), ("X-MS-CLIENT-PRINCIPAL-NAME", "ada@example"))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK,
+            (await signed.SendAsync(("X-MS-CLIENT-PRINCIPAL-ID", "0000"), ("X-MS-CLIENT-PRINCIPAL-NAME", "ada@example"),
+            ("X-MS-CLIENT-PRINCIPAL", reader))).StatusCode);
     }
 
-    private Task<AppliedProject> ProjectAsync() => app.Get<ProjectStore>().ApplyAsync("version: 1\nproject: demo\ndatasets: { tumours: {} }\n", "test", default);
+    private Task<AppliedProject> ProjectAsync() =>
+        app.Get<ProjectStore>().ApplyAsync("version: 1\nproject: demo\ndatasets: { tumours: {} }\n", "test", default);
 
     private static async Task<Started> StartAsync(Dictionary<string, string?> settings)
     {

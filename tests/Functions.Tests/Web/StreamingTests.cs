@@ -10,13 +10,16 @@ using TriOps.Functions.Web;
 
 namespace TriOps.Functions.Tests.Web;
 
-/// <summary>The pipeline in the function neither holds back what an endpoint has flushed, nor keeps from it that its client has gone.</summary>
+/// <summary>The pipeline in the function neither holds back what an endpoint has flushed, nor keeps from it that its client has
+/// gone.</summary>
 public sealed class StreamingTests : IAsyncLifetime
 {
     private readonly TaskCompletionSource next = new(), aborted = new();
     private readonly FunctionsApp app;
 
-    public StreamingTests() => app = new(new() { [SettingNames.Auth] = "none" }, services => services.AddSingleton(s => new SitePipeline(s, s.GetRequiredService<RequestGuard>(), endpoints =>
+    public StreamingTests() =>
+        app = new(new() { [SettingNames.Auth] = "none" },
+        services => services.AddSingleton(s => new SitePipeline(s, s.GetRequiredService<RequestGuard>(), endpoints =>
     {
         SitePipeline.MapSite(endpoints);
         endpoints.MapGet("/stream", async (HttpContext context) =>
@@ -49,7 +52,8 @@ public sealed class StreamingTests : IAsyncLifetime
     [Fact]
     public async Task Stream_WhoseClientGoes_IsToldSo()
     {
-        using (var response = await app.Http.GetAsync("/stream", HttpCompletionOption.ResponseHeadersRead)) Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        using (var response = await app.Http.GetAsync("/stream", HttpCompletionOption.ResponseHeadersRead))
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         await aborted.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
 }

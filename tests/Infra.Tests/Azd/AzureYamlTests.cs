@@ -9,21 +9,27 @@ namespace TriOps.Infra.Tests.Azd;
 public sealed partial class AzureYamlTests
 {
     private static readonly string[] RootKeys =
-        ["name", "metadata", "resourceGroup", "infra", "services", "resources", "pipeline", "hooks", "requiredVersions", "state", "platform", "workflows", "cloud"];
+        ["name", "metadata", "resourceGroup", "infra", "services", "resources", "pipeline", "hooks", "requiredVersions", "state",
+        "platform", "workflows", "cloud"];
 
     private static readonly string[] ServiceKeys =
-        ["condition", "project", "image", "host", "language", "module", "dist", "resourceName", "resourceGroup", "docker", "uses", "env", "remoteBuild", "apiVersion", "config", "k8s", "hooks"];
+        ["condition", "project", "image", "host", "language", "module", "dist", "resourceName", "resourceGroup", "docker", "uses", "env",
+        "remoteBuild", "apiVersion", "config", "k8s", "hooks"];
 
-    private static readonly string[] DockerKeys = ["path", "context", "platform", "registry", "image", "tag", "buildArgs", "network", "remoteBuild"];
+    private static readonly string[] DockerKeys =
+        ["path", "context", "platform", "registry", "image", "tag", "buildArgs", "network", "remoteBuild"];
 
-    private static readonly string[] HookKeys = ["run", "shell", "kind", "dir", "interactive", "continueOnError", "secrets", "posix", "windows"];
+    private static readonly string[] HookKeys =
+        ["run", "shell", "kind", "dir", "interactive", "continueOnError", "secrets", "posix", "windows"];
 
     private static readonly string[] HookNames =
-        [.. from stage in new[] { "pre", "post" } from command in new[] { "provision", "up", "deploy", "package", "publish", "down", "restore", "infracreate", "infradelete" } select stage + command];
+        [.. from stage in new[] { "pre", "post" } from command in new[] { "provision", "up", "deploy", "package", "publish", "down",
+        "restore", "infracreate", "infradelete" } select stage + command];
 
     private static readonly YamlMappingNode File = Yaml.Read("azure.yaml");
 
-    private static IEnumerable<KeyValuePair<string, YamlMappingNode>> Services => File.Map("services").Children.Select(s => KeyValuePair.Create(((YamlScalarNode)s.Key).Value!, (YamlMappingNode)s.Value));
+    private static IEnumerable<KeyValuePair<string, YamlMappingNode>> Services =>
+        File.Map("services").Children.Select(s => KeyValuePair.Create(((YamlScalarNode)s.Key).Value!, (YamlMappingNode)s.Value));
 
     [Fact]
     public void Properties_OfTheFile_AreTheSchemas()
@@ -31,15 +37,18 @@ public sealed partial class AzureYamlTests
         Assert.Empty(File.Keys().Except(RootKeys));
         Assert.Matches("^[a-z0-9][a-z0-9-]*[a-z0-9]$", File.Text("name"));
         Assert.Equal("infra", File.Map("infra").Text("path"));
-        Assert.True(System.IO.File.Exists(Repository.At("infra", "main.bicep")) && System.IO.File.Exists(Repository.At("infra", "main.parameters.json")));
-        Assert.False(System.IO.File.Exists(Repository.At("infra", "main.bicepparam")), "azd would take it instead of main.parameters.json.");
+        Assert.True(System.IO.File.Exists(Repository.At("infra", "main.bicep"))
+            && System.IO.File.Exists(Repository.At("infra", "main.parameters.json")));
+        Assert.False(System.IO.File.Exists(Repository.At("infra", "main.bicepparam")),
+            "azd would take it instead of main.parameters.json.");
         foreach (var (name, service) in Services)
         {
             Assert.Empty(service.Keys().Except(ServiceKeys));
             Assert.True(service.Find("project") is null != service.Find("image") is null, $"{name} has a project or an image.");
             if (service.Find("docker") is YamlMappingNode docker) Assert.Empty(docker.Keys().Except(DockerKeys));
             if (service.Text("host") == "function") Assert.Null(service.Find("env"));
-            Assert.False(System.IO.File.Exists(Repository.At("infra", $"{name}.bicep")), "azd would deploy that module instead of patching the resource.");
+            Assert.False(System.IO.File.Exists(Repository.At("infra", $"{name}.bicep")),
+                "azd would deploy that module instead of patching the resource.");
         }
     }
 
@@ -51,7 +60,8 @@ public sealed partial class AzureYamlTests
         Assert.All(Services, s => Assert.Equal(s.Key == "api" ? "function" : "containerapp", s.Value.Text("host")));
     }
 
-    /// <summary>azd stops at a service whose resource is not there, so the one that may be missing has a condition, on an output of the template.</summary>
+    /// <summary>azd stops at a service whose resource is not there, so the one that may be missing has a condition, on an output of the
+    /// template.</summary>
     [Fact]
     public void Services_ThatPlainParametersLeaveOut_HaveACondition()
     {
@@ -62,23 +72,27 @@ public sealed partial class AzureYamlTests
         Assert.Equal("${TRIOPS_GPU_ENABLED}", sometimes[0].Value.Text("condition"));
         Assert.Contains("output TRIOPS_GPU_ENABLED bool", Repository.Read("infra", "main.bicep"), StringComparison.Ordinal);
         Assert.All(Services.Where(s => always.Contains(s.Key)), s => Assert.Null(s.Value.Find("condition")));
-        Assert.Equal(["provision", "deploy --all"], File.Map("workflows").Map("up").List("steps").Cast<YamlMappingNode>().Select(s => s.Text("azd")));
+        Assert.Equal(["provision", "deploy --all"], File.Map("workflows").Map("up").List("steps").Cast<YamlMappingNode>()
+            .Select(s => s.Text("azd")));
     }
 
     [Fact]
-    public void Images_OfContainers_AreBuiltFromFilesThatAreThere() => Assert.All(Services.Where(s => s.Value.Text("host") == "containerapp"), s =>
+    public void Images_OfContainers_AreBuiltFromFilesThatAreThere() =>
+        Assert.All(Services.Where(s => s.Value.Text("host") == "containerapp"), s =>
     {
         var (project, docker) = (Repository.At(s.Value.Text("project")!), s.Value.Map("docker"));
         var dockerfile = Path.Combine(project, docker.Text("path")!);
         Assert.True(System.IO.File.Exists(dockerfile), $"{s.Key}: {dockerfile} is missing.");
         Assert.Equal(Repository.Root, Path.GetFullPath(Path.Combine(project, docker.Text("context")!)));
         var text = System.IO.File.ReadAllText(dockerfile);
-        Assert.All(docker.List("buildArgs"), arg => Assert.Contains($"ARG {((YamlScalarNode)arg).Value!.Split('=')[0]}", text, StringComparison.Ordinal));
+        Assert.All(docker.List("buildArgs"),
+            arg => Assert.Contains($"ARG {((YamlScalarNode)arg).Value!.Split('=')[0]}", text, StringComparison.Ordinal));
     });
 
     [Fact]
     public void FunctionsService_InTheFile_IsTheFunctionsProject() =>
-        Assert.True(System.IO.File.Exists(Path.Combine(Repository.At(File.Map("services").Map("api").Text("project")!), "Functions.csproj")));
+        Assert.True(
+            System.IO.File.Exists(Path.Combine(Repository.At(File.Map("services").Map("api").Text("project")!), "Functions.csproj")));
 
     /// <summary>
     /// Before 1.24.3 azd drops buildArgs where images are built in the registry, so that every image came with CUDA: Azure/azure-dev,

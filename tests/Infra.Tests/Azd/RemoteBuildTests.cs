@@ -4,10 +4,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace TriOps.Infra.Tests.Azd;
 
-/// <summary>
-/// Images are built by the registry, whose builder has no BuildKit unless a task asks for it (Azure/acr-builder, issue 574:
+/// <summary> Images are built by the registry, whose builder has no BuildKit unless a task asks for it (Azure/acr-builder, issue 574:
 /// <c>env: ["DOCKER_BUILDKIT=1"]</c>), and azd asks for none. It makes every stage up to the last one:
-/// docs.docker.com/build/building/multi-stage, "The legacy Docker Engine builder processes all stages of a Dockerfile leading up to the selected".
+/// docs.docker.com/build/building/multi-stage, "The legacy Docker Engine builder processes all stages of a Dockerfile leading up to the
+/// selected".
 /// </summary>
 public sealed partial class RemoteBuildTests
 {

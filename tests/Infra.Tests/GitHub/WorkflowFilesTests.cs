@@ -7,10 +7,13 @@ namespace TriOps.Infra.Tests.GitHub;
 /// <summary>The workflows of GitHub Actions: what they may do, what they run, and that no text from outside becomes a script.</summary>
 public sealed partial class WorkflowFilesTests
 {
-    public static TheoryData<string> Files => [.. Directory.GetFiles(Repository.At(".github", "workflows")).Select(f => Path.GetFileName(f))];
+    public static TheoryData<string> Files =>
+        [.. Directory.GetFiles(Repository.At(".github", "workflows")).Select(f => Path.GetFileName(f))];
 
     [Fact]
-    public void Workflows_InTheRepository_AreThese() => Assert.Equal(["azure-dev.yml", "ci.yml", "model-gate.yml"], Directory.GetFiles(Repository.At(".github", "workflows")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    public void Workflows_InTheRepository_AreThese() =>
+        Assert.Equal(["azure-dev.yml", "ci.yml", "model-gate.yml"], Directory.GetFiles(Repository.At(".github", "workflows"))
+        .Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
     [Theory, MemberData(nameof(Files))]
     public void Permissions_OfAWorkflow_AreNamedAndFew(string file)
@@ -21,13 +24,16 @@ public sealed partial class WorkflowFilesTests
         Assert.Equal("read", permissions.Text("contents"));
         Assert.Empty(permissions.Keys().Except(["contents", "id-token"]));
         // A token for signing in to Azure only where something does.
-        Assert.Equal(Steps(workflow).Any(s => s.Text("uses")?.StartsWith("azure/login@", StringComparison.Ordinal) == true), permissions.Find("id-token") is not null);
+        Assert.Equal(Steps(workflow).Any(s => s.Text("uses")?.StartsWith("azure/login@", StringComparison.Ordinal) == true),
+            permissions.Find("id-token") is not null);
         Assert.All(Jobs(workflow), job => Assert.Null(job.Find("permissions")));
         Assert.DoesNotContain("pull_request_target", Repository.Read(".github", "workflows", file), StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Files))]
-    public void Jobs_OfAWorkflow_EndByThemselves(string file) => Assert.All(Jobs(Read(file)), job => Assert.InRange(int.Parse(job.Text("timeout-minutes")!, System.Globalization.CultureInfo.InvariantCulture), 1, 360));
+    public void Jobs_OfAWorkflow_EndByThemselves(string file) =>
+        Assert.All(Jobs(Read(file)),
+        job => Assert.InRange(int.Parse(job.Text("timeout-minutes")!, System.Globalization.CultureInfo.InvariantCulture), 1, 360));
 
     [Theory, MemberData(nameof(Files))]
     public void Actions_OfAWorkflow_AreOfAVersion(string file)
@@ -36,10 +42,12 @@ public sealed partial class WorkflowFilesTests
 
         Assert.NotEmpty(uses);
         Assert.All(uses, action => Assert.Matches("^(actions|azure|Azure)/[a-z-]+@v[0-9]+(\\.[0-9]+)*$", action));
-        Assert.All(Steps(Read(file)).Where(s => s.Text("uses")?.StartsWith("actions/checkout@", StringComparison.Ordinal) == true), s => Assert.Equal("false", s.Map("with").Text("persist-credentials")));
+        Assert.All(Steps(Read(file)).Where(s => s.Text("uses")?.StartsWith("actions/checkout@", StringComparison.Ordinal) == true),
+            s => Assert.Equal("false", s.Map("with").Text("persist-credentials")));
     }
 
-    /// <summary>An expression in a script is pasted into it: a branch, an input or a secret would be code. They come by the environment.</summary>
+    /// <summary>An expression in a script is pasted into it: a branch, an input or a secret would be code. They come by the
+    /// environment.</summary>
     [Theory, MemberData(nameof(Files))]
     public void Scripts_OfAWorkflow_HoldNoExpressionAndShowNoSecret(string file)
     {
@@ -98,22 +106,27 @@ public sealed partial class WorkflowFilesTests
 
         var result = await Command.RunAsync("bash", folder.Path, ["-e", "-c", script], new Dictionary<string, string>
         {
-            ["PATH"] = $"{folder.Path}:{Environment.GetEnvironmentVariable("PATH")}", ["RUNNER_TEMP"] = folder.Path, ["GITHUB_OUTPUT"] = folder.At("output"),
-            ["PROJECT"] = "clinic", ["MODEL"] = "diagnosis", ["MODEL_VERSION"] = version, ["RUN_ID"] = run, ["ENTRA_APPLICATION"] = "", ["TRIOPS_API_KEY"] = "key",
+            ["PATH"] = $"{folder.Path}:{Environment.GetEnvironmentVariable("PATH")}", ["RUNNER_TEMP"] = folder.Path,
+                ["GITHUB_OUTPUT"] = folder.At("output"),
+            ["PROJECT"] = "clinic", ["MODEL"] = "diagnosis", ["MODEL_VERSION"] = version, ["RUN_ID"] = run, ["ENTRA_APPLICATION"] = "",
+                ["TRIOPS_API_KEY"] = "key",
         });
 
         Assert.Equal(code, result.Code);
         var command = Repository.Read("src", "TriOps.Cli", "Commands", "GateCommand.cs");
-        Assert.All(asked.Split(' ').Where(word => word.StartsWith("--", StringComparison.Ordinal)), option => Assert.Contains($"new(\"{option}\")", command, StringComparison.Ordinal));
+        Assert.All(asked.Split(' ').Where(word => word.StartsWith("--", StringComparison.Ordinal)),
+            option => Assert.Contains($"new(\"{option}\")", command, StringComparison.Ordinal));
         Assert.Equal(asked, (await File.ReadAllTextAsync(folder.At("asked"))).Trim());
         Assert.Equal(code == 0 ? "passed=true" : "passed=false", (await File.ReadAllTextAsync(folder.At("output"))).Trim());
     }
 
     private static YamlMappingNode Read(string file) => Yaml.Read(".github", "workflows", file);
 
-    private static IEnumerable<YamlMappingNode> Jobs(YamlMappingNode workflow) => workflow.Map("jobs").Children.Values.Cast<YamlMappingNode>();
+    private static IEnumerable<YamlMappingNode> Jobs(YamlMappingNode workflow) =>
+        workflow.Map("jobs").Children.Values.Cast<YamlMappingNode>();
 
-    private static IEnumerable<YamlMappingNode> Steps(YamlMappingNode workflow) => Jobs(workflow).SelectMany(j => j.List("steps")).Cast<YamlMappingNode>();
+    private static IEnumerable<YamlMappingNode> Steps(YamlMappingNode workflow) => Jobs(workflow).SelectMany(j => j.List("steps"))
+        .Cast<YamlMappingNode>();
 
     private static IEnumerable<string> Scripts(string file) => Steps(Read(file)).Select(s => s.Text("run")).OfType<string>();
 

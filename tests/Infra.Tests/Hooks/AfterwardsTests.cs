@@ -8,7 +8,8 @@ namespace TriOps.Infra.Tests.Hooks;
 /// <summary>What happens after provisioning, and what is said after deploying.</summary>
 public sealed partial class AfterwardsTests
 {
-    private const string Url = "https://func-x.azurewebsites.net", Inference = "https://ca-x.swedencentral.azurecontainerapps.io", Client = "11111111-2222-3333-4444-555555555555";
+    private const string Url = "https://func-x.azurewebsites.net", Inference = "https://ca-x.swedencentral.azurecontainerapps.io",
+        Client = "11111111-2222-3333-4444-555555555555";
     private const string Callback = "/.auth/login/aad/callback";
 
     [Theory, InShells]
@@ -21,7 +22,8 @@ public sealed partial class AfterwardsTests
         Assert.True(result.Code == 0, result.All);
         var update = Assert.Single(clouds.Calls, c => c.Contains("--web-redirect-uris", StringComparison.Ordinal));
         Assert.EndsWith(
-            $"--id {Client} --identifier-uris api://{Client} --web-redirect-uris {Url}{Callback} {Inference}{Callback} --output none", update,
+            $"--id {Client} --identifier-uris api://{Client} --web-redirect-uris {Url}{Callback} {Inference}{Callback} --output none",
+            update,
             StringComparison.Ordinal);
     }
 
@@ -55,13 +57,16 @@ public sealed partial class AfterwardsTests
     [Theory, InShells]
     public async Task Registration_WithoutRoles_GetsThemAndSoDoesWhoProvisions(string shell)
     {
-        using var clouds = Deployed(shell, entra: true).Az("ad\\ app\\ show*length*", "0").Az("ad\\ sp\\ show*query\\ id*", "the-app").Az("ad\\ signed-in-user*", "me").Az("ad\\ app\\ show*approver*", "role-a").Az("ad\\ app\\ show*contributor*", "role-c");
+        using var clouds = Deployed(shell, entra: true).Az("ad\\ app\\ show*length*", "0").Az("ad\\ sp\\ show*query\\ id*", "the-app")
+            .Az("ad\\ signed-in-user*", "me").Az("ad\\ app\\ show*approver*", "role-a").Az("ad\\ app\\ show*contributor*", "role-c");
 
         var result = await clouds.RunAsync("postprovision");
 
         Assert.True(result.Code == 0, result.All);
         Assert.Contains(clouds.Calls, c => c.StartsWith($"az ad app update --id {Client} --app-roles ", StringComparison.Ordinal));
-        Assert.Equal(["role-c", "role-a"], clouds.Calls.Where(c => c.StartsWith("az rest --method POST", StringComparison.Ordinal) && c.Contains("/servicePrincipals/the-app/appRoleAssignedTo", StringComparison.Ordinal)).Select(c => c.Split('"')[^2]));
+        Assert.Equal(["role-c", "role-a"],
+            clouds.Calls.Where(c => c.StartsWith("az rest --method POST", StringComparison.Ordinal)
+            && c.Contains("/servicePrincipals/the-app/appRoleAssignedTo", StringComparison.Ordinal)).Select(c => c.Split('"')[^2]));
     }
 
     [Theory, InShells]
@@ -70,13 +75,16 @@ public sealed partial class AfterwardsTests
         using var clouds = Deployed(shell, entra: true).Az("ad\\ app\\ show*length*", "5");
 
         Assert.Equal(0, (await clouds.RunAsync("postprovision")).Code);
-        Assert.DoesNotContain(clouds.Calls, c => c.Contains("--app-roles", StringComparison.Ordinal) || c.Contains("appRoleAssignedTo", StringComparison.Ordinal));
+        Assert.DoesNotContain(clouds.Calls, c => c.Contains("--app-roles", StringComparison.Ordinal)
+            || c.Contains("appRoleAssignedTo", StringComparison.Ordinal));
     }
 
     [Fact]
     public void AppRoles_AreThoseThatTheGuardKnows()
     {
-        var roles = System.Text.Json.JsonDocument.Parse(File.ReadAllText(Repository.At("infra", "app-roles.json"))).RootElement.EnumerateArray().ToList();
+        var roles =
+            System.Text.Json.JsonDocument.Parse(File.ReadAllText(Repository.At("infra", "app-roles.json"))).RootElement.EnumerateArray()
+            .ToList();
         Assert.Equal(TriOps.Core.Governance.Grant.Words, roles.Select(r => r.GetProperty("value").GetString()));
         Assert.Equal(roles.Count, roles.Select(r => r.GetProperty("id").GetGuid()).Distinct().Count());
     }
@@ -110,7 +118,8 @@ public sealed partial class AfterwardsTests
         Assert.True(result.Code == 0, result.All);
         var update = Assert.Single(clouds.Calls, c => c.Contains("--web-redirect-uris", StringComparison.Ordinal));
         Assert.Contains($" --identifier-uris api://{Client} api://other --web-redirect-uris ", update, StringComparison.Ordinal);
-        Assert.Contains($"{Url}{Callback} {Inference}{Callback} https://one.example/cb https://two.example/cb ", update, StringComparison.Ordinal);
+        Assert.Contains($"{Url}{Callback} {Inference}{Callback} https://one.example/cb https://two.example/cb ", update,
+            StringComparison.Ordinal);
         var patches = Patches(clouds, "o-1");
         Assert.Equal(["read", "user_impersonation"],
             patches[0].GetProperty("oauth2PermissionScopes").EnumerateArray().Select(s => s.GetProperty("value").GetString()));

@@ -36,9 +36,11 @@ internal sealed class FakeClouds : IDisposable
     public IReadOnlyList<string> Calls => File.ReadAllLines(folder.At("calls"));
 
     /// <summary>What was written into the azd environment.</summary>
-    public IReadOnlyList<string> Kept => [.. Calls.Where(c => c.StartsWith("azd env set ", StringComparison.Ordinal)).Select(c => c["azd env set ".Length..])];
+    public IReadOnlyList<string> Kept =>
+        [.. Calls.Where(c => c.StartsWith("azd env set ", StringComparison.Ordinal)).Select(c => c["azd env set ".Length..])];
 
-    /// <summary>az answers so when its arguments match the shell pattern; the first match counts. Anything else is answered with nothing.</summary>
+    /// <summary>az answers so when its arguments match the shell pattern; the first match counts. Anything else is answered with
+    /// nothing.</summary>
     public FakeClouds Az(string pattern, string answer, int code = 0)
     {
         answers.Add($"{pattern}) printf '%s\\n' '{answer}'; exit {code} ;;");
@@ -83,7 +85,8 @@ internal sealed class FakeClouds : IDisposable
             {{body}}
 
             """);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder.At(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder.At(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private static string? Find(string tool) => new[] { "/usr/bin", "/bin" }.Select(d => Path.Combine(d, tool)).FirstOrDefault(File.Exists);

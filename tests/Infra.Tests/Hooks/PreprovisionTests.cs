@@ -5,7 +5,8 @@ namespace TriOps.Infra.Tests.Hooks;
 /// <summary>What is asked and made before anything is created.</summary>
 public sealed class PreprovisionTests
 {
-    private const string Supported = "containerapp\\ env\\ workload-profile\\ list-supported*", Usages = "containerapp\\ list-usages*", Registration = "ad\\ app\\ create*";
+    private const string Supported = "containerapp\\ env\\ workload-profile\\ list-supported*", Usages = "containerapp\\ list-usages*",
+        Registration = "ad\\ app\\ create*";
 
     [Theory, InShells]
     public async Task Key_WithoutEntra_IsMadeKeptAndNeverShown(string shell)
@@ -54,7 +55,8 @@ public sealed class PreprovisionTests
 
         Assert.True(result.Code == 0, result.All);
         Assert.Contains($"{profile} in swedencentral, 1 of 2 in use", result.Errors, StringComparison.Ordinal);
-        Assert.Contains(clouds.Calls, c => c.Contains("--location swedencentral", StringComparison.Ordinal) && c.Contains(quota, StringComparison.Ordinal));
+        Assert.Contains(clouds.Calls, c => c.Contains("--location swedencentral", StringComparison.Ordinal)
+            && c.Contains(quota, StringComparison.Ordinal));
     }
 
     [Theory, InShells]

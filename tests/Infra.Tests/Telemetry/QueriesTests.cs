@@ -22,7 +22,8 @@ public sealed class QueriesTests
 
     /// <summary>The reader finds what it is for, and takes neither the query's own names nor the language's for columns.</summary>
     [Theory]
-    [InlineData("ContainerAppSystemLogs | summarize Failures = dcount(ExecutionName) by JobName | where Failures > 0", "ContainerAppSystemLogs.ExecutionName")]
+    [InlineData("ContainerAppSystemLogs | summarize Failures = dcount(ExecutionName) by JobName | where Failures > 0",
+        "ContainerAppSystemLogs.ExecutionName")]
     [InlineData("AppMetrics | summarize Sum = sum(Sum) by bin(Time, 1h)", "AppMetrics.Time")]
     [InlineData("union AppDependencies, AppRequests | where Url == 'Nothing' and Success == false", "AppDependencies.Url")]
     [InlineData("AppMetrics | where Name == 'Nothing' | project TimeGenerated, Who = tostring(Properties['workflow']) | order by Who desc",

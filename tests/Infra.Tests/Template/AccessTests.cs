@@ -13,7 +13,8 @@ public sealed partial class AccessTests
     /// <summary>Process, role, kind of resource (and its name where the rights end there), and why.</summary>
     private static readonly (string Who, string Role, string On, string Why)[] Needed =
     [
-        ("functions", "storageBlobDataOwner", "storageAccounts", "the host's leases, Durable's payloads, and links for uploads, which are signed with the rights of whoever signs"),
+        ("functions", "storageBlobDataOwner", "storageAccounts",
+            "the host's leases, Durable's payloads, and links for uploads, which are signed with the rights of whoever signs"),
         ("functions", "storageQueueDataContributor", "storageAccounts", "Durable's queues are made and read"),
         ("functions", "storageTableDataContributor", "storageAccounts", "Durable's history, and every aggregate"),
         ("functions", "containerAppsJobsOperator", "jobs", "starts, watches and stops executions"),
@@ -41,7 +42,8 @@ public sealed partial class AccessTests
         ("uploader", "storageBlobDataContributor", "containers/inbox", "uploads data"),
     ];
 
-    private static readonly Dictionary<string, string> Roles = JsonSerializer.Deserialize<Dictionary<string, string>>(Repository.Read("infra", "roles.json"))!;
+    private static readonly Dictionary<string, string> Roles = JsonSerializer.Deserialize<Dictionary<string,
+        string>>(Repository.Read("infra", "roles.json"))!;
 
     public static TheoryData<string> Names => Deployment.Names;
 
@@ -51,7 +53,8 @@ public sealed partial class AccessTests
         var deployment = Deployment.Of(name);
         bool withVault = deployment.OfType("Microsoft.KeyVault/vaults").Count > 0, withUploader = name == "isolated";
 
-        var expected = Needed.Where(n => (withVault || n.On != "vaults") && (withUploader || n.Who != "uploader")).Select(n => $"{n.Who} {n.Role} {n.On}");
+        var expected = Needed.Where(n => (withVault || n.On != "vaults") && (withUploader || n.Who != "uploader"))
+            .Select(n => $"{n.Who} {n.Role} {n.On}");
         var given = Assignments(deployment).Select(a => $"{Who(a)} {Role(a)} {On(a)}").Distinct();
 
         Assert.Equal(expected.Order(StringComparer.Ordinal), given.Order(StringComparer.Ordinal));
@@ -69,23 +72,28 @@ public sealed partial class AccessTests
     /// <summary>Otherwise an identity made a moment ago may not be found.</summary>
     [Theory, MemberData(nameof(Names))]
     public void Roles_Given_SayWhatKindOfPrincipal(string name) =>
-        Assert.All(Assignments(Deployment.Of(name)), a => Assert.Equal(Who(a) == "uploader" ? "User" : "ServicePrincipal", a.Text("properties", "principalType")));
+        Assert.All(Assignments(Deployment.Of(name)),
+            a => Assert.Equal(Who(a) == "uploader" ? "User" : "ServicePrincipal", a.Text("properties", "principalType")));
 
     [Fact]
     public void Jobs_OfEveryProfile_CanBeStartedByTheFunctionsApp() => Assert.Equal(
         Deployment.Isolated.OfType("Microsoft.App/jobs").Select(j => j.Id).Order(StringComparer.Ordinal),
         Assignments(Deployment.Isolated).Where(a => Role(a) == "containerAppsJobsOperator").Select(Scope).Order(StringComparer.Ordinal));
 
-    /// <summary>The readiness probe reads the first table that is registered; without the right to, no request would reach the server.</summary>
+    /// <summary>The readiness probe reads the first table that is registered; without the right to, no request would reach the
+    /// server.</summary>
     [Fact]
     public void InferenceServer_AskedWhetherItIsReady_MayReadWhatItThenReads()
     {
-        var first = new ServiceCollection().AddTriOpsStorage(StorageOptions.Parse("anyaccount")).Select(s => s.ImplementationInstance).OfType<StorageTable>().First();
+        var first = new ServiceCollection().AddTriOpsStorage(StorageOptions.Parse("anyaccount")).Select(s => s.ImplementationInstance)
+            .OfType<StorageTable>().First();
 
-        Assert.Contains(Assignments(Deployment.Plain), a => Who(a) == "inference" && Role(a) == "storageTableDataReader" && On(a) == $"tables/{first.Name}");
+        Assert.Contains(Assignments(Deployment.Plain), a => Who(a) == "inference" && Role(a) == "storageTableDataReader"
+            && On(a) == $"tables/{first.Name}");
     }
 
-    private static IReadOnlyList<Resource> Assignments(Deployment deployment) => deployment.OfType("Microsoft.Authorization/roleAssignments");
+    private static IReadOnlyList<Resource> Assignments(Deployment deployment) =>
+        deployment.OfType("Microsoft.Authorization/roleAssignments");
 
     private static string Scope(Resource assignment) => assignment.Id[..assignment.Id.IndexOf(Assignment, StringComparison.Ordinal)];
 

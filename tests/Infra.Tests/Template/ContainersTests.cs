@@ -26,16 +26,19 @@ public sealed class ContainersTests
     }
 
     [Fact]
-    public void Jobs_WithoutAGpu_AreTheCpuOne() => Assert.Equal("Consumption", Deployment.Plain.Single("Microsoft.App/jobs").Text("properties", "workloadProfileName"));
+    public void Jobs_WithoutAGpu_AreTheCpuOne() =>
+        Assert.Equal("Consumption", Deployment.Plain.Single("Microsoft.App/jobs").Text("properties", "workloadProfileName"));
 
     [Fact]
     public void Jobs_WithAGpu_AreOnePerProfileOfTheEnvironment()
     {
         var environment = Deployment.Isolated.Single("Microsoft.App/managedEnvironments");
-        var profiles = environment.At("properties", "workloadProfiles").EnumerateArray().ToDictionary(p => p.GetProperty("name").GetString()!, p => p.GetProperty("workloadProfileType").GetString()!);
+        var profiles = environment.At("properties", "workloadProfiles").EnumerateArray()
+            .ToDictionary(p => p.GetProperty("name").GetString()!, p => p.GetProperty("workloadProfileType").GetString()!);
 
         Assert.Equal(new() { ["Consumption"] = "Consumption", ["gpu"] = "Consumption-GPU-NC24-A100" }, profiles);
-        Assert.Equal(profiles.Keys.Order(StringComparer.Ordinal), Deployment.Isolated.OfType("Microsoft.App/jobs").Select(j => j.Text("properties", "workloadProfileName")!).Order(StringComparer.Ordinal));
+        Assert.Equal(profiles.Keys.Order(StringComparer.Ordinal), Deployment.Isolated.OfType("Microsoft.App/jobs")
+            .Select(j => j.Text("properties", "workloadProfileName")!).Order(StringComparer.Ordinal));
         Assert.Equal("swedencentral", environment.Text("location"));
     }
 
@@ -46,7 +49,8 @@ public sealed class ContainersTests
         var profiles = ComputeProfiles.Parse(told);
 
         Assert.Equal(name == "plain" ? ["cpu"] : ["cpu", "gpu"], profiles.Names.Select(n => n.Value));
-        Assert.Equal(Deployment.Of(name).OfType("Microsoft.App/jobs").Select(j => j.Id).Order(StringComparer.Ordinal), profiles.Names.Select(n => profiles.Get(n).Job).Order(StringComparer.Ordinal));
+        Assert.Equal(Deployment.Of(name).OfType("Microsoft.App/jobs").Select(j => j.Id).Order(StringComparer.Ordinal),
+            profiles.Names.Select(n => profiles.Get(n).Job).Order(StringComparer.Ordinal));
         Assert.All(profiles.Names, n => Assert.Equal(("USD", true), (profiles.Get(n).Currency, profiles.Get(n).MicrosPerHour > 0)));
     }
 
@@ -94,7 +98,8 @@ public sealed class ContainersTests
 
         Assert.Equal("True", environment.Text("properties", "vnetConfiguration", "internal"));
         Assert.Equal("Disabled", environment.Text("properties", "publicNetworkAccess"));
-        Assert.EndsWith(".defaultDomain, '*')]", Deployment.Isolated.Single("Microsoft.Network/privateDnsZones/A").Text("name"), StringComparison.Ordinal);
+        Assert.EndsWith(".defaultDomain, '*')]", Deployment.Isolated.Single("Microsoft.Network/privateDnsZones/A")
+            .Text("name"), StringComparison.Ordinal);
     }
 
     /// <summary>azd puts an image where the service's tag is, on exactly one resource.</summary>

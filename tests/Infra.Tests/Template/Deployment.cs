@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace TriOps.Infra.Tests.Template;
 
-/// <summary>What one set of parameters deploys: the resources of a golden file, which <see cref="SnapshotTests"/> hold to be the template's.</summary>
+/// <summary>What one set of parameters deploys: the resources of a golden file, which <see cref="SnapshotTests"/> hold to be the
+/// template's.</summary>
 internal sealed class Deployment
 {
     private Deployment(IReadOnlyList<Resource> resources) => Resources = resources;

@@ -8,7 +8,8 @@ public sealed class FunctionsAppTests
 {
     /// <summary>Flex keeps these in functionAppConfig, and refuses or ignores them as settings.</summary>
     private static readonly string[] Forbidden =
-        ["FUNCTIONS_WORKER_RUNTIME", "FUNCTIONS_EXTENSION_VERSION", "WEBSITE_RUN_FROM_PACKAGE", "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING", "WEBSITE_CONTENTSHARE", "WEBSITE_TIME_ZONE", "TZ", "AzureWebJobsStorage"];
+        ["FUNCTIONS_WORKER_RUNTIME", "FUNCTIONS_EXTENSION_VERSION", "WEBSITE_RUN_FROM_PACKAGE", "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING",
+        "WEBSITE_CONTENTSHARE", "WEBSITE_TIME_ZONE", "TZ", "AzureWebJobsStorage"];
 
     public static TheoryData<string> Names => Deployment.Names;
 
@@ -20,9 +21,12 @@ public sealed class FunctionsAppTests
         Assert.Equal("FC1", plan.Text("sku", "name"));
         Assert.Equal("dotnet-isolated", app.Text("properties", "functionAppConfig", "runtime", "name"));
         Assert.Equal("10.0", app.Text("properties", "functionAppConfig", "runtime", "version"));
-        Assert.Equal("UserAssignedIdentity", app.Text("properties", "functionAppConfig", "deployment", "storage", "authentication", "type"));
-        Assert.EndsWith("'app-package')]", app.Text("properties", "functionAppConfig", "deployment", "storage", "value"), StringComparison.Ordinal);
-        Assert.Contains(app.Text("properties", "functionAppConfig", "scaleAndConcurrency", "instanceMemoryMB"), new[] { "512", "2048", "4096" });
+        Assert.Equal("UserAssignedIdentity",
+            app.Text("properties", "functionAppConfig", "deployment", "storage", "authentication", "type"));
+        Assert.EndsWith("'app-package')]", app.Text("properties", "functionAppConfig", "deployment", "storage", "value"),
+            StringComparison.Ordinal);
+        Assert.Contains(app.Text("properties", "functionAppConfig", "scaleAndConcurrency", "instanceMemoryMB"),
+            new[] { "512", "2048", "4096" });
         Assert.Null(app.Text("properties", "siteConfig", "linuxFxVersion"));
         Assert.Equal("True", app.Text("properties", "httpsOnly"));
         Assert.DoesNotContain(Settings.Functions(Deployment.Of(name)).Keys, Forbidden.Contains);
@@ -65,8 +69,10 @@ public sealed class FunctionsAppTests
         Assert.All(new[] { app, server }, auth =>
         {
             Assert.Equal("True", auth.Text("properties", "platform", "enabled"));
-            Assert.Equal(["/healthz", "/readyz"], auth.At("properties", "globalValidation", "excludedPaths").EnumerateArray().Select(p => p.GetString()));
-            Assert.Equal(2, auth.At("properties", "identityProviders", "azureActiveDirectory", "validation", "allowedAudiences").GetArrayLength());
+            Assert.Equal(["/healthz", "/readyz"], auth.At("properties", "globalValidation", "excludedPaths").EnumerateArray()
+                .Select(p => p.GetString()));
+            Assert.Equal(2, auth.At("properties", "identityProviders", "azureActiveDirectory", "validation", "allowedAudiences")
+                .GetArrayLength());
             Assert.Null(auth.Text("properties", "identityProviders", "azureActiveDirectory", "registration", "clientSecretSettingName"));
         });
         Assert.Empty(Deployment.Isolated.OfType("Microsoft.KeyVault/vaults"));
@@ -76,7 +82,8 @@ public sealed class FunctionsAppTests
     [Theory, MemberData(nameof(Names))]
     public void Auth_SaidToTheProcesses_IsWhatStandsInFront(string name)
     {
-        var signIn = Deployment.Of(name).Resources.Any(r => r.Name == "authsettingsV2") && Deployment.Of(name).OfType("Microsoft.App/containerApps/authConfigs").Count == 1;
+        var signIn = Deployment.Of(name).Resources.Any(r => r.Name == "authsettingsV2") && Deployment.Of(name)
+            .OfType("Microsoft.App/containerApps/authConfigs").Count == 1;
 
         Assert.Equal(signIn ? "entra" : "key", Settings.Functions(Deployment.Of(name))["TRIOPS_AUTH"]);
         Assert.Equal(signIn ? "entra" : "key", Settings.Inference(Deployment.Of(name))["TRIOPS_AUTH"]);
@@ -88,9 +95,11 @@ public sealed class FunctionsAppTests
         var app = Deployment.Isolated.Single("Microsoft.Web/sites");
 
         Assert.Equal("Deny", app.Text("properties", "siteConfig", "ipSecurityRestrictionsDefaultAction"));
-        Assert.Equal(["203.0.113.7/32", "198.51.100.0/24"], app.At("properties", "siteConfig", "ipSecurityRestrictions").EnumerateArray().Select(r => r.GetProperty("ipAddress").GetString()));
+        Assert.Equal(["203.0.113.7/32", "198.51.100.0/24"], app.At("properties", "siteConfig", "ipSecurityRestrictions").EnumerateArray()
+            .Select(r => r.GetProperty("ipAddress").GetString()));
         Assert.EndsWith("/subnets/functions", app.Text("properties", "virtualNetworkSubnetId"), StringComparison.Ordinal);
-        Assert.Contains(Deployment.Isolated.OfType("Microsoft.Network/privateEndpoints"), e => e.Text("properties", "privateLinkServiceConnections", 0, "properties", "groupIds", 0) == "sites");
+        Assert.Contains(Deployment.Isolated.OfType("Microsoft.Network/privateEndpoints"),
+            e => e.Text("properties", "privateLinkServiceConnections", 0, "properties", "groupIds", 0) == "sites");
     }
 
     [Theory, MemberData(nameof(Names))]
@@ -98,11 +107,15 @@ public sealed class FunctionsAppTests
     {
         var subscription = Deployment.Of(name).Single("Microsoft.EventGrid/systemTopics/eventSubscriptions");
 
-        Assert.Equal($"/blobServices/default/containers/{Containers.Inbox}/blobs/", subscription.Text("properties", "filter", "subjectBeginsWith"));
+        Assert.Equal($"/blobServices/default/containers/{Containers.Inbox}/blobs/",
+            subscription.Text("properties", "filter", "subjectBeginsWith"));
         Assert.Equal("StorageQueue", subscription.Text("properties", "deliveryWithResourceIdentity", "destination", "endpointType"));
-        Assert.Equal(Queues.InboxEvents, subscription.Text("properties", "deliveryWithResourceIdentity", "destination", "properties", "queueName"));
-        Assert.Equal("event-dead-letters", subscription.Text("properties", "deadLetterWithResourceIdentity", "deadLetterDestination", "properties", "blobContainerName"));
+        Assert.Equal(Queues.InboxEvents,
+            subscription.Text("properties", "deliveryWithResourceIdentity", "destination", "properties", "queueName"));
+        Assert.Equal("event-dead-letters",
+            subscription.Text("properties", "deadLetterWithResourceIdentity", "deadLetterDestination", "properties", "blobContainerName"));
         Assert.Equal("true", Settings.Functions(Deployment.Of(name))["AzureWebJobs.InboxBlob.Disabled"]);
-        Assert.Contains("[Function(\"InboxBlob\")]", Repository.Read("functions", "Triggers", "InboxBlobFunction.cs"), StringComparison.Ordinal);
+        Assert.Contains("[Function(\"InboxBlob\")]", Repository.Read("functions", "Triggers", "InboxBlobFunction.cs"),
+            StringComparison.Ordinal);
     }
 }

@@ -6,7 +6,8 @@ namespace TriOps.Infra.Tests.Template;
 /// <summary>The compiled template: what it takes and what it gives back.</summary>
 public sealed class OutputsTests
 {
-    private static readonly Lazy<Task<CommandResult>> Built = new(() => Bicep.RunAsync(Repository.Root, "build", "infra/main.bicep", "--stdout"));
+    private static readonly Lazy<Task<CommandResult>> Built =
+        new(() => Bicep.RunAsync(Repository.Root, "build", "infra/main.bicep", "--stdout"));
 
     [Fact]
     public async Task Template_Compiled_GivesNoSecretAndKeepsItsOwn()
@@ -18,7 +19,8 @@ public sealed class OutputsTests
         Assert.DoesNotContain("[list", built.Output, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("listKeys(", built.Output, StringComparison.OrdinalIgnoreCase);
         Assert.Equal("", built.Errors);
-        var secure = Parameters(template.RootElement).Where(p => p.Value.GetProperty("type").GetString() == "securestring").Select(p => p.Name).ToList();
+        var secure = Parameters(template.RootElement).Where(p => p.Value.GetProperty("type").GetString() == "securestring")
+            .Select(p => p.Name).ToList();
         Assert.Equal(["apiKey"], secure);
         foreach (var output in template.RootElement.GetProperty("outputs").EnumerateObject())
         {
@@ -34,16 +36,19 @@ public sealed class OutputsTests
         var built = await Built.Value;
         using var template = JsonDocument.Parse(built.Output);
         using var file = JsonDocument.Parse(Repository.Read("infra", "main.parameters.json"));
-        var given = file.RootElement.GetProperty("parameters").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetProperty("value").GetString()!);
+        var given = file.RootElement.GetProperty("parameters").EnumerateObject()
+            .ToDictionary(p => p.Name, p => p.Value.GetProperty("value").GetString()!);
 
         var parameters = Parameters(template.RootElement).ToList();
-        Assert.Equal(parameters.Select(p => p.Name).Where(n => n != "thisMonth").Order(StringComparer.Ordinal), given.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(parameters.Select(p => p.Name).Where(n => n != "thisMonth").Order(StringComparer.Ordinal),
+            given.Keys.Order(StringComparer.Ordinal));
         foreach (var parameter in parameters.Where(p => p.Name != "thisMonth" && p.Value.TryGetProperty("defaultValue", out _)))
         {
             var text = given[parameter.Name];
             var fallback = text[(text.IndexOf('=', StringComparison.Ordinal) + 1)..^1];
             var standard = parameter.Value.GetProperty("defaultValue");
-            if (standard.ToString() is var value && !value.StartsWith('[')) Assert.Equal(value, fallback, ignoreCase: standard.ValueKind is JsonValueKind.True or JsonValueKind.False);
+            if (standard.ToString() is var value && !value.StartsWith('['))
+                Assert.Equal(value, fallback, ignoreCase: standard.ValueKind is JsonValueKind.True or JsonValueKind.False);
         }
     }
 

@@ -33,7 +33,8 @@ public sealed partial class SettingsTests
         ("functions", SettingNames.Trainer, "jobs are not processes there"),
     ];
 
-    private static readonly Dictionary<string, string> All = typeof(SettingNames).GetFields(BindingFlags.Public | BindingFlags.Static).ToDictionary(f => f.Name, f => (string)f.GetRawConstantValue()!);
+    private static readonly Dictionary<string, string> All = typeof(SettingNames).GetFields(BindingFlags.Public | BindingFlags.Static)
+        .ToDictionary(f => f.Name, f => (string)f.GetRawConstantValue()!);
 
     public static TheoryData<string, string, string> Processes => new()
     {
@@ -52,9 +53,11 @@ public sealed partial class SettingsTests
         var read = ReadBy(project);
         Assert.Contains(SettingNames.Storage, read);
         var left = NotSet.Where(n => n.Process == "*" || n.Process == process).Select(n => n.Setting).ToList();
-        var expected = read.Except(left).Where(s => s != SettingNames.ApiKey || Given(deployment, process)[0][SettingNames.Auth] == "key").Order(StringComparer.Ordinal);
+        var expected = read.Except(left).Where(s => s != SettingNames.ApiKey || Given(deployment, process)[0][SettingNames.Auth] == "key")
+            .Order(StringComparer.Ordinal);
 
-        Assert.All(Given(deployment, process), given => Assert.Equal(expected, given.Keys.Except(process == "functions" ? Hosts.Keys : []).Order(StringComparer.Ordinal)));
+        Assert.All(Given(deployment, process),
+            given => Assert.Equal(expected, given.Keys.Except(process == "functions" ? Hosts.Keys : []).Order(StringComparer.Ordinal)));
     }
 
     /// <summary>A constant that no process reads, or an exception for one that is not read, is a leftover.</summary>
@@ -72,11 +75,13 @@ public sealed partial class SettingsTests
     public void Keys_InSettings_AreReferencesNeverValues(string name)
     {
         var deployment = Deployment.Of(name);
-        foreach (var (setting, value) in Settings.Functions(deployment).Concat(Settings.Inference(deployment)).Concat(Settings.Trainers(deployment).SelectMany(t => t)))
+        foreach (var (setting, value) in Settings.Functions(deployment).Concat(Settings.Inference(deployment))
+            .Concat(Settings.Trainers(deployment).SelectMany(t => t)))
         {
             Assert.DoesNotContain("AccountKey", value, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain("SharedAccess", value, StringComparison.OrdinalIgnoreCase);
-            if (setting == SettingNames.ApiKey) Assert.True(value == "secret api-key" || value.Contains("@Microsoft.KeyVault(SecretUri=", StringComparison.Ordinal), value);
+            if (setting == SettingNames.ApiKey)
+                Assert.True(value == "secret api-key" || value.Contains("@Microsoft.KeyVault(SecretUri=", StringComparison.Ordinal), value);
         }
     }
 
@@ -91,7 +96,9 @@ public sealed partial class SettingsTests
     private static HashSet<string> ReadBy(string project)
     {
         var found = new HashSet<string>();
-        foreach (var file in Closure(Repository.At(project)).SelectMany(p => Directory.EnumerateFiles(Path.GetDirectoryName(p)!, "*.cs", SearchOption.AllDirectories)).Where(f => !f.EndsWith("SettingNames.cs", StringComparison.Ordinal)))
+        foreach (var file in Closure(Repository.At(project))
+            .SelectMany(p => Directory.EnumerateFiles(Path.GetDirectoryName(p)!, "*.cs", SearchOption.AllDirectories))
+            .Where(f => !f.EndsWith("SettingNames.cs", StringComparison.Ordinal)))
             foreach (var line in File.ReadLines(file).Where(l => !l.TrimStart().StartsWith("//", StringComparison.Ordinal)))
                 foreach (Match match in Use().Matches(line)) found.Add(All[match.Groups[1].Value]);
         return found;
@@ -103,7 +110,10 @@ public sealed partial class SettingsTests
         var next = new Queue<string>([Path.GetFullPath(project)]);
         while (next.TryDequeue(out var at))
             if (found.Add(at))
-                foreach (var reference in XDocument.Load(at).Descendants("ProjectReference")) next.Enqueue(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(at)!, reference.Attribute("Include")!.Value.Replace('\\', '/'))));
+                foreach (var reference in XDocument.Load(at).Descendants("ProjectReference"))
+                    next.Enqueue(
+                        Path.GetFullPath(
+                        Path.Combine(Path.GetDirectoryName(at)!, reference.Attribute("Include")!.Value.Replace('\\', '/'))));
         return found;
     }
 

@@ -20,7 +20,8 @@ public sealed class StorageTests
         Assert.Equal("False", account.Text("properties", "allowBlobPublicAccess"));
         Assert.Equal("True", account.Text("properties", "supportsHttpsTrafficOnly"));
         Assert.Equal("TLS1_2", account.Text("properties", "minimumTlsVersion"));
-        Assert.All(Deployment.Of(name).OfType($"{Account}/blobServices/containers"), c => Assert.Equal("None", c.Text("properties", "publicAccess")));
+        Assert.All(Deployment.Of(name).OfType($"{Account}/blobServices/containers"),
+            c => Assert.Equal("None", c.Text("properties", "publicAccess")));
     }
 
     [Theory, MemberData(nameof(Names))]
@@ -39,7 +40,8 @@ public sealed class StorageTests
         NamesOf(name, "blobServices/containers"));
 
     [Theory, MemberData(nameof(Names))]
-    public void Queues_Deployed_AreTheCodes(string name) => Assert.Equal(Queues.All.Order(StringComparer.Ordinal), NamesOf(name, "queueServices/queues"));
+    public void Queues_Deployed_AreTheCodes(string name) =>
+        Assert.Equal(Queues.All.Order(StringComparer.Ordinal), NamesOf(name, "queueServices/queues"));
 
     [Theory, MemberData(nameof(Names))]
     public void Tables_Deployed_AreTheCodes(string name)
@@ -57,8 +59,10 @@ public sealed class StorageTests
 
         Assert.Equal("Deny", rules.GetProperty("defaultAction").GetString());
         Assert.Equal("AzureServices", rules.GetProperty("bypass").GetString()); // Event Grid delivers as a trusted service.
-        Assert.Equal(["203.0.113.7", "198.51.100.0/24"], rules.GetProperty("ipRules").EnumerateArray().Select(r => r.GetProperty("value").GetString()));
-        var connected = Deployment.Isolated.OfType("Microsoft.Network/privateEndpoints").Select(e => e.Text("properties", "privateLinkServiceConnections", 0, "properties", "groupIds", 0));
+        Assert.Equal(["203.0.113.7", "198.51.100.0/24"], rules.GetProperty("ipRules").EnumerateArray()
+        .Select(r => r.GetProperty("value").GetString()));
+        var connected = Deployment.Isolated.OfType("Microsoft.Network/privateEndpoints")
+            .Select(e => e.Text("properties", "privateLinkServiceConnections", 0, "properties", "groupIds", 0));
         Assert.Superset(new HashSet<string?> { "blob", "queue", "table" }, connected.ToHashSet());
     }
 
@@ -66,17 +70,22 @@ public sealed class StorageTests
     [Theory, MemberData(nameof(Names))]
     public void Lifecycle_OfData_DeletesNothingCurrent(string name)
     {
-        var rules = Deployment.Of(name).Single($"{Account}/managementPolicies").At("properties", "policy", "rules").EnumerateArray().ToList();
+        var rules = Deployment.Of(name).Single($"{Account}/managementPolicies").At("properties", "policy", "rules")
+            .EnumerateArray().ToList();
 
         Assert.NotEmpty(rules);
         foreach (var rule in rules.Select(r => r.GetProperty("definition")))
         {
-            var deletes = rule.GetProperty("actions").TryGetProperty("baseBlob", out var current) && current.TryGetProperty("delete", out _);
-            var prefixes = rule.GetProperty("filters").TryGetProperty("prefixMatch", out var match) ? match.EnumerateArray().Select(p => p.GetString()!).ToList() : [];
+            var deletes = rule.GetProperty("actions").TryGetProperty("baseBlob", out var current)
+                && current.TryGetProperty("delete", out _);
+            var prefixes = rule.GetProperty("filters").TryGetProperty("prefixMatch", out var match) ? match.EnumerateArray()
+                .Select(p => p.GetString()!).ToList() : [];
             if (deletes) Assert.Equal(["event-dead-letters/"], prefixes);
-            Assert.DoesNotContain(prefixes, p => p.StartsWith("azure-webjobs", StringComparison.Ordinal) || p.StartsWith("app-package", StringComparison.Ordinal));
+            Assert.DoesNotContain(prefixes, p => p.StartsWith("azure-webjobs", StringComparison.Ordinal)
+                || p.StartsWith("app-package", StringComparison.Ordinal));
         }
     }
 
-    private static IEnumerable<string> NamesOf(string name, string part) => Deployment.Of(name).OfType($"{Account}/{part}").Select(r => r.Name).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> NamesOf(string name, string part) => Deployment.Of(name).OfType($"{Account}/{part}")
+        .Select(r => r.Name).Order(StringComparer.Ordinal);
 }

@@ -8,7 +8,8 @@ public sealed partial class TelemetryTests
 {
     private static readonly string Workbook = Repository.Read("infra", "workbook.json"), Alerts = Repository.Read("infra", "queries.json");
 
-    private static readonly string Sources = string.Concat(Directory.EnumerateFiles(Repository.At("src"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+    private static readonly string Sources =
+        string.Concat(Directory.EnumerateFiles(Repository.At("src"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
 
     [Fact]
     public void Metrics_Asked_AreThoseEmittedAndTheOtherWayRound()
@@ -57,7 +58,8 @@ public sealed partial class TelemetryTests
             Assert.Equal("GreaterThan", r.Text("properties", "criteria", "allOf", 0, "operator"));
             Assert.Equal(name == "plain" ? 0 : 1, r.At("properties", "actions", "actionGroups").GetArrayLength());
         });
-        Assert.Equal("DeadLetteredCount", Deployment.Of(name).Single("Microsoft.Insights/metricAlerts").Text("properties", "criteria", "allOf", 0, "metricName"));
+        Assert.Equal("DeadLetteredCount", Deployment.Of(name).Single("Microsoft.Insights/metricAlerts")
+            .Text("properties", "criteria", "allOf", 0, "metricName"));
     }
 
     [Fact]
@@ -67,7 +69,8 @@ public sealed partial class TelemetryTests
 
         Assert.Equal("200", budget.Text("properties", "amount"));
         Assert.Equal("2026-11-01", budget.Text("properties", "timePeriod", "startDate"));
-        Assert.All(budget.At("properties", "notifications").EnumerateObject(), n => Assert.Equal("operations@example.com", n.Value.GetProperty("contactEmails")[0].GetString()));
+        Assert.All(budget.At("properties", "notifications")
+            .EnumerateObject(), n => Assert.Equal("operations@example.com", n.Value.GetProperty("contactEmails")[0].GetString()));
         Assert.Empty(Deployment.Plain.OfType("Microsoft.Consumption/budgets"));
     }
 
@@ -91,7 +94,8 @@ public sealed partial class TelemetryTests
     public void Telemetry_Deployed_IsTakenFromWhoSignsInOnly(string name)
     {
         Assert.Equal("True", Deployment.Of(name).Single("Microsoft.Insights/components").Text("properties", "DisableLocalAuth"));
-        Assert.Equal("True", Deployment.Of(name).Single("Microsoft.OperationalInsights/workspaces").Text("properties", "features", "disableLocalAuth"));
+        Assert.Equal("True", Deployment.Of(name).Single("Microsoft.OperationalInsights/workspaces")
+            .Text("properties", "features", "disableLocalAuth"));
     }
 
     [GeneratedRegex("Create(?:Counter|Histogram|UpDownCounter|ObservableGauge|Gauge)<\\w+>\\(\"(triops\\.[a-z_.]+)\"")]

@@ -11,7 +11,8 @@ internal static class Bicep
     private static readonly Dictionary<string, string> Environment = new() { ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1" };
 
     /// <summary>Runs the compiler.</summary>
-    public static Task<CommandResult> RunAsync(string directory, params string[] arguments) => Command.RunAsync(Program.Value, directory, arguments, Environment);
+    public static Task<CommandResult> RunAsync(string directory, params string[] arguments) =>
+        Command.RunAsync(Program.Value, directory, arguments, Environment);
 
     private static string Find()
     {

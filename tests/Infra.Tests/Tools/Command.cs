@@ -20,9 +20,11 @@ internal static class Command
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">More variables.</param>
     /// <param name="inherit">Whether it is given this process's variables too.</param>
-    public static async Task<CommandResult> RunAsync(string file, string directory, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, bool inherit = true)
+    public static async Task<CommandResult> RunAsync(string file, string directory, IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null, bool inherit = true)
     {
-        var start = new ProcessStartInfo(file, arguments) { WorkingDirectory = directory, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(file, arguments) { WorkingDirectory = directory, RedirectStandardInput = true,
+            RedirectStandardOutput = true, RedirectStandardError = true };
         if (!inherit) start.Environment.Clear();
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start.");

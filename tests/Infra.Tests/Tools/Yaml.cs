@@ -18,14 +18,17 @@ internal static class Yaml
     public static IReadOnlyList<string> Keys(this YamlMappingNode map) => [.. map.Children.Keys.Select(k => ((YamlScalarNode)k).Value!)];
 
     /// <summary>What is under a key, or null.</summary>
-    public static YamlNode? Find(this YamlMappingNode map, string key) => map.Children.TryGetValue(new YamlScalarNode(key), out var value) ? value : null;
+    public static YamlNode? Find(this YamlMappingNode map, string key) => map.Children.TryGetValue(new YamlScalarNode(key), out var value)
+        ? value : null;
 
     /// <summary>The map under a key.</summary>
     public static YamlMappingNode Map(this YamlMappingNode map, string key) => Assert.IsType<YamlMappingNode>(map.Find(key));
 
     /// <summary>The text under a key, or null.</summary>
-    public static string? Text(this YamlMappingNode map, string key) => map.Find(key) is { } found ? Assert.IsType<YamlScalarNode>(found).Value : null;
+    public static string? Text(this YamlMappingNode map, string key) => map.Find(key) is { } found
+        ? Assert.IsType<YamlScalarNode>(found).Value : null;
 
     /// <summary>The items of the list under a key; none where there is no such key.</summary>
-    public static IReadOnlyList<YamlNode> List(this YamlMappingNode map, string key) => map.Find(key) is { } found ? [.. Assert.IsType<YamlSequenceNode>(found).Children] : [];
+    public static IReadOnlyList<YamlNode> List(this YamlMappingNode map, string key) => map.Find(key) is { } found
+        ? [.. Assert.IsType<YamlSequenceNode>(found).Children] : [];
 }

@@ -198,7 +198,8 @@ public sealed class LookAtJobTests
 
         var look = await Look(1);
 
-        Assert.Equal((JobOutcome.Failed, 1, "attempt 1 cannot fetch its image", false), (look.End!.Outcome, look.End.Attempt, look.End.Error, look.Lost));
+        Assert.Equal((JobOutcome.Failed, 1, "attempt 1 cannot fetch its image", false),
+            (look.End!.Outcome, look.End.Attempt, look.End.Error, look.Lost));
         Assert.Empty(compute.Stopped);
     }
 
@@ -243,9 +244,14 @@ public sealed class LookAtJobTests
 
     private async Task<Done> Start(int attempt)
     {
-        var runs = new RunLog(new MemoryDocuments<Run>(), new MemoryDocuments<RunEntry>(), new MemoryDocuments<Trial>(), new MemoryDocuments<MetricBatch>());
-        await runs.StartAsync(new("run", ProjectName.Parse("demo"), PipelineName.Parse("diagnosis"), new(ProjectName.Parse("demo"), DatasetName.Parse("tumours"), 1), RunReason.Upload, RunStatus.Running, 1, null, begun), default);
-        await Write(JobPaths.Spec(Id), new JobSpec(Id, new TrialWork("run", 0, ContentId.OfBytes([1]), ModelFamily.Linear, new Dictionary<string, double>(), 1), TimeSpan.FromMinutes(1)));
+        var runs = new RunLog(new MemoryDocuments<Run>(), new MemoryDocuments<RunEntry>(), new MemoryDocuments<Trial>(),
+            new MemoryDocuments<MetricBatch>());
+        await runs.StartAsync(
+            new("run", ProjectName.Parse("demo"), PipelineName.Parse("diagnosis"),
+            new(ProjectName.Parse("demo"), DatasetName.Parse("tumours"), 1), RunReason.Upload, RunStatus.Running, 1, null, begun), default);
+        await Write(JobPaths.Spec(Id),
+            new JobSpec(Id, new TrialWork("run", 0, ContentId.OfBytes([1]), ModelFamily.Linear, new Dictionary<string, double>(), 1),
+            TimeSpan.FromMinutes(1)));
         return await new StartJob(compute, blobs, runs).Run(new(Id, attempt, begun), default);
     }
 

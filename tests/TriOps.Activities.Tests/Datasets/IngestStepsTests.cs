@@ -33,7 +33,8 @@ public sealed class IngestStepsTests : IDisposable
 
     private static readonly ProjectName Project = ProjectName.Parse("demo");
     private static readonly DatasetName People = DatasetName.Parse("people");
-    private readonly ServiceProvider services = new ServiceCollection().AddMemoryStores(new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56))).AddTriOpsActivities().BuildServiceProvider();
+    private readonly ServiceProvider services = new ServiceCollection()
+        .AddMemoryStores(new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56))).AddTriOpsActivities().BuildServiceProvider();
 
     private T Get<T>() where T : notnull => services.GetRequiredService<T>();
 
@@ -42,16 +43,19 @@ public sealed class IngestStepsTests : IDisposable
     private async Task<IngestRequest> UploadAsync(string file, string text, DatasetName? dataset = null)
     {
         if (await Get<ProjectStore>().FindAsync(Project, default) is null) await Get<ProjectStore>().ApplyAsync(Yaml, "test", default);
-        var blob = await Get<IBlobs>().WriteAsync(DatasetPaths.Inbox(Project, dataset ?? People, file), Encoding.UTF8.GetBytes(text), WriteMode.Replace, default);
+        var blob = await Get<IBlobs>()
+            .WriteAsync(DatasetPaths.Inbox(Project, dataset ?? People, file), Encoding.UTF8.GetBytes(text), WriteMode.Replace, default);
         return new IngestRequest(Project, dataset ?? People, new SourceFile(file, blob.ETag, blob.Length));
     }
 
-    private async Task<StagedFile> StageAsync(IngestRequest r) => await Get<StageFile>().Run(new(r.InstanceId, r.Project, r.Dataset, r.Source, r.At, r.Cause, r.Remove), default);
+    private async Task<StagedFile> StageAsync(IngestRequest r) =>
+        await Get<StageFile>().Run(new(r.InstanceId, r.Project, r.Dataset, r.Source, r.At, r.Cause, r.Remove), default);
 
     private async Task<CommitRequest> ProfileAsync(IngestRequest r, int most = BatchSize.Most)
     {
         var p = await Get<ProfileDataset>().Run(new(r.InstanceId, r.Project, r.Dataset, most), default);
-        return new(r.InstanceId, r.Project, r.Dataset, p.Turn, p.Manifest, p.Parent, p.Bytes, p.AddedBytes, p.Columns, p.Rows, p.Profile, p.Unreadable, p.Unchanged);
+        return new(r.InstanceId, r.Project, r.Dataset, p.Turn, p.Manifest, p.Parent, p.Bytes, p.AddedBytes, p.Columns, p.Rows, p.Profile,
+            p.Unreadable, p.Unchanged);
     }
 
     private async Task<CommitRequest> PrepareAsync(IngestRequest request)
@@ -60,7 +64,8 @@ public sealed class IngestStepsTests : IDisposable
         return await ProfileAsync(request);
     }
 
-    private async Task<DatasetVersion> IngestAsync(IngestRequest request) => (await Get<CommitVersion>().Run(await PrepareAsync(request), default)).Version;
+    private async Task<DatasetVersion> IngestAsync(IngestRequest request) =>
+        (await Get<CommitVersion>().Run(await PrepareAsync(request), default)).Version;
 
     private async Task<string> TextAsync(DatasetVersion version, string file)
     {
@@ -95,7 +100,8 @@ public sealed class IngestStepsTests : IDisposable
         Assert.Equal("ok,age\nyes,50\nno,60\n", await TextAsync(third, "b.csv"));
         Assert.Equal("age,ok\n30,yes\n40,no\n", await TextAsync(second, "a.csv"));
         var edges = await Get<LineageGraph>().WalkAsync(new LineageNode("dataset-version", "demo/people:3"), default);
-        Assert.Equal(["demo/people:1 → demo/people:2", "demo/people:2 → demo/people:3"], edges.Select(e => $"{e.From.Id} → {e.To.Id}").Order().ToArray());
+        Assert.Equal(["demo/people:1 → demo/people:2", "demo/people:2 → demo/people:3"], edges.Select(e => $"{e.From.Id} → {e.To.Id}")
+            .Order().ToArray());
     }
 
     [Theory]
@@ -142,12 +148,14 @@ public sealed class IngestStepsTests : IDisposable
         var (a, b) = (await UploadAsync("a.csv", "age,ok\n30,yes\n40,no\n"), await UploadAsync("b.csv", "age,ok\n50,yes\n60,no\n"));
         var prepared = await PrepareAsync(a);
         await Get<DatasetCatalog>().CommitAsync(Project, People, "faster", null, n => Version(n, prepared, "faster"), default);
-        Assert.Equal("dataset-head-moved", (await Assert.ThrowsAsync<ConflictException>(() => Get<CommitVersion>().Run(prepared, default))).Code);
+        Assert.Equal("dataset-head-moved",
+            (await Assert.ThrowsAsync<ConflictException>(() => Get<CommitVersion>().Run(prepared, default))).Code);
         Assert.Equal(1, (await Get<CommitVersion>().Run(await ProfileAsync(a), default)).Version.Number); // The head has this file.
         Assert.Equal((2, 4), (await IngestAsync(b) is var v ? v.Number : 0, v.Rows));
     }
 
-    private static DatasetVersion Version(int number, CommitRequest of, string workflow) => new(Project, People, number, VersionStatus.Committed, of.Manifest!.Value, of.Parent,
+    private static DatasetVersion Version(int number, CommitRequest of, string workflow) =>
+        new(Project, People, number, VersionStatus.Committed, of.Manifest!.Value, of.Parent,
         new("x.csv", "e", 1), of.Columns, of.Rows, of.Bytes, of.AddedBytes, of.Profile!.Value, [], default, workflow);
 
     [Fact]
@@ -165,7 +173,8 @@ public sealed class IngestStepsTests : IDisposable
         var project = await Assert.ThrowsAsync<NotFoundException>(() => StageAsync(request with { Project = ProjectName.Parse("nobody") }));
         Assert.Equal("project-missing", project.Code);
         Assert.Contains("Apply its triops.yaml", project.Message);
-        var dataset = await Assert.ThrowsAsync<NotFoundException>(() => StageAsync(request with { Dataset = DatasetName.Parse("nothing") }));
+        var dataset =
+            await Assert.ThrowsAsync<NotFoundException>(() => StageAsync(request with { Dataset = DatasetName.Parse("nothing") }));
         Assert.Equal("dataset-undeclared", dataset.Code);
         Assert.Contains("it has people, other", dataset.Message);
     }
@@ -177,9 +186,11 @@ public sealed class IngestStepsTests : IDisposable
         var path = DatasetPaths.Feedback(Project, People, "feedback-clinic-w.csv");
         var blob = await Get<IBlobs>().WriteAsync(path, Encoding.UTF8.GetBytes("age,ok\n50,yes\n"), WriteMode.IfAbsent, default);
         var cause = new LineageNode("window", "demo/clinic:w");
-        var version = await IngestAsync(new(Project, People, new("feedback-clinic-w.csv", blob.ETag, blob.Length), RunReason.Drift, path, cause));
+        var version =
+            await IngestAsync(new(Project, People, new("feedback-clinic-w.csv", blob.ETag, blob.Length), RunReason.Drift, path, cause));
         Assert.Equal((2, 3), (version.Number, version.Rows));
-        Assert.Contains(await Get<LineageGraph>().WalkAsync(new("dataset-version", "demo/people:2"), default), e => e.From == cause && e.Relation == "triggered");
+        Assert.Contains(await Get<LineageGraph>().WalkAsync(new("dataset-version", "demo/people:2"), default), e => e.From == cause
+            && e.Relation == "triggered");
     }
 
     [Fact]
@@ -192,9 +203,14 @@ public sealed class IngestStepsTests : IDisposable
     [Fact]
     public void Request_AsJson_KeepsWhereItLiesAndWhy()
     {
-        var request = new IngestRequest(Project, People, new("a.csv", "e", 1), RunReason.Drift, DatasetPaths.Feedback(Project, People, "a.csv"), new("window", "w"));
-        Assert.Equal(request, JsonSerializer.Deserialize<IngestRequest>(JsonSerializer.Serialize(request, TriOpsJson.Options), TriOpsJson.Options));
-        var older = JsonSerializer.Deserialize<IngestRequest>("""{"project":"demo","dataset":"people","source":{"file":"a.csv","eTag":"e","length":1}}""", TriOpsJson.Options)!;
+        var request =
+            new IngestRequest(Project, People, new("a.csv", "e", 1), RunReason.Drift, DatasetPaths.Feedback(Project, People, "a.csv"),
+            new("window", "w"));
+        Assert.Equal(request,
+            JsonSerializer.Deserialize<IngestRequest>(JsonSerializer.Serialize(request, TriOpsJson.Options), TriOpsJson.Options));
+        var older =
+            JsonSerializer.Deserialize<IngestRequest>(
+            """{"project":"demo","dataset":"people","source":{"file":"a.csv","eTag":"e","length":1}}""", TriOpsJson.Options)!;
         Assert.Equal((null, RunReason.Upload, null), (older.At, older.Reason, older.Cause));
     }
 
@@ -206,10 +222,14 @@ public sealed class IngestStepsTests : IDisposable
         var staged = $$"""{"request":{{Request}},"manifest":"{{id}}","bytes":1,"addedBytes":1}""";
         await LostAsync<StageRequest, StagedFile>(Get<StageFile>(), Request);
         await LostAsync<ProfileRequest, ProfiledFile>(Get<ProfileDataset>(), staged);
-        await LostAsync<CommitRequest, CommittedVersion>(Get<CommitVersion>(), $$"""{"key":"ingest-1","profiled":{"staged":{{staged}},"columns":[],"rows":1,"profile":"{{id}}"} }""");
+        await LostAsync<CommitRequest,
+            CommittedVersion>(Get<CommitVersion>(),
+            $$"""{"key":"ingest-1","profiled":{"staged":{{staged}},"columns":[],"rows":1,"profile":"{{id}}"} }""");
 
         static async Task LostAsync<TIn, TOut>(Core.Workflows.IActivity<TIn, TOut> step, string json) =>
-            Assert.Equal(IngestSteps.TurnLost, (await Assert.ThrowsAsync<ConflictException>(() => step.Run(JsonSerializer.Deserialize<TIn>(json, TriOpsJson.Options)!, default))).Code);
+            Assert.Equal(IngestSteps.TurnLost,
+                (await Assert.ThrowsAsync<ConflictException>(
+                () => step.Run(JsonSerializer.Deserialize<TIn>(json, TriOpsJson.Options)!, default))).Code);
     }
 
     [Theory]
@@ -233,7 +253,8 @@ public sealed class IngestStepsTests : IDisposable
 
     [Fact]
     public async Task Commit_BadFile_NamesNoPipeline() =>
-        Assert.Empty((await Get<CommitVersion>().Run(await PrepareAsync(await UploadAsync("a.csv", "age,ok\n30,yes\n")), default)).Listeners);
+        Assert.Empty(
+            (await Get<CommitVersion>().Run(await PrepareAsync(await UploadAsync("a.csv", "age,ok\n30,yes\n")), default)).Listeners);
 
     [Fact]
     public async Task Commit_RulesChangedSinceTheVersionWasMade_ReturnsItAsItWasMade()
@@ -242,7 +263,9 @@ public sealed class IngestStepsTests : IDisposable
         var first = await Get<CommitVersion>().Run(prepared, default);
         await Get<ProjectStore>().ApplyAsync(Yaml.Replace("min_rows: 2", "min_rows: 20", StringComparison.Ordinal), "test", default);
         var again = await Get<CommitVersion>().Run(prepared, default);
-        Assert.Equal((first.Version.Number, VersionStatus.Committed, 2), (again.Version.Number, again.Version.Status, again.Listeners.Count));
-        Assert.Single((await Get<AuditLog>().ListAsync(new PageRequest(), default)).Items, e => e.Action.StartsWith("dataset.", StringComparison.Ordinal));
+        Assert.Equal((first.Version.Number, VersionStatus.Committed, 2),
+            (again.Version.Number, again.Version.Status, again.Listeners.Count));
+        Assert.Single((await Get<AuditLog>().ListAsync(new PageRequest(), default)).Items,
+            e => e.Action.StartsWith("dataset.", StringComparison.Ordinal));
     }
 }

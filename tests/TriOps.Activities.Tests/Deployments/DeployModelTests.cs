@@ -47,7 +47,8 @@ public sealed class DeployModelTests
         Assert.Equal(2, (await ChampionAsync())!.Number);
         var lineage = await domain.Get<LineageGraph>().WalkAsync(new("model-version", "demo/diagnosis:2"), default);
         Assert.Contains(lineage, e => e is { Relation: "deployed-as", To.Id: "demo/clinic:2" });
-        Assert.Contains((await domain.Get<AuditLog>().ListAsync(new(), default)).Items, e => e.Action == "deployment.promote" && e.Details["before"] == "1");
+        Assert.Contains((await domain.Get<AuditLog>().ListAsync(new(), default)).Items, e => e.Action == "deployment.promote"
+            && e.Details["before"] == "1");
     }
 
     [Fact]
@@ -67,7 +68,8 @@ public sealed class DeployModelTests
         var result = await DeployAsync("second", wrongBy: 0.01f);
         Assert.Equal(RevisionState.RolledBack, result.State);
         Assert.Contains("where the trainer gave", result.Reason);
-        Assert.Equal([(RevisionState.Active, 100), (RevisionState.RolledBack, 0)], (await domain.ClinicAsync()).Revisions.Select(r => (r.State, r.Traffic)));
+        Assert.Equal([(RevisionState.Active, 100), (RevisionState.RolledBack, 0)],
+            (await domain.ClinicAsync()).Revisions.Select(r => (r.State, r.Traffic)));
         Assert.Equal(1, (await ChampionAsync())!.Number);
     }
 
@@ -83,7 +85,8 @@ public sealed class DeployModelTests
         Assert.Equal(100, (await domain.ClinicAsync()).Active!.Traffic);
     }
 
-    /// <summary>A timer of Durable fires up to a second late. Four looks a step, each counted from the step's start, are late together by no more than that.</summary>
+    /// <summary>A timer of Durable fires up to a second late. Four looks a step, each counted from the step's start, are late together by
+    /// no more than that.</summary>
     [Fact]
     public async Task Run_CanaryOfFiveSecondsAStep_LastsHardlyLonger()
     {
@@ -106,7 +109,8 @@ public sealed class DeployModelTests
         Assert.Equal(RevisionState.RolledBack, result.State);
         Assert.Equal("Revision 2 failed 4 of 40 requests (10 %); 2 % is allowed.", result.Reason);
         Assert.Equal(1, bench.Count("deploy-v2", DeploySteps.CheckHealth.Value));
-        Assert.Equal([(RevisionState.Active, 100), (RevisionState.RolledBack, 0)], (await domain.ClinicAsync()).Revisions.Select(r => (r.State, r.Traffic)));
+        Assert.Equal([(RevisionState.Active, 100), (RevisionState.RolledBack, 0)],
+            (await domain.ClinicAsync()).Revisions.Select(r => (r.State, r.Traffic)));
     }
 
     [Fact]
@@ -156,7 +160,9 @@ public sealed class DeployModelTests
         await bench.RaiseAsync("deploy-v1", DeploySteps.Approval, new ApprovalDecision(approved, "ada", "looked at it"));
         var result = bench.Result<DeployResult>("deploy-v1");
         Assert.Equal(state, result.State);
-        if (approved) Assert.Contains((await domain.Get<AuditLog>().ListAsync(new(), default)).Items, e => e.Details.GetValueOrDefault("approvedBy") == "ada");
+        if (approved)
+            Assert.Contains((await domain.Get<AuditLog>().ListAsync(new(), default)).Items,
+                e => e.Details.GetValueOrDefault("approvedBy") == "ada");
         else Assert.Equal("ada rejected demo/diagnosis:1: looked at it", result.Reason);
     }
 
@@ -172,7 +178,8 @@ public sealed class DeployModelTests
         var result = await DeployAsync("second");
         Assert.Equal(Retry.Standard.MaxAttempts, bench.Count("deploy-v2", DeploySteps.Promote.Value));
         Assert.Equal((RevisionState.RolledBack, "the answer was lost"), (result.State, result.Reason));
-        Assert.Equal([(RevisionState.Active, 100), (RevisionState.RolledBack, 0)], (await domain.ClinicAsync()).Revisions.Select(r => (r.State, r.Traffic)));
+        Assert.Equal([(RevisionState.Active, 100), (RevisionState.RolledBack, 0)],
+            (await domain.ClinicAsync()).Revisions.Select(r => (r.State, r.Traffic)));
         Assert.Equal(1, (await ChampionAsync())!.Number);
     }
 
@@ -186,7 +193,9 @@ public sealed class DeployModelTests
         await domain.Make<PromoteRevision>().Run(revision, default);
         await domain.Make<PromoteRevision>().Run(revision, default);
         Assert.Single((await domain.ClinicAsync()).Revisions);
-        Assert.Equal(2, (await domain.Get<AuditLog>().ListAsync(new(), default)).Items.Count(e => e.Action.StartsWith("deployment", StringComparison.Ordinal)));
+        Assert.Equal(2,
+            (await domain.Get<AuditLog>()
+            .ListAsync(new(), default)).Items.Count(e => e.Action.StartsWith("deployment", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -197,7 +206,10 @@ public sealed class DeployModelTests
     public async Task Sweep_CanaryWhoseWorkflowIsOver_GivesItsTrafficBack(WorkflowStatus? status, string? reason)
     {
         await CanaryAsync();
-        if (status is { } now) domain.Get<FakeWorkflows>().Instances["deploy-v2"] = new("deploy-v2", "DeployModel", now, default, default, Output: System.Text.Json.JsonSerializer.SerializeToElement("enough"), Failure: new("X", "storage was away"));
+        if (status is { } now)
+            domain.Get<FakeWorkflows>().Instances["deploy-v2"] =
+                new("deploy-v2", "DeployModel", now, default, default,
+                Output: System.Text.Json.JsonSerializer.SerializeToElement("enough"), Failure: new("X", "storage was away"));
 
         for (var i = 0; i < 3; i++)
         {
@@ -206,8 +218,10 @@ public sealed class DeployModelTests
         }
 
         var canary = (await domain.ClinicAsync()).Revisions[1];
-        Assert.Equal(reason is null ? (RevisionState.Canary, 10, null) : (RevisionState.RolledBack, 0, reason), (canary.State, canary.Traffic, canary.Reason));
-        Assert.Equal(reason is null ? 0 : 1, (await domain.Get<AuditLog>().ListAsync(new(), default)).Items.Count(e => e.Action == "deployment.roll-back"));
+        Assert.Equal(reason is null ? (RevisionState.Canary, 10, null)
+            : (RevisionState.RolledBack, 0, reason), (canary.State, canary.Traffic, canary.Reason));
+        Assert.Equal(reason is null
+            ? 0 : 1, (await domain.Get<AuditLog>().ListAsync(new(), default)).Items.Count(e => e.Action == "deployment.roll-back"));
     }
 
     [Fact]
@@ -229,7 +243,8 @@ public sealed class DeployModelTests
         await domain.Get<Core.Projects.ProjectStore>().ApplyAsync(Experiments.Bench.Yaml(), "test", default);
         await DeployAsync("first");
         var request = new DeployRequest((await domain.RegisterAsync("second")).Ref, Domain.Spec(Strategy.Canary), "test");
-        await domain.Make<ShiftTraffic>().Run(new(await domain.Make<CreateRevision>().Run(new("deploy-v2", request), default), 10), default);
+        await domain.Make<ShiftTraffic>()
+            .Run(new(await domain.Make<CreateRevision>().Run(new("deploy-v2", request), default), 10), default);
         return request;
     }
 
@@ -239,7 +254,8 @@ public sealed class DeployModelTests
     {
         await DeployAsync("first");
         var version = await domain.RegisterAsync("second");
-        var revision = await Twice<CreateRevision, CreateRevisionRequest, RevisionRef>(new("deploy-2", new(version.Ref, Domain.Spec(), "test")));
+        var revision = await Twice<CreateRevision, CreateRevisionRequest,
+            RevisionRef>(new("deploy-2", new(version.Ref, Domain.Spec(), "test")));
         await Twice<ShiftTraffic, ShiftTrafficRequest, Done>(new(revision, 10));
         await Twice<PromoteRevision, RevisionRef, Done>(revision);
         await Twice<RollBackRevision, RollBackRequest, Done>(new(revision, "slow"));
@@ -248,9 +264,12 @@ public sealed class DeployModelTests
         var events = (await domain.Get<AuditLog>().ListAsync(new(), default)).Items.Where(e => e.Actor == "workflow deploy-2");
         Assert.Equal(
         [
-            "00:00 deployment.create-revision", "00:00 model.alias challenger before=1", "00:01 deployment.traffic 10", "00:02 deployment.promote before=1", "00:02 model.alias champion before=1",
+            "00:00 deployment.create-revision", "00:00 model.alias challenger before=1", "00:01 deployment.traffic 10",
+                "00:02 deployment.promote before=1", "00:02 model.alias champion before=1",
             "00:03 deployment.roll-back slow", "00:03 model.alias champion before=2",
-        ], events.Select(e => $"{e.At:HH:mm} {e.Action}{string.Concat(told.Where(e.Details.ContainsKey).Select(t => t == "before" ? $" before={e.Details[t]}" : $" {e.Details[t]}"))}").Order(StringComparer.Ordinal));
+        ], events.Select(e =>
+        $"{e.At:HH:mm} "
+        + $"{e.Action}{string.Concat(told.Where(e.Details.ContainsKey).Select(t => t == "before" ? $" before={e.Details[t]}" : $" {e.Details[t]}"))}").Order(StringComparer.Ordinal));
 
         async Task<TOut> Twice<T, TIn, TOut>(TIn input) where T : IActivity<TIn, TOut>
         {
@@ -269,14 +288,16 @@ public sealed class DeployModelTests
         await domain.Get<DeploymentTable>().UpdateAsync(Domain.Deployment, d => d!.Activate(1, changed), default);
         domain.Time.Advance(TimeSpan.FromMinutes(1));
         await domain.Make<PromoteRevision>().Run(revision, default);
-        Assert.Equal(changed, Assert.Single((await domain.Get<AuditLog>().ListAsync(new(), default)).Items, e => e.Action == "deployment.promote").At);
+        Assert.Equal(changed,
+            Assert.Single((await domain.Get<AuditLog>().ListAsync(new(), default)).Items, e => e.Action == "deployment.promote").At);
     }
 
     [Fact]
     public async Task CreateRevision_OtherModelsDeployment_IsRefused()
     {
         await DeployAsync("first");
-        await domain.Get<DeploymentTable>().UpdateAsync(Domain.Deployment, d => d! with { Model = Core.Names.ModelName.Parse("other") }, default);
+        await domain.Get<DeploymentTable>()
+            .UpdateAsync(Domain.Deployment, d => d! with { Model = Core.Names.ModelName.Parse("other") }, default);
         Assert.Contains("serves the model 'other'", (await DeployAsync("second")).Reason);
     }
 
@@ -300,8 +321,11 @@ public sealed class DeployModelTests
         return bench.Result<DeployResult>(id);
     }
 
-    private Task<ModelVersion?> ChampionAsync() => domain.Get<ModelRegistry>().FindByAliasAsync(Domain.Project, Domain.Model, Aliases.Champion, default);
+    private Task<ModelVersion?> ChampionAsync() =>
+        domain.Get<ModelRegistry>().FindByAliasAsync(Domain.Project, Domain.Model, Aliases.Champion, default);
 
-    private static IEnumerable<InferenceRecord> Requests(int revision, DateTimeOffset at, int count, long microseconds = 1000, int errors = 0) => Enumerable.Range(0, count)
-        .Select(i => new InferenceRecord($"{revision}-{i}", at, revision, revision, [1], ["a"], i < errors ? [] : [0.5f, 0.5f], microseconds, i < errors ? "boom" : null));
+    private static IEnumerable<InferenceRecord> Requests(int revision, DateTimeOffset at, int count, long microseconds = 1000,
+        int errors = 0) => Enumerable.Range(0, count)
+        .Select(i => new InferenceRecord($"{revision}-{i}", at, revision, revision, [1], ["a"], i < errors ? []
+        : [0.5f, 0.5f], microseconds, i < errors ? "boom" : null));
 }

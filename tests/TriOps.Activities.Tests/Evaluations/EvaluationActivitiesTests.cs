@@ -58,9 +58,11 @@ public sealed class EvaluationActivitiesTests
     [Fact]
     public async Task Evaluate_ChampionWithFewerFeatures_ReadsTheRowsItsOwnWay()
     {
-        await ChampionAsync(radius => radius > 15 ? 0.9f : 0.1f, [new("radius", ColumnKind.Number)], Domain.Signature with { Categories = [], Classes = ["malignant", "benign"] });
+        await ChampionAsync(radius => radius > 15 ? 0.9f
+            : 0.1f, [new("radius", ColumnKind.Number)], Domain.Signature with { Categories = [], Classes = ["malignant", "benign"] });
         var (_, evaluation) = await EvaluateAsync(await CandidateAsync(radius => radius > 15 ? 0.9f : 0.1f, champion: 1));
-        Assert.Equal(0, evaluation.Champion[0].Metrics.Single(m => m.Name == "accuracy").Value); // its classes are the other way round, and it is read so
+        // its classes are the other way round, and it is read so
+        Assert.Equal(0, evaluation.Champion[0].Metrics.Single(m => m.Name == "accuracy").Value);
     }
 
     [Fact]
@@ -103,16 +105,24 @@ public sealed class EvaluationActivitiesTests
     private async Task<Candidate> CandidateAsync(Func<float, float> malignant, int? champion = null, IReadOnlyList<string>? classes = null)
     {
         var plan = await PlanAsync([new("radius", ColumnKind.Number), new("site", ColumnKind.Category)], classes);
-        await domain.Get<RunLog>().AddTrialAsync(new(RunId, 0, ModelFamily.Linear, new Dictionary<string, double>(), RunStatus.Completed, "job", Artifacts: await domain.ArtifactsAsync("candidate", malignant)), default);
+        await domain.Get<RunLog>()
+            .AddTrialAsync(
+            new(RunId, 0, ModelFamily.Linear, new Dictionary<string, double>(), RunStatus.Completed, "job",
+            Artifacts: await domain.ArtifactsAsync("candidate", malignant)), default);
         return new(RunId, plan, 0, champion);
     }
 
     private async Task ChampionAsync(Func<float, float> malignant, IReadOnlyList<Column> features, TableSignature? signature = null)
     {
         var plan = await PlanAsync(features);
-        await domain.Get<RunLog>().StartAsync(new("champion-run", Domain.Project, PipelineName.Parse("guess"), new(Domain.Project, Domain.Dataset, 1), RunReason.Manual, RunStatus.Completed, 1, plan, domain.Time.GetUtcNow()), default);
+        await domain.Get<RunLog>()
+            .StartAsync(
+            new("champion-run", Domain.Project, PipelineName.Parse("guess"), new(Domain.Project, Domain.Dataset, 1), RunReason.Manual,
+            RunStatus.Completed, 1, plan, domain.Time.GetUtcNow()), default);
         var artifacts = await domain.ArtifactsAsync("champion", malignant, signature: signature);
-        await domain.Get<ModelRegistry>().RegisterAsync(Domain.Project, Domain.Model, "champion-run", number => new(Domain.Project, Domain.Model, number, ModelStatus.Approved, "champion-run", 0, ModelFamily.Linear,
+        await domain.Get<ModelRegistry>()
+            .RegisterAsync(Domain.Project, Domain.Model, "champion-run",
+            number => new(Domain.Project, Domain.Model, number, ModelStatus.Approved, "champion-run", 0, ModelFamily.Linear,
             new(Domain.Project, Domain.Dataset, 1), artifacts, plan, [], new(true, []), plan, "card", domain.Time.GetUtcNow()), default);
     }
 
@@ -123,14 +133,19 @@ public sealed class EvaluationActivitiesTests
         for (var i = 0; i < 500; i++)
         {
             var radius = 5 + random.NextDouble() * 20;
-            csv.AppendLine(CultureInfo.InvariantCulture, $"{radius:R},{(random.Next(2) == 0 ? "a" : "b")},{(radius > 15 ? "malignant" : "benign")}");
+            csv.AppendLine(CultureInfo.InvariantCulture,
+                $"{radius:R},{(random.Next(2) == 0 ? "a" : "b")},{(radius > 15 ? "malignant" : "benign")}");
         }
-        var file = await domain.Make<FilePacker>().PackAsync("a.csv", new MemoryStream(Encoding.UTF8.GetBytes(csv.ToString())), null, default);
+        var file = await domain.Make<FilePacker>()
+            .PackAsync("a.csv", new MemoryStream(Encoding.UTF8.GetBytes(csv.ToString())), null, default);
         var manifest = await new DatasetManifest(DatasetManifest.CurrentVersion, [file.File]).WriteAsync(domain.Blobs, default);
         Dictionary<string, double> none = [];
-        var spec = new PipelineSpec(Domain.Dataset, TaskKind.Binary, "diagnosis", "malignant", [], Domain.Model, new(), new(1, 1, [ModelFamily.Linear], null, TimeSpan.FromMinutes(1)),
+        var spec = new PipelineSpec(Domain.Dataset, TaskKind.Binary, "diagnosis", "malignant", [], Domain.Model, new(),
+            new(1, 1, [ModelFamily.Linear], null, TimeSpan.FromMinutes(1)),
             new(["site"]), new(new Dictionary<string, double> { ["auc"] = 0.9 }, none, none, new("auc")), null);
-        return await domain.StoreAsync(ModelPaths.Plan, new TrainingPlan(new(Domain.Project, Domain.Dataset, 1), manifest, spec, features, classes ?? ["benign", "malignant"], [], "auc", true, []));
+        return await domain.StoreAsync(ModelPaths.Plan,
+            new TrainingPlan(new(Domain.Project, Domain.Dataset, 1), manifest, spec, features, classes ?? ["benign", "malignant"], [],
+            "auc", true, []));
     }
 
     /// <summary>Counts how often a pack is opened.</summary>
@@ -146,9 +161,12 @@ public sealed class EvaluationActivitiesTests
         }
 
         public Task<BlobInfo?> FindAsync(BlobPath path, CancellationToken ct) => blobs.FindAsync(path, ct);
-        public Task<BlobInfo> WriteAsync(BlobPath path, Stream content, WriteMode mode, CancellationToken ct) => blobs.WriteAsync(path, content, mode, ct);
-        public Task<BlobInfo> WriteAsync(BlobPath path, ReadOnlyMemory<byte> content, WriteMode mode, CancellationToken ct) => blobs.WriteAsync(path, content, mode, ct);
-        public IAsyncEnumerable<BlobInfo> ListAsync(string container, string prefix, CancellationToken ct) => blobs.ListAsync(container, prefix, ct);
+        public Task<BlobInfo> WriteAsync(BlobPath path, Stream content, WriteMode mode, CancellationToken ct) =>
+            blobs.WriteAsync(path, content, mode, ct);
+        public Task<BlobInfo> WriteAsync(BlobPath path, ReadOnlyMemory<byte> content, WriteMode mode, CancellationToken ct) =>
+            blobs.WriteAsync(path, content, mode, ct);
+        public IAsyncEnumerable<BlobInfo> ListAsync(string container, string prefix, CancellationToken ct) =>
+            blobs.ListAsync(container, prefix, ct);
         public Task DeleteAsync(BlobPath path, CancellationToken ct) => blobs.DeleteAsync(path, ct);
     }
 }

@@ -65,7 +65,8 @@ public sealed class CandidateTests
         bench.Scorers.Models.Remove((await bench.Runs.TrialsAsync(Bench.RunId, default))[1].Artifacts!.Files.Graph.Id);
 
         Assert.Equal(0, (await bench.Choose(run)).Trial);
-        Assert.Contains("cannot be loaded: these bytes are no model", (await bench.Runs.TrialsAsync(Bench.RunId, default))[1].Error, StringComparison.Ordinal);
+        Assert.Contains("cannot be loaded: these bytes are no model", (await bench.Runs.TrialsAsync(Bench.RunId, default))[1].Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,7 +113,8 @@ public sealed class CandidateTests
         var baseline = await bench.Blobs.ReadJsonAsync<Baseline>(ModelPaths.Baseline(version.Baseline), default);
         Assert.InRange(baseline.Rows.Count, 90, 150); // about 60 % of 200 rows
         Assert.Equal(baseline.Rows.Count * 2, baseline.Outputs.Length);
-        Assert.All(baseline.Rows.Numbers.Select((age, i) => (age, sick: baseline.Outputs[2 * i + 1])), r => Assert.Equal(r.age >= 50 ? 0.9f : 0.2f, r.sick));
+        Assert.All(baseline.Rows.Numbers.Select((age, i) => (age, sick: baseline.Outputs[2 * i + 1])),
+            r => Assert.Equal(r.age >= 50 ? 0.9f : 0.2f, r.sick));
         var edges = await bench.Get<LineageGraph>().WalkAsync(new("model-version", "demo/risk:1"), default);
         Assert.Equal(["evaluated-as", "produced", "used-by"], edges.Select(e => e.Relation).Order());
         Assert.Equal(status.ToString(), Assert.Single(await bench.Audit("model.register")).Details["status"]);
@@ -126,7 +128,8 @@ public sealed class CandidateTests
         var run = await Suggested();
         var left = ContentId.OfBytes("baseline"u8);
         var success = await bench.Success(0, 0.8);
-        await bench.End(0, success with { Result = success.Trial() with { Artifacts = success.Trial().Artifacts! with { Baseline = left } } });
+        await bench.End(0,
+            success with { Result = success.Trial() with { Artifacts = success.Trial().Artifacts! with { Baseline = left } } });
 
         var registered = await bench.Register(await bench.Evaluated(await bench.Choose(run)));
 
@@ -156,7 +159,8 @@ public sealed class CandidateTests
 
         await bench.Register(evaluated);
 
-        Assert.Equal((RunStatus.Cancelled, "called off"), await bench.Runs.GetAsync(Bench.RunId, default) is var ended ? (ended.Status, ended.Error) : default);
+        Assert.Equal((RunStatus.Cancelled, "called off"), await bench.Runs.GetAsync(Bench.RunId, default) is var ended
+            ? (ended.Status, ended.Error) : default);
     }
 
     [Fact]

@@ -10,12 +10,14 @@ internal sealed class FakeScorers : IScorers
 {
     public Dictionary<ContentId, Func<float[], float[]>> Models { get; } = [];
 
-    public Task<IScorer> OpenAsync(ModelFiles files, TableSignature signature, CancellationToken ct) => Models.TryGetValue(files.Graph.Id, out var model)
+    public Task<IScorer> OpenAsync(ModelFiles files, TableSignature signature, CancellationToken ct) =>
+        Models.TryGetValue(files.Graph.Id, out var model)
         ? Task.FromResult<IScorer>(new Scorer(model, signature.Numbers.Count))
         : throw new InvalidInputException("model-invalid", "these bytes are no model");
 
     private sealed class Scorer(Func<float[], float[]> model, int width) : IScorer
     {
-        public float[] Score(FeatureRows rows) => [.. Enumerable.Range(0, rows.Count).SelectMany(i => model(rows.Numbers[(i * width)..((i + 1) * width)]))];
+        public float[] Score(FeatureRows rows) =>
+            [.. Enumerable.Range(0, rows.Count).SelectMany(i => model(rows.Numbers[(i * width)..((i + 1) * width)]))];
     }
 }

@@ -47,7 +47,9 @@ public sealed class PlanTrainingTests
     {
         await bench.Plan();
         var window = new LineageNode("window", "demo/clinic:w1");
-        await bench.Step<PlanTraining>().Run(new("train-again", new(Bench.Project, Bench.Pipeline, new(Bench.Project, Bench.Dataset, 1), RunReason.Drift, window)), default);
+        await bench.Step<PlanTraining>()
+            .Run(new("train-again", new(Bench.Project, Bench.Pipeline, new(Bench.Project, Bench.Dataset, 1), RunReason.Drift, window)),
+            default);
         var edge = Assert.Single(await bench.Get<LineageGraph>().WalkAsync(window, default));
         Assert.Equal((window, new LineageNode("run", "train-again"), "retrained-by"), (edge.From, edge.To, edge.Relation));
     }
@@ -63,7 +65,8 @@ public sealed class PlanTrainingTests
     }
 
     [Fact]
-    public async Task Plan_SameDataAndProject_HasTheSameAddress() => Assert.Equal((await bench.Plan()).Plan, (await new Bench().Plan()).Plan);
+    public async Task Plan_SameDataAndProject_HasTheSameAddress() =>
+        Assert.Equal((await bench.Plan()).Plan, (await new Bench().Plan()).Plan);
 
     [Theory]
     [InlineData("label-one-class", "'well'", "well")]
@@ -71,7 +74,9 @@ public sealed class PlanTrainingTests
     [InlineData("positive-unknown", "'0', '1'", "%2")]
     public async Task Plan_LabelsThatDoNotFit_AreRefusedWithTheirValues(string code, string says, string outcome)
     {
-        var error = await Assert.ThrowsAsync<InvalidInputException>(() => bench.Plan(csv: Bench.Csv(i => outcome[0] == '%' ? $"{i % (outcome[1] - '0')}" : outcome)));
+        var error =
+            await Assert.ThrowsAsync<InvalidInputException>(
+            () => bench.Plan(csv: Bench.Csv(i => outcome[0] == '%' ? $"{i % (outcome[1] - '0')}" : outcome)));
 
         Assert.Equal(code, error.Code);
         Assert.Contains(says, error.Message, StringComparison.Ordinal);
@@ -81,7 +86,8 @@ public sealed class PlanTrainingTests
 
     [Fact]
     public async Task Plan_TextLabelInRegression_IsRefused() =>
-        Assert.Equal("label-not-numeric", (await Assert.ThrowsAsync<InvalidInputException>(() => bench.Plan(Bench.Yaml(task: "regression", positive: "")))).Code);
+        Assert.Equal("label-not-numeric",
+            (await Assert.ThrowsAsync<InvalidInputException>(() => bench.Plan(Bench.Yaml(task: "regression", positive: "")))).Code);
 
     [Fact]
     public async Task Plan_Regression_MinimisesItsError()
@@ -107,7 +113,8 @@ public sealed class PlanTrainingTests
     {
         await bench.Get<ProjectStore>().ApplyAsync(Bench.Yaml(), "test", default);
         var other = new DatasetVersionRef(Bench.Project, Core.Names.DatasetName.Parse("other"), 1);
-        var error = await Assert.ThrowsAsync<InvalidInputException>(() => bench.Step<PlanTraining>().Run(new(Bench.RunId, new(Bench.Project, Bench.Pipeline, other, RunReason.Manual)), default));
+        var error = await Assert.ThrowsAsync<InvalidInputException>(() => bench.Step<PlanTraining>()
+            .Run(new(Bench.RunId, new(Bench.Project, Bench.Pipeline, other, RunReason.Manual)), default));
         Assert.Equal("dataset-mismatch", error.Code);
     }
 
@@ -116,14 +123,16 @@ public sealed class PlanTrainingTests
     {
         bench.Compute.Profiles = [Core.Names.ProfileName.Default];
 
-        Assert.Equal("compute-profile-unknown", (await Assert.ThrowsAsync<InvalidInputException>(() => bench.Plan(Bench.Yaml(pipeline: "compute: t4")))).Code);
+        Assert.Equal("compute-profile-unknown",
+            (await Assert.ThrowsAsync<InvalidInputException>(() => bench.Plan(Bench.Yaml(pipeline: "compute: t4")))).Code);
     }
 
     [Fact]
     public async Task Plan_NoSuchPipeline_NamesThoseThereAre()
     {
         await bench.Plan();
-        var request = new TrainRequest(Bench.Project, Core.Names.PipelineName.Parse("nope"), new(Bench.Project, Bench.Dataset, 1), RunReason.Manual);
+        var request =
+            new TrainRequest(Bench.Project, Core.Names.PipelineName.Parse("nope"), new(Bench.Project, Bench.Dataset, 1), RunReason.Manual);
         var error = await Assert.ThrowsAsync<NotFoundException>(() => bench.Step<PlanTraining>().Run(new("train-x", request), default));
         Assert.Contains("It has risk", error.Message, StringComparison.Ordinal);
     }

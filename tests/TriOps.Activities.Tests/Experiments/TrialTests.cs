@@ -27,7 +27,8 @@ public sealed class TrialTests
         Assert.All(trials, t => Assert.Equal(RunStatus.Running, t.Status));
         var spec = await bench.Blobs.ReadJsonAsync<JobSpec>(JobPaths.Spec(suggested.Trials[1].JobId), default);
         var work = Assert.IsType<TrialWork>(spec.Work);
-        Assert.Equal((JobSpec.CurrentVersion, Bench.RunId, 1, run.Plan, ModelFamily.LightGbm), (spec.Version, work.RunId, work.Trial, work.Plan, work.Family));
+        Assert.Equal((JobSpec.CurrentVersion, Bench.RunId, 1, run.Plan, ModelFamily.LightGbm),
+            (spec.Version, work.RunId, work.Trial, work.Plan, work.Family));
         Assert.Equal(FamilyCatalogue.LightGbm.Space.Defaults, work.Parameters);
     }
 
@@ -75,7 +76,8 @@ public sealed class TrialTests
         var again = await bench.Step<NextTrials>().Run(request, default);
 
         Assert.Equal([.. Enumerable.Repeat(RunStatus.Completed, 10), RunStatus.Running], trials.Select(t => t.Status));
-        var sampler = new TpeSampler([FamilyCatalogue.Linear.Space, FamilyCatalogue.LightGbm.Space], maximise: true, (await bench.StoredPlan(run)).Spec.Search.Seed);
+        var sampler = new TpeSampler([FamilyCatalogue.Linear.Space, FamilyCatalogue.LightGbm.Space], maximise: true,
+            (await bench.StoredPlan(run)).Spec.Search.Seed);
         Assert.Equal(sampler.Suggest(10, [.. trials.Take(10)]).Parameters, trials[10].Parameters);
         Assert.Equal(first.Trials, again.Trials);
         Assert.Equal(11, (await bench.Runs.TrialsAsync(Bench.RunId, default)).Count);
@@ -125,7 +127,8 @@ public sealed class TrialTests
 
         var suggested = await bench.Suggest(run, 0, 1);
 
-        Assert.Equal("t4", (await bench.Blobs.ReadJsonAsync<JobSpec>(JobPaths.Spec(suggested.Trials[0].JobId), default)).Profile!.Value.Value);
+        Assert.Equal("t4",
+            (await bench.Blobs.ReadJsonAsync<JobSpec>(JobPaths.Spec(suggested.Trials[0].JobId), default)).Profile!.Value.Value);
     }
 
     [Fact]
@@ -139,9 +142,11 @@ public sealed class TrialTests
         bench.Time.Advance(TimeSpan.FromHours(1));
         await bench.Step<EndRun>().Run(new(Bench.RunId, RunStatus.Completed, 7, null), default);
 
-        Assert.Equal((RunStatus.Failed, "storage is away", 2.5, null), (ended.Status, ended.Error, ended.DeviceSeconds, ended.ModelVersion));
+        Assert.Equal((RunStatus.Failed, "storage is away", 2.5, null),
+            (ended.Status, ended.Error, ended.DeviceSeconds, ended.ModelVersion));
         Assert.Equal(ended, await bench.Runs.GetAsync(Bench.RunId, default));
-        Assert.Equal([RunStatus.Completed, RunStatus.Cancelled], (await bench.Runs.TrialsAsync(Bench.RunId, default)).Select(t => t.Status));
+        Assert.Equal([RunStatus.Completed, RunStatus.Cancelled], (await bench.Runs.TrialsAsync(Bench.RunId, default))
+            .Select(t => t.Status));
     }
 
     [Fact]

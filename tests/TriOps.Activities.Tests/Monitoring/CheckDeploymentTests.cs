@@ -52,7 +52,8 @@ public sealed class CheckDeploymentTests
         Assert.Equal((200, 0, 1), (window.Rows, window.Labelled, window.ModelVersion));
         Assert.NotNull(window.Report);
         Assert.Empty((await domain.Get<MonitorLog>().AlertsAsync(Domain.Deployment, new(), default)).Items);
-        Assert.DoesNotContain(await domain.Get<LineageGraph>().WalkAsync(new("deployment-revision", "demo/clinic:1"), default), e => e.Relation == "observed-in");
+        Assert.DoesNotContain(await domain.Get<LineageGraph>().WalkAsync(new("deployment-revision", "demo/clinic:1"), default),
+            e => e.Relation == "observed-in");
     }
 
     [Fact]
@@ -70,7 +71,9 @@ public sealed class CheckDeploymentTests
     public async Task Run_OtherVersionsAndFailedRequests_AreNotCounted()
     {
         await domain.ServeAsync();
-        await domain.LogAsync([.. Traffic(60), .. Traffic(60).Select(r => r with { Id = "v2" + r.Id, Version = 2 }), .. Traffic(60).Select(r => r with { Id = "e" + r.Id, Error = "boom", Outputs = [] })]);
+        await domain.LogAsync(
+            [.. Traffic(60), .. Traffic(60).Select(r => r with { Id = "v2" + r.Id, Version = 2 }), .. Traffic(60)
+            .Select(r => r with { Id = "e" + r.Id, Error = "boom", Outputs = [] })]);
         await CheckAsync();
         Assert.Equal(60, (await domain.Get<MonitorLog>().WindowsAsync(Domain.Deployment, new(), default)).Items.Single().Rows);
     }
@@ -83,8 +86,10 @@ public sealed class CheckDeploymentTests
         var result = await CheckAsync();
         Assert.Equal((true, ResponseKind.Retrain), (result.Drifted, result.Response.Kind));
         var window = new LineageNode("window", "demo/clinic:20260101T000000Z-20260101T010000Z");
-        Assert.Equal(new(Domain.Project, PipelineName.Parse("guess"), new(Domain.Project, Domain.Dataset, 1), RunReason.Drift, window), Assert.Single(trained));
-        Assert.Contains(await domain.Get<LineageGraph>().WalkAsync(new("model-version", "demo/diagnosis:1"), default), e => e is { Relation: "observed-in", From.Id: "demo/clinic:1" } && e.To == window);
+        Assert.Equal(new(Domain.Project, PipelineName.Parse("guess"), new(Domain.Project, Domain.Dataset, 1), RunReason.Drift, window),
+            Assert.Single(trained));
+        Assert.Contains(await domain.Get<LineageGraph>().WalkAsync(new("model-version", "demo/diagnosis:1"), default),
+            e => e is { Relation: "observed-in", From.Id: "demo/clinic:1" } && e.To == window);
         Assert.Single(result.Retrained);
         var alert = (await domain.Get<MonitorLog>().AlertsAsync(Domain.Deployment, new(), default)).Items.Single();
         Assert.Contains("radius: mean 14", alert.Message);
@@ -97,7 +102,9 @@ public sealed class CheckDeploymentTests
         await domain.ServeAsync();
         var traffic = Traffic(200, shift: 8).ToList();
         await domain.LogAsync(traffic);
-        await domain.LabelAsync([.. traffic.Take(50).Select(r => new LabelRecord(r.Id, "malignant", From.AddMinutes(50))), new(traffic[60].Id, "no such class", From.AddMinutes(50)), new("unknown", "benign", From.AddMinutes(50))]);
+        await domain.LabelAsync(
+            [.. traffic.Take(50).Select(r => new LabelRecord(r.Id, "malignant", From.AddMinutes(50))),
+            new(traffic[60].Id, "no such class", From.AddMinutes(50)), new("unknown", "benign", From.AddMinutes(50))]);
         var result = await CheckAsync();
 
         Assert.Equal(ResponseKind.RetrainWithFeedback, result.Response.Kind);
@@ -117,11 +124,16 @@ public sealed class CheckDeploymentTests
         await domain.Get<ProjectStore>().ApplyAsync("version: 1\nproject: demo\ndatasets:\n  tumours: {}\n", "test", default);
         var profile = await domain.StoreAsync(DatasetPaths.Profile, new DatasetProfile(50, 0, []));
         var line = domain.Get<CommitLine>();
-        await line.EnlistAsync(Domain.Project, Domain.Dataset, new("ingest-2", upload.Source, ContentId.OfBytes([7]), 1, From, upload.Cause), default);
+        await line.EnlistAsync(Domain.Project, Domain.Dataset,
+            new("ingest-2", upload.Source, ContentId.OfBytes([7]), 1, From, upload.Cause), default);
         var turn = await line.TakeAsync(Domain.Project, Domain.Dataset, "ingest-2", 1, default);
-        await domain.Make<CommitVersion>().Run(new("ingest-2", Domain.Project, Domain.Dataset, turn!.Id, ContentId.OfBytes([7]), 1, 1, 1, [], 50, profile), default);
-        Assert.Equal(["deployed-as", "observed-in", "triggered"], (await domain.Get<LineageGraph>().WalkAsync(new("model-version", "demo/diagnosis:1"), default)).Select(e => e.Relation).Order());
-        Assert.Contains(await domain.Get<LineageGraph>().WalkAsync(new("dataset-version", "demo/tumours:2"), default), e => e is { From.Kind: "model-version", From.Id: "demo/diagnosis:1" });
+        await domain.Make<CommitVersion>()
+            .Run(new("ingest-2", Domain.Project, Domain.Dataset, turn!.Id, ContentId.OfBytes([7]), 1, 1, 1, [], 50, profile), default);
+        Assert.Equal(["deployed-as", "observed-in", "triggered"],
+            (await domain.Get<LineageGraph>().WalkAsync(new("model-version", "demo/diagnosis:1"), default))
+            .Select(e => e.Relation).Order());
+        Assert.Contains(await domain.Get<LineageGraph>().WalkAsync(new("dataset-version", "demo/tumours:2"), default),
+            e => e is { From.Kind: "model-version", From.Id: "demo/diagnosis:1" });
     }
 
     [Fact]
@@ -136,7 +148,8 @@ public sealed class CheckDeploymentTests
 
         // Somebody uploads the very file: it is an upload like another.
         var bytes = await domain.Blobs.ReadBytesAsync(request.At!, default);
-        var uploaded = await domain.Blobs.WriteAsync(DatasetPaths.Inbox(Domain.Project, Domain.Dataset, request.Source.File), bytes, WriteMode.Replace, default);
+        var uploaded = await domain.Blobs.WriteAsync(DatasetPaths.Inbox(Domain.Project, Domain.Dataset, request.Source.File), bytes,
+            WriteMode.Replace, default);
         var (id, _) = await domain.Get<InboxTrigger>().HandleAsync(uploaded, default);
 
         var upload = (IngestRequest)domain.Get<FakeWorkflows>().Inputs[id]!;
@@ -156,7 +169,9 @@ public sealed class CheckDeploymentTests
             """, TriOpsJson.Options)!;
         await domain.Get<MonitorLog>().RaiseAsync(old, default);
         Assert.Equal(ResponseKind.Retrain, (await CheckAsync()).Response.Kind);
-        Assert.Equal([ResponseKind.Retrain, null], (await domain.Get<MonitorLog>().AlertsAsync(Domain.Deployment, new(), default)).Items.Select(a => a.Response).OrderBy(r => r is null));
+        Assert.Equal([ResponseKind.Retrain, null],
+            (await domain.Get<MonitorLog>().AlertsAsync(Domain.Deployment, new(), default)).Items.Select(a => a.Response)
+            .OrderBy(r => r is null));
     }
 
     [Fact]
@@ -245,7 +260,8 @@ public sealed class CheckDeploymentTests
         var second = await CheckAsync(From.AddHours(1));
         Assert.Equal(ResponseKind.Alert, second.Response.Kind);
         Assert.Contains("Cool-down until 2026-01-01 07:00:00 UTC", second.Response.Message);
-        Assert.Equal(ResponseKind.Retrain, (await CheckAsync(From.AddHours(7))).Response.Kind); // counted from the retraining, not from the alert in between
+        // counted from the retraining, not from the alert in between
+        Assert.Equal(ResponseKind.Retrain, (await CheckAsync(From.AddHours(7))).Response.Kind);
         Assert.Equal(2, trained.Count);
     }
 
@@ -273,11 +289,14 @@ public sealed class CheckDeploymentTests
 
     [Fact]
     public async Task Compare_NothingServes_SaysSo() =>
-        Assert.Equal("deployment-missing", (await Assert.ThrowsAsync<NotFoundException>(() => domain.Make<CompareWindow>().Run(Request(From), default))).Code);
+        Assert.Equal("deployment-missing",
+            (await Assert.ThrowsAsync<NotFoundException>(() => domain.Make<CompareWindow>().Run(Request(From), default))).Code);
 
     [Fact]
     public async Task Compare_EmptyWindow_IsRefused() =>
-        Assert.Equal("window-empty", (await Assert.ThrowsAsync<InvalidInputException>(() => domain.Make<CompareWindow>().Run(new(Domain.Deployment, From, From), default))).Code);
+        Assert.Equal("window-empty",
+            (await Assert.ThrowsAsync<InvalidInputException>(() => domain.Make<CompareWindow>()
+            .Run(new(Domain.Deployment, From, From), default))).Code);
 
     private Task<CheckResult> CheckAsync(DateTimeOffset? from = null, bool scheduled = true)
     {
@@ -287,5 +306,7 @@ public sealed class CheckDeploymentTests
     }
 
     private async Task<DriftReport> ReportAsync() =>
-        await domain.Blobs.ReadJsonAsync<DriftReport>(WindowPaths.Report((await domain.Get<MonitorLog>().WindowsAsync(Domain.Deployment, new(), default)).Items[0].Report!.Value), default);
+        await domain.Blobs.ReadJsonAsync<DriftReport>(
+            WindowPaths.Report((await domain.Get<MonitorLog>().WindowsAsync(Domain.Deployment, new(), default)).Items[0].Report!.Value),
+            default);
 }

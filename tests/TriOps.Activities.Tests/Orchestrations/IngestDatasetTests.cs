@@ -12,7 +12,8 @@ namespace TriOps.Activities.Tests.Orchestrations;
 
 public sealed class IngestDatasetTests
 {
-    private static readonly IngestRequest Request = new(ProjectName.Parse("demo"), DatasetName.Parse("people"), new SourceFile("a.csv", "etag", 12));
+    private static readonly IngestRequest Request =
+        new(ProjectName.Parse("demo"), DatasetName.Parse("people"), new SourceFile("a.csv", "etag", 12));
     private static readonly ContentId Id = ContentId.OfBytes("x"u8);
 
     [Fact]

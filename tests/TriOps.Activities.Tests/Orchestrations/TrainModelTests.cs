@@ -19,12 +19,16 @@ namespace TriOps.Activities.Tests.Orchestrations;
 
 public sealed class TrainModelTests
 {
-    private static readonly TrainRequest Request = new(ProjectName.Parse("demo"), PipelineName.Parse("diagnosis"), new(ProjectName.Parse("demo"), DatasetName.Parse("tumours"), 1), RunReason.Upload);
+    private static readonly TrainRequest Request =
+        new(ProjectName.Parse("demo"), PipelineName.Parse("diagnosis"), new(ProjectName.Parse("demo"), DatasetName.Parse("tumours"), 1),
+        RunReason.Upload);
     private static readonly string RunId = Request.InstanceId();
     private static readonly string Release = ReleaseRequest.IdOf(RunId);
     private static readonly ContentId Plan = ContentId.OfBytes("plan"u8), Evaluated = ContentId.OfBytes("evaluation"u8);
     private static readonly ModelVersionRef Version = new(Request.Project, ModelName.Parse("diagnosis"), 4);
-    private static readonly DeploySpec Prod = new(DeploymentName.Parse("prod"), Strategy.Immediate, [], TimeSpan.Zero, null, new(), new("* * * * *", 1, 0.2, 0.01, 0, new(false, TimeSpan.Zero, 0)));
+    private static readonly DeploySpec Prod =
+        new(DeploymentName.Parse("prod"), Strategy.Immediate, [], TimeSpan.Zero, null, new(),
+        new("* * * * *", 1, 0.2, 0.01, 0, new(false, TimeSpan.Zero, 0)));
 
     private readonly List<TrialsRequest> asked = [];
     private readonly List<TrialEnd> recorded = [];
@@ -35,7 +39,8 @@ public sealed class TrainModelTests
     private int trials = 3, parallel = 2;
     private readonly DurableBench bench;
 
-    public TrainModelTests() => bench = new DurableBench().Run<TrainModel, TrainRequest, TrainResult>().Run<ReleaseCandidate, ReleaseRequest, ReleaseResult>()
+    public TrainModelTests() => bench = new DurableBench().Run<TrainModel, TrainRequest, TrainResult>()
+        .Run<ReleaseCandidate, ReleaseRequest, ReleaseResult>()
         .On(TrainSteps.Plan, _ => new PlannedRun(RunId, Plan, trials, parallel, deploy))
         .On(TrainSteps.Next, Next)
         .On(JobSteps.Workflow, RunJob)
@@ -60,7 +65,8 @@ public sealed class TrainModelTests
         Assert.Empty(ended); // RegisterModel closes the run
         Assert.Equal(["PlanTraining", $"ReleaseCandidate({Release})"],
             bench.Steps(RunId).Where(s => s != "NextTrials" && !s.StartsWith("RunJob(", StringComparison.Ordinal)));
-        Assert.Equal(["ChooseCandidate", "EvaluateCandidate", "RegisterModel", $"DeployModel({deployed!.InstanceId("auto")})"], bench.Steps(Release));
+        Assert.Equal(["ChooseCandidate", "EvaluateCandidate", "RegisterModel", $"DeployModel({deployed!.InstanceId("auto")})"],
+            bench.Steps(Release));
     }
 
     [Fact]
@@ -226,7 +232,9 @@ public sealed class TrainModelTests
     {
         asked.Add(request);
         recorded.AddRange(request.Ended);
-        return new([.. Enumerable.Range(request.First, request.Count).Select(n => new JobRequest($"{RunId}-t{n:D2}", n, TimeSpan.FromMinutes(1)))]);
+        return new(
+            [.. Enumerable.Range(request.First, request.Count)
+            .Select(n => new JobRequest($"{RunId}-t{n:D2}", n, TimeSpan.FromMinutes(1)))]);
     }
 
     private async Task<TrainResult> Complete()
@@ -237,5 +245,6 @@ public sealed class TrainModelTests
     }
 
     private Task EndAsync(int trial) =>
-        bench.RaiseAsync($"{RunId}-t{trial:D2}", JobSteps.Ended, new JobEnd($"{RunId}-t{trial:D2}", 1, JobOutcome.Succeeded, new TrialResult(0.9)));
+        bench.RaiseAsync($"{RunId}-t{trial:D2}", JobSteps.Ended,
+            new JobEnd($"{RunId}-t{trial:D2}", 1, JobOutcome.Succeeded, new TrialResult(0.9)));
 }

@@ -42,7 +42,8 @@ public sealed class TrainingRunTests
     }
 
     private DurableBench Orchestrations() => new DurableBench(bench.Time)
-        .Run<TrainModel, TrainRequest, TrainResult>().Run<RunJob, JobRequest, JobEnd>().Run<ReleaseCandidate, ReleaseRequest, ReleaseResult>()
+        .Run<TrainModel, TrainRequest, TrainResult>().Run<RunJob, JobRequest, JobEnd>().Run<ReleaseCandidate, ReleaseRequest,
+        ReleaseResult>()
         .On(TrainSteps.Plan, r => bench.Step<PlanTraining>().Run(r, default))
         .On(TrainSteps.Next, r => bench.Step<NextTrials>().Run(r, default))
         .On(ReleaseSteps.Choose, r => bench.Step<ChooseCandidate>().Run(r, default))

@@ -26,8 +26,10 @@ public sealed class TerminationTests
         await Terminator().TerminateAsync(Bench.RunId, "enough", default);
 
         var run = await bench.Runs.GetAsync(Bench.RunId, default);
-        Assert.Equal((RunStatus.Cancelled, $"Workflow {Bench.RunId} was ended: enough", bench.Time.GetUtcNow(), 2.5 + 8), (run.Status, run.Error, run.EndedAt, run.DeviceSeconds));
-        Assert.Equal([RunStatus.Completed, RunStatus.Cancelled, RunStatus.Cancelled], (await bench.Runs.TrialsAsync(Bench.RunId, default)).Select(t => t.Status));
+        Assert.Equal((RunStatus.Cancelled, $"Workflow {Bench.RunId} was ended: enough", bench.Time.GetUtcNow(), 2.5 + 8),
+            (run.Status, run.Error, run.EndedAt, run.DeviceSeconds));
+        Assert.Equal([RunStatus.Completed, RunStatus.Cancelled, RunStatus.Cancelled], (await bench.Runs.TrialsAsync(Bench.RunId, default))
+            .Select(t => t.Status));
         Assert.Equal([(Job(1), 2)], bench.Compute.Stopped.Distinct()); // its second attempt runs; trial 2 was never started
         Assert.All((string[])[Bench.RunId, Job(1)], id => Assert.Equal(WorkflowStatus.Terminated, bench.Workflows.Instances[id].Status));
         Assert.Empty(await OpenAsync());
@@ -56,7 +58,8 @@ public sealed class TerminationTests
         await TickAsync();
 
         Assert.All((string[])[Bench.RunId, Job(1)], id => Assert.Equal(WorkflowStatus.Terminated, bench.Workflows.Instances[id].Status));
-        Assert.Contains("ingest-1, which started it, was terminated", (await bench.Runs.GetAsync(Bench.RunId, default)).Error, StringComparison.Ordinal);
+        Assert.Contains("ingest-1, which started it, was terminated", (await bench.Runs.GetAsync(Bench.RunId, default)).Error,
+            StringComparison.Ordinal);
         Assert.Empty(await OpenAsync());
     }
 
@@ -67,7 +70,8 @@ public sealed class TerminationTests
         await Terminator().TerminateAsync(Bench.RunId, "enough", default);
         var started = bench.Compute.Started.Count;
 
-        var error = await Assert.ThrowsAsync<ConflictException>(() => bench.Step<StartJob>().Run(new(Job(2), 1, bench.Time.GetUtcNow()), default));
+        var error =
+            await Assert.ThrowsAsync<ConflictException>(() => bench.Step<StartJob>().Run(new(Job(2), 1, bench.Time.GetUtcNow()), default));
 
         Assert.Equal("run-ended", error.Code);
         Assert.Equal(started, bench.Compute.Started.Count);
@@ -80,7 +84,9 @@ public sealed class TerminationTests
     public async Task Sweep_RunWhoseWorkflowIsOver_IsClosedWithItsJobs(WorkflowStatus? status, RunStatus expected)
     {
         await TrainingAsync();
-        if (status is { } over) bench.Workflows.Instances[Bench.RunId] = bench.Workflows.Instances[Bench.RunId] with { Status = over, Failure = new("X", "code changed") };
+        if (status is { } over)
+            bench.Workflows.Instances[Bench.RunId] =
+                bench.Workflows.Instances[Bench.RunId] with { Status = over, Failure = new("X", "code changed") };
         else await RemoveAsync();
 
         await TickAsync();
@@ -105,7 +111,8 @@ public sealed class TerminationTests
         Assert.Empty(bench.Compute.Stopped);
     }
 
-    /// <summary>The engine writes an instance after its first step may have run; a host killed between the two comes back to that.</summary>
+    /// <summary>The engine writes an instance after its first step may have run; a host killed between the two comes back to
+    /// that.</summary>
     [Fact]
     public async Task Sweep_RunWhoseWorkflowIsNotSeenYet_IsLeftAlone()
     {
@@ -135,7 +142,8 @@ public sealed class TerminationTests
 
         await TickAsync();
 
-        Assert.Equal([RunStatus.Completed, RunStatus.Completed, RunStatus.Cancelled], (await bench.Runs.TrialsAsync(Bench.RunId, default)).Select(t => t.Status));
+        Assert.Equal([RunStatus.Completed, RunStatus.Completed, RunStatus.Cancelled], (await bench.Runs.TrialsAsync(Bench.RunId, default))
+            .Select(t => t.Status));
         Assert.Equal(5, (await bench.Runs.GetAsync(Bench.RunId, default)).DeviceSeconds);
     }
 
@@ -166,7 +174,8 @@ public sealed class TerminationTests
         Instance(Job(1), JobSteps.Workflow.Value, Bench.RunId);
         bench.Workflows.Steps[Bench.RunId] = [Child(Job(1))];
         foreach (var attempt in (int[])[1, 2]) await bench.Step<StartJob>().Run(new(Job(1), attempt, bench.Time.GetUtcNow()), default);
-        await bench.Blobs.WriteJsonAsync(JobPaths.Heartbeat(Job(1)), new JobHeartbeat(2, bench.Time.GetUtcNow(), "fitting", 0.5), WriteMode.Replace, default);
+        await bench.Blobs.WriteJsonAsync(JobPaths.Heartbeat(Job(1)), new JobHeartbeat(2, bench.Time.GetUtcNow(), "fitting", 0.5),
+            WriteMode.Replace, default);
     }
 
     /// <summary>Somebody removed the run's workflow from the engine, long enough ago.</summary>

@@ -29,7 +29,8 @@ public sealed class TriggerTests
         Assert.Equal(new(id, false), await trigger.HandleAsync(Blob("shop/orders/2026/may.csv", "e1"), Ct));
         Assert.NotEqual(id, (await trigger.HandleAsync(Blob("shop/orders/2026/may.csv", "e2"), Ct)).WorkflowId);
         Assert.Equal(2, workflows.Instances.Count);
-        Assert.Equal((IngestSteps.Workflow.Value, "2026/may.csv"), (workflows.Instances[id].Workflow, ((IngestRequest)workflows.Inputs[id]!).Source.File));
+        Assert.Equal((IngestSteps.Workflow.Value, "2026/may.csv"),
+            (workflows.Instances[id].Workflow, ((IngestRequest)workflows.Inputs[id]!).Source.File));
     }
 
     [Theory]
@@ -47,10 +48,12 @@ public sealed class TriggerTests
     [Fact]
     public async Task JobEvent_OfAJobsEnd_IsRaisedOnItsInstance()
     {
-        await new JobEventsTrigger(workflows).HandleAsync("""{"jobId":"train-shop-v1-t3","attempt":2,"outcome":"succeeded","objective":0.93}""", Ct);
+        await new JobEventsTrigger(workflows)
+            .HandleAsync("""{"jobId":"train-shop-v1-t3","attempt":2,"outcome":"succeeded","objective":0.93}""", Ct);
         var (id, name, payload) = Assert.Single(workflows.Raised);
         Assert.Equal(("train-shop-v1-t3", JobSteps.Ended.Value), (id, name));
-        Assert.Equal((2, JobOutcome.Succeeded, 0.93), (((JobEnd)payload!).Attempt, ((JobEnd)payload).Outcome, ((JobEnd)payload).Trial().Objective));
+        Assert.Equal((2, JobOutcome.Succeeded, 0.93),
+            (((JobEnd)payload!).Attempt, ((JobEnd)payload).Outcome, ((JobEnd)payload).Trial().Objective));
     }
 
     [Theory]
@@ -62,7 +65,8 @@ public sealed class TriggerTests
     [InlineData("""{"jobId":"a","attempt":1,"outcome":"exploded"}""")]
     public async Task JobEvent_ThatIsNone_IsRefused(string message)
     {
-        Assert.Equal("job-event-invalid", (await Assert.ThrowsAsync<InvalidInputException>(() => new JobEventsTrigger(workflows).HandleAsync(message, Ct))).Code);
+        Assert.Equal("job-event-invalid",
+            (await Assert.ThrowsAsync<InvalidInputException>(() => new JobEventsTrigger(workflows).HandleAsync(message, Ct))).Code);
         Assert.Empty(workflows.Raised);
     }
 
@@ -74,7 +78,8 @@ public sealed class TriggerTests
         await timer.HandleAsync(At("2026-05-01T10:16:00Z"), Ct);
         await timer.HandleAsync(At("2026-05-01T10:29:59Z"), Ct);
         var request = (CheckRequest)Assert.Single(workflows.Inputs).Value!;
-        Assert.Equal((At("2026-05-01T10:00:00Z"), At("2026-05-01T10:15:00Z"), "shop/churn"), (request.From, request.To, request.Deployment.ToString()));
+        Assert.Equal((At("2026-05-01T10:00:00Z"), At("2026-05-01T10:15:00Z"), "shop/churn"),
+            (request.From, request.To, request.Deployment.ToString()));
     }
 
     [Fact]
@@ -109,7 +114,8 @@ public sealed class TriggerTests
         await projects.PutAsync(new("projects", "shop"), new Project(shop, file, "", 1, At(deployedAt), At(deployedAt)), Ct);
         await PutAsync("churn", schedule);
         if (also is not null) await PutAsync("other", also);
-        var services = new ServiceCollection().AddMemoryStores().AddTriOpsActivities().AddSingleton<IComputeTarget>(new FakeCompute()).AddSingleton<IWorkflows>(workflows)
+        var services = new ServiceCollection().AddMemoryStores().AddTriOpsActivities().AddSingleton<IComputeTarget>(new FakeCompute())
+            .AddSingleton<IWorkflows>(workflows)
             .AddSingleton<IDocuments<Project>>(projects).AddSingleton<IDocuments<Deployment>>(deployments).BuildServiceProvider();
         return ActivatorUtilities.CreateInstance<MonitorTimer>(services, NullLogger<MonitorTimer>.Instance);
 
@@ -117,7 +123,8 @@ public sealed class TriggerTests
         {
             var model = ModelName.Parse("churn");
             var revision = new Revision(1, new ModelVersionRef(shop, model, 1), RevisionState.Active, 100, "deploy-1", At(deployedAt));
-            return deployments.PutAsync(new("shop", name), new Deployment(shop, DeploymentName.Parse(name), model, [revision], new HealthSpec(),
+            return deployments.PutAsync(new("shop", name),
+                new Deployment(shop, DeploymentName.Parse(name), model, [revision], new HealthSpec(),
                 new MonitorSpec(cron, 100, 0.2, 0.01, 0, new RetrainSpec(false, TimeSpan.Zero, 0)), At(deployedAt)), Ct);
         }
     }

@@ -20,18 +20,22 @@ namespace TriOps.Api.Tests.OpenApi;
 /// <summary>Makes the OpenAPI document of the routes as they are.</summary>
 internal static class LiveDocument
 {
-    private const string Description = "Lists are {items, next}: send next as ?after=. Errors are problem documents with a stable code. Commands answer 202 with a workflow to follow, "
+    private const string Description = "Lists are {items, next}: send next as ?after=. Errors are problem documents with a stable code. "
+        + "Commands answer 202 with a workflow to follow, "
         + "and honour Idempotency-Key. Single things carry an ETag and honour If-None-Match.";
 
-    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, IndentSize = 1, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Format =
+        new() { WriteIndented = true, IndentSize = 1, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The document as it is written down.</summary>
     public static async Task<string> MakeAsync(Action<IEndpointRouteBuilder> map)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(ApiServices).Assembly.GetName().Name });
+        var builder =
+            WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(ApiServices).Assembly.GetName().Name });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddMemoryStores().AddTriOpsServing().AddTriOpsApi().AddSingleton<IUploadLinks, ApiHost.FakeUploadLinks>().AddOpenApi("live", Shape);
+        builder.Services.AddMemoryStores().AddTriOpsServing().AddTriOpsApi().AddSingleton<IUploadLinks, ApiHost.FakeUploadLinks>()
+            .AddOpenApi("live", Shape);
         await using var app = builder.Build();
         map(app);
         app.MapOpenApi("/{documentName}.json");
@@ -49,12 +53,14 @@ internal static class LiveDocument
             (document.Info.Title, document.Info.Version, document.Info.Description) = ("TriOps", "1", Description);
             return Task.CompletedTask;
         });
-        // Names and content ids are strings on the wire, and what comes in kinds has its kind in it; their converters hide that from the generator.
+        // Names and content ids are strings on the wire, and what comes in kinds has its kind in it; their converters hide that from the
+        // generator.
         options.AddSchemaTransformer(async (schema, context, ct) =>
         {
             var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
             if (type == typeof(ContentId)) (schema.Type, schema.Pattern) = (JsonSchemaType.String, "^[0-9a-f]{64}$");
-            else if (type.Namespace == "TriOps.Core.Names") (schema.Type, schema.Pattern) = (JsonSchemaType.String, "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$");
+            else if (type.Namespace == "TriOps.Core.Names") (schema.Type, schema.Pattern) =
+                (JsonSchemaType.String, "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$");
             else if (type == typeof(TrialArtifacts)) await ArtifactsAsync(schema, context, ct);
         });
     }

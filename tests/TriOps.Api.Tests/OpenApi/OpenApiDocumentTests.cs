@@ -23,13 +23,16 @@ public sealed class OpenApiDocumentTests(ApiHost api) : IClassFixture<ApiHost>
         var live = await LiveDocument.MakeAsync(map);
         if (Environment.GetEnvironmentVariable("TRIOPS_RECORD") == "1") await File.WriteAllTextAsync(PathOf(name), live);
         var written = await File.ReadAllTextAsync(PathOf(name));
-        Assert.True(live == written, $"src/TriOps.Api/{name} is not what the routes are. Write it anew: TRIOPS_RECORD=1 dotnet test tests/TriOps.Api.Tests, and look at what changed.");
+        Assert.True(live == written,
+            $"src/TriOps.Api/{name} is not what the routes are. Write it anew: TRIOPS_RECORD=1 dotnet test tests/TriOps.Api.Tests, and "
+            + $"look at what changed.");
     }
 
     private static string PathOf(string name)
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Functions.sln"))) return Path.Combine(folder.FullName, "src", "TriOps.Api", name);
+            if (File.Exists(Path.Combine(folder.FullName, "Functions.sln")))
+                return Path.Combine(folder.FullName, "src", "TriOps.Api", name);
         throw new DirectoryNotFoundException($"No Functions.sln above {AppContext.BaseDirectory}.");
     }
 }

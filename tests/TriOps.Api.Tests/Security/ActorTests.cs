@@ -15,7 +15,8 @@ namespace TriOps.Api.Tests.Security;
 public sealed class ActorTests : IAsyncLifetime
 {
     private const string Deploy = """{"project":"demo","model":"diagnosis","version":1}""";
-    private static readonly string TwoNeeded = ApiHost.Yaml.Replace("approval: 2h", "approval: { within: 2h, by: other }", StringComparison.Ordinal);
+    private static readonly string TwoNeeded =
+        ApiHost.Yaml.Replace("approval: 2h", "approval: { within: 2h, by: other }", StringComparison.Ordinal);
 
     private readonly ApiHost api = Keys.Host();
 
@@ -23,8 +24,11 @@ public sealed class ActorTests : IAsyncLifetime
     {
         await api.InitializeAsync();
         await api.ServeAsync();
-        await api.Get<DatasetCatalog>().CommitAsync(TinyModels.Project, DatasetName.Parse("tumours"), "w", null, n => new DatasetVersion(TinyModels.Project, DatasetName.Parse("tumours"), n, VersionStatus.Committed,
-            ContentId.OfBytes("m"u8), null, new SourceFile("a.csv", "e", 3), [new Column("radius", ColumnKind.Number)], 10, 100, 100, ContentId.OfBytes("p"u8), [], DateTimeOffset.UnixEpoch, "w"), default);
+        await api.Get<DatasetCatalog>()
+            .CommitAsync(TinyModels.Project, DatasetName.Parse("tumours"), "w", null,
+            n => new DatasetVersion(TinyModels.Project, DatasetName.Parse("tumours"), n, VersionStatus.Committed,
+            ContentId.OfBytes("m"u8), null, new SourceFile("a.csv", "e", 3), [new Column("radius", ColumnKind.Number)], 10, 100, 100,
+            ContentId.OfBytes("p"u8), [], DateTimeOffset.UnixEpoch, "w"), default);
     }
 
     public ValueTask DisposeAsync() => api.DisposeAsync();
@@ -38,7 +42,10 @@ public sealed class ActorTests : IAsyncLifetime
     [InlineData("PUT", "/api/projects/demo/models/diagnosis/aliases/challenger", """{"number":1}""", "model.alias")]
     public async Task Change_OfAnyKind_NamesItsActor(string method, string path, string? body, string action)
     {
-        var answer = await api.SendAsync(new HttpMethod(method), path, body ?? ApiHost.Yaml.Replace("project: demo", "project: other", StringComparison.Ordinal), body is null ? "application/yaml" : "application/json", Keys.With("contributor"));
+        var answer =
+            await api.SendAsync(new HttpMethod(method), path, body
+            ?? ApiHost.Yaml.Replace("project: demo", "project: other", StringComparison.Ordinal), body is null ? "application/yaml"
+            : "application/json", Keys.With("contributor"));
         Assert.True((int)answer.Status < 300, answer.Text);
         Assert.Contains(await AuditAsync(), e => e.Action == action && e.Actor == "key:contributor");
     }
@@ -47,7 +54,8 @@ public sealed class ActorTests : IAsyncLifetime
     public async Task Termination_OfADeployment_NamesItsActor()
     {
         var id = await RequestAsync("contributor");
-        Assert.Equal(HttpStatusCode.Accepted, (await api.PostAsync($"/api/workflows/{id}/terminate", """{"reason":"enough"}""", Keys.With("contributor:demo"))).Status);
+        Assert.Equal(HttpStatusCode.Accepted,
+            (await api.PostAsync($"/api/workflows/{id}/terminate", """{"reason":"enough"}""", Keys.With("contributor:demo"))).Status);
         Assert.Contains(await AuditAsync(), e => e.Action == "workflow.terminate" && e.Actor == "key:contributor-demo");
     }
 
@@ -55,8 +63,10 @@ public sealed class ActorTests : IAsyncLifetime
     public async Task Approval_OfADeployment_IsTheCallersWhateverTheBodySays()
     {
         var id = await RequestAsync("contributor");
-        (await api.PostAsync($"/api/workflows/{id}/approval", """{"approved":true,"by":"the chief"}""", Keys.With("approver"))).IsProblem(400, "key-unknown");
-        Assert.Equal(HttpStatusCode.Accepted, (await api.PostAsync($"/api/workflows/{id}/approval", """{"approved":true}""", Keys.With("approver"))).Status);
+        (await api.PostAsync($"/api/workflows/{id}/approval", """{"approved":true,"by":"the chief"}""", Keys.With("approver")))
+            .IsProblem(400, "key-unknown");
+        Assert.Equal(HttpStatusCode.Accepted,
+            (await api.PostAsync($"/api/workflows/{id}/approval", """{"approved":true}""", Keys.With("approver"))).Status);
         Assert.Equal("key:approver", ((ApprovalDecision)api.Get<FakeWorkflows>().Raised.Single().Payload!).By);
         Assert.Contains(await AuditAsync(), e => e.Action == "deployment.approval" && e.Actor == "key:approver");
     }
@@ -71,15 +81,19 @@ public sealed class ActorTests : IAsyncLifetime
         Assert.Contains("'key:owner' asked for this deployment", refused["detail"].GetString(), StringComparison.Ordinal);
         Assert.Empty(api.Get<FakeWorkflows>().Raised);
 
-        Assert.Equal(HttpStatusCode.Accepted, (await api.PostAsync($"/api/workflows/{own}/approval", """{"approved":true}""", Keys.With("approver:demo"))).Status);
-        Assert.Equal(HttpStatusCode.Accepted, (await api.PostAsync($"/api/workflows/{own}/approval", """{"approved":false}""", ("x-api-key", Keys.Owner))).Status); // To stop one's own takes nobody else.
+        Assert.Equal(HttpStatusCode.Accepted,
+            (await api.PostAsync($"/api/workflows/{own}/approval", """{"approved":true}""", Keys.With("approver:demo"))).Status);
+        // To stop one's own takes nobody else.
+        Assert.Equal(HttpStatusCode.Accepted,
+            (await api.PostAsync($"/api/workflows/{own}/approval", """{"approved":false}""", ("x-api-key", Keys.Owner))).Status);
     }
 
     [Fact]
     public async Task Approval_WhereOneSuffices_MayBeOnesOwn()
     {
         var own = (await api.PostAsync("/api/deployments", Deploy, ("x-api-key", Keys.Owner)))["workflowId"].GetString()!;
-        Assert.Equal(HttpStatusCode.Accepted, (await api.PostAsync($"/api/workflows/{own}/approval", """{"approved":true}""", ("x-api-key", Keys.Owner))).Status);
+        Assert.Equal(HttpStatusCode.Accepted,
+            (await api.PostAsync($"/api/workflows/{own}/approval", """{"approved":true}""", ("x-api-key", Keys.Owner))).Status);
     }
 
     [Theory]
@@ -91,32 +105,44 @@ public sealed class ActorTests : IAsyncLifetime
         var standing = before.Contains("by: other", StringComparison.Ordinal) ? TwoNeeded : ApiHost.Yaml;
         await api.SendAsync(HttpMethod.Put, "/api/projects/demo", standing, "application/yaml", ("x-api-key", Keys.Owner));
         var loosened = standing.Replace(before, after, StringComparison.Ordinal);
-        (await api.SendAsync(HttpMethod.Put, "/api/projects/demo", loosened, "application/yaml", Keys.With("contributor"))).IsProblem(403, "approval-loosened");
-        Assert.Equal(HttpStatusCode.OK, (await api.SendAsync(HttpMethod.Put, "/api/projects/demo", standing + "\ndescription: x", "application/yaml", Keys.With("contributor"))).Status);
-        Assert.Equal(HttpStatusCode.OK, (await api.SendAsync(HttpMethod.Put, "/api/projects/demo", loosened, "application/yaml", ("x-api-key", Keys.Owner))).Status);
+        (await api.SendAsync(HttpMethod.Put, "/api/projects/demo", loosened, "application/yaml", Keys.With("contributor")))
+            .IsProblem(403, "approval-loosened");
+        Assert.Equal(HttpStatusCode.OK,
+            (await api.SendAsync(HttpMethod.Put, "/api/projects/demo", standing + "\ndescription: x", "application/yaml",
+            Keys.With("contributor"))).Status);
+        Assert.Equal(HttpStatusCode.OK,
+            (await api.SendAsync(HttpMethod.Put, "/api/projects/demo", loosened, "application/yaml", ("x-api-key", Keys.Owner))).Status);
     }
 
     /// <summary>Another pipeline's deployment keeps its rule, whichever model is sent there.</summary>
     [Fact]
     public async Task Deploy_OfAnotherPipelinesModel_KeepsTheDeploymentsApproval()
     {
-        const string second = "\n  free:\n    dataset: tumours\n    task: binary\n    label: diagnosis\n    positive: malignant\n    model: diagnosis\n    deploy: { name: free }\n";
-        var yaml = ApiHost.Yaml.Replace("    positive: malignant", "    positive: malignant\n    model: guarded", StringComparison.Ordinal) + second;
+        const string second = "\n  free:\n    dataset: tumours\n    task: binary\n    label: diagnosis\n    positive: malignant\n    "
+            + "model: diagnosis\n    deploy: { name: free }\n";
+        var yaml = ApiHost.Yaml.Replace("    positive: malignant", "    positive: malignant\n    model: guarded", StringComparison.Ordinal)
+            + second;
         await api.SendAsync(HttpMethod.Put, "/api/projects/demo", yaml, "application/yaml", ("x-api-key", Keys.Owner));
-        var id = (await api.PostAsync("/api/deployments", """{"project":"demo","model":"diagnosis","version":1,"deployment":"tumours"}""", Keys.With("contributor")))["workflowId"].GetString()!;
+        var id = (
+            await api.PostAsync("/api/deployments", """{"project":"demo","model":"diagnosis","version":1,"deployment":"tumours"}""",
+            Keys.With("contributor")))["workflowId"].GetString()!;
         Assert.Equal(TimeSpan.FromHours(2), ((DeployRequest)api.Get<FakeWorkflows>().Inputs[id]!).Spec.Approval);
     }
 
     [Fact]
     public async Task Idempotency_KeyOfAnother_IsNotAnsweredWithHisAnswer()
     {
-        var first = await api.PostAsync("/api/projects/demo/datasets/tumours/uploads", """{"file":"a.csv"}""", Keys.With("contributor"), ("Idempotency-Key", "k"));
-        var other = await api.PostAsync("/api/projects/demo/datasets/tumours/uploads", """{"file":"b.csv"}""", Keys.With("contributor:demo"), ("Idempotency-Key", "k"));
+        var first = await api.PostAsync("/api/projects/demo/datasets/tumours/uploads", """{"file":"a.csv"}""", Keys.With("contributor"),
+            ("Idempotency-Key", "k"));
+        var other = await api.PostAsync("/api/projects/demo/datasets/tumours/uploads", """{"file":"b.csv"}""",
+            Keys.With("contributor:demo"), ("Idempotency-Key", "k"));
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (first.Status, other.Status));
         Assert.NotEqual(first["url"].GetString(), other["url"].GetString());
     }
 
-    private async Task<string> RequestAsync(string role) => (await api.PostAsync("/api/deployments", Deploy, Keys.With(role)))["workflowId"].GetString()!;
+    private async Task<string> RequestAsync(string role) =>
+        (await api.PostAsync("/api/deployments", Deploy, Keys.With(role)))["workflowId"].GetString()!;
 
-    private async Task<IReadOnlyList<AuditEvent>> AuditAsync() => (await api.Get<AuditLog>().ListAsync(new PageRequest(100), default)).Items;
+    private async Task<IReadOnlyList<AuditEvent>> AuditAsync() =>
+        (await api.Get<AuditLog>().ListAsync(new PageRequest(100), default)).Items;
 }

@@ -30,7 +30,8 @@ public sealed class KeyAndSignInTests
     [Fact]
     public async Task Keys_WithoutAnOwners_AreEnough()
     {
-        var guard = RequestGuard.FromSettings(name => name == SettingNames.Keys ? $$$"""{"app":{"key":"{{{Ci}}}","roles":["predictor"]}}""" : null);
+        var guard =
+            RequestGuard.FromSettings(name => name == SettingNames.Keys ? $$$"""{"app":{"key":"{{{Ci}}}","roles":["predictor"]}}""" : null);
         Assert.False(guard.LoopbackOnly);
         Assert.Equal("key:app", (await CallerAsync(guard, ("x-api-key", Ci)))!.Name);
     }
@@ -56,13 +57,15 @@ public sealed class KeyAndSignInTests
     [Fact]
     public async Task InferenceServersKey_Alone_PredictsAndDoesNothingElse()
     {
-        var caller = await CallerAsync(RequestGuard.FromSettings(name => name == SettingNames.ApiKey ? Owner : null, only: Role.Predictor), ("x-api-key", Owner));
+        var caller = await CallerAsync(RequestGuard.FromSettings(name => name == SettingNames.ApiKey ? Owner : null, only: Role.Predictor),
+            ("x-api-key", Owner));
         Assert.Equal("predictor", string.Join(' ', caller!.Grants));
         Assert.False(caller.MaySomewhere(Role.Reader) || caller.MaySomewhere(Role.Contributor) || caller.MaySomewhere(Role.Approver));
     }
 
     [Theory]
-    [InlineData("""{"auth_typ":"aad","name_typ":"name","role_typ":"roles","claims":[{"typ":"roles","val":"contributor:shop"},{"typ":"roles","val":"Sales.Boss"},{"typ":"name","val":"reader"},{"typ":"roles","val":"approver"}]}""", "contributor:shop approver")]
+    [InlineData(
+        """{"auth_typ":"aad","name_typ":"name","role_typ":"roles","claims":[{"typ":"roles","val":"contributor:shop"},{"typ":"roles","val":"Sales.Boss"},{"typ":"name","val":"reader"},{"typ":"roles","val":"approver"}]}""", "contributor:shop approver")]
     [InlineData("""{"claims":[{"typ":"http://schemas.microsoft.com/ws/2008/06/identity/claims/role","val":"reader"}]}""", "reader")]
     [InlineData("""{"role_typ":"r","claims":[{"typ":"r","val":"predictor"}]}""", "predictor")]
     [InlineData("""{"claims":[]}""", "")]
@@ -88,7 +91,8 @@ public sealed class KeyAndSignInTests
     public async Task Route_ThatSaysOfNobodyThatHeMayAsk_IsAnsweredToNobody()
     {
         var context = Request(("x-api-key", Owner));
-        context.SetEndpoint(new Endpoint(_ => throw new InvalidOperationException("It ran."), new EndpointMetadataCollection(), "forgotten"));
+        context.SetEndpoint(
+            new Endpoint(_ => throw new InvalidOperationException("It ran."), new EndpointMetadataCollection(), "forgotten"));
         await RequestGuard.For(IPAddress.Any, Owner).InvokeAsync(context, c => c.GetEndpoint()!.RequestDelegate!(c));
         Assert.Equal(403, context.Response.StatusCode);
     }
@@ -106,7 +110,8 @@ public sealed class KeyAndSignInTests
 
     private static DefaultHttpContext Request(params (string Name, string Value)[] headers)
     {
-        var context = new DefaultHttpContext { RequestServices = new ServiceCollection().AddLogging().AddProblemDetails().BuildServiceProvider() };
+        var context =
+            new DefaultHttpContext { RequestServices = new ServiceCollection().AddLogging().AddProblemDetails().BuildServiceProvider() };
         (context.Request.Method, context.Request.Path, context.Request.Host) = ("GET", "/api/projects", new HostString("127.0.0.1:5000"));
         foreach (var (name, value) in headers) context.Request.Headers[name] = value;
         return context;

@@ -9,7 +9,8 @@ internal static class Keys
     public const string Owner = "the-owners-key-of-24-xyz";
 
     private static readonly string[] Roles =
-        ["reader", "contributor", "approver", "predictor", "reader:other", "contributor:other", "approver:other", "predictor:other", "contributor:demo", "approver:demo"];
+        ["reader", "contributor", "approver", "predictor", "reader:other", "contributor:other", "approver:other", "predictor:other",
+        "contributor:demo", "approver:demo"];
 
     /// <summary>The holder of a role, as a header.</summary>
     public static (string, string) With(string role) => ("x-api-key", KeyOf(role));

@@ -26,7 +26,9 @@ public sealed class RequestGuardTests
     [InlineData("127.0.0.1:5000", "http://127.0.0.1:6000", 403)]
     [InlineData("127.0.0.1:5000", "null", 403)]
     public async Task Guard_WithoutAKey_AnswersLoopbackAndItsOwnPagesOnly(string host, string? origin, int status) =>
-        Assert.Equal(status, await AskAsync(RequestGuard.For(IPAddress.Loopback, null), "/api/projects", r => { r.Host = new HostString(host); if (origin is not null) r.Headers.Origin = origin; }));
+        Assert.Equal(status,
+            await AskAsync(RequestGuard.For(IPAddress.Loopback, null), "/api/projects",
+            r => { r.Host = new HostString(host); if (origin is not null) r.Headers.Origin = origin; }));
 
     [Theory]
     [InlineData("/api/projects", null, null, 401)]
@@ -41,13 +43,17 @@ public sealed class RequestGuardTests
     [InlineData("/api/projects", "Authorization", Key, 401)]
     [InlineData("/api/projects", "Authorization", "Basic !!!", 401)]
     public async Task Guard_WithAKey_WantsIt(string path, string? header, string? value, int status) =>
-        Assert.Equal(status, await AskAsync(RequestGuard.For(IPAddress.Any, Key), path, r => { r.Host = new HostString("ml.example"); if (header is not null) r.Headers[header] = value; }));
+        Assert.Equal(status,
+            await AskAsync(RequestGuard.For(IPAddress.Any, Key), path,
+            r => { r.Host = new HostString("ml.example"); if (header is not null) r.Headers[header] = value; }));
 
     [Theory]
     [InlineData(Key, 200)]
     [InlineData("wrong", 401)]
     public async Task Guard_WithAKey_TakesItAsABrowsersPassword(string password, int status) =>
-        Assert.Equal(status, await AskAsync(RequestGuard.For(IPAddress.Any, Key), "/", r => r.Headers.Authorization = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"anyone:{password}"))));
+        Assert.Equal(status,
+            await AskAsync(RequestGuard.For(IPAddress.Any, Key), "/", r => r.Headers.Authorization = "Basic "
+            + Convert.ToBase64String(Encoding.UTF8.GetBytes($"anyone:{password}"))));
 
     [Fact]
     public void Guard_ForAnotherAddressWithoutAKey_IsRefused()
@@ -100,7 +106,9 @@ public sealed class RequestGuardTests
     public async Task Guard_WithoutThePlatformsSignIn_DoesNotTrustItsHeaders(string mode)
     {
         var guard = RequestGuard.FromSettings(Settings((SettingNames.Auth, mode), (SettingNames.ApiKey, Key)));
-        Assert.NotEqual(200, await AskAsync(guard, "/api/projects", r => (r.Host, r.Headers["X-MS-CLIENT-PRINCIPAL-ID"]) = (new HostString("ml.example"), "8f0c")));
+        Assert.NotEqual(200,
+            await AskAsync(guard, "/api/projects",
+            r => (r.Host, r.Headers["X-MS-CLIENT-PRINCIPAL-ID"]) = (new HostString("ml.example"), "8f0c")));
     }
 
     [Theory]
@@ -117,7 +125,9 @@ public sealed class RequestGuardTests
     [InlineData("key", "short", "api-key-short")]
     [InlineData("both", Key, "auth-invalid")]
     public void FromSettings_ThatDoNotFit_AreRefused(string? mode, string? key, string code) =>
-        Assert.Equal(code, Assert.Throws<InvalidInputException>(() => RequestGuard.FromSettings(Settings((SettingNames.Auth, mode), (SettingNames.ApiKey, key)))).Code);
+        Assert.Equal(code,
+            Assert.Throws<InvalidInputException>(
+            () => RequestGuard.FromSettings(Settings((SettingNames.Auth, mode), (SettingNames.ApiKey, key)))).Code);
 
     /// <summary>Of two schemes in one line, Chromium understands neither, and shows no sign-in.</summary>
     [Fact]
@@ -132,10 +142,12 @@ public sealed class RequestGuardTests
 
         await api.DisposeAsync();
         Assert.Equal("HTTP/1.1 401 Unauthorized", lines[0]);
-        Assert.Equal(["WWW-Authenticate: Bearer realm=\"TriOps\"", "WWW-Authenticate: Basic realm=\"TriOps\", charset=\"UTF-8\""], lines.Where(l => l.StartsWith("WWW-Authenticate", StringComparison.OrdinalIgnoreCase)));
+        Assert.Equal(["WWW-Authenticate: Bearer realm=\"TriOps\"", "WWW-Authenticate: Basic realm=\"TriOps\", charset=\"UTF-8\""],
+            lines.Where(l => l.StartsWith("WWW-Authenticate", StringComparison.OrdinalIgnoreCase)));
     }
 
-    private static Func<string, string?> Settings(params (string Name, string? Value)[] settings) => name => settings.FirstOrDefault(s => s.Name == name).Value;
+    private static Func<string, string?> Settings(params (string Name, string? Value)[] settings) => name =>
+        settings.FirstOrDefault(s => s.Name == name).Value;
 
     private static async Task<int> AskAsync(RequestGuard guard, string path, Action<HttpRequest> set, Action<HttpContext>? passed = null)
     {

@@ -19,7 +19,8 @@ public sealed partial class RoleTests : IAsyncLifetime
     /// <summary>Routes whose address names no project, so that the handler asks: what each is called with.</summary>
     private static readonly Dictionary<string, string> HandlerDecides = new()
     {
-        ["GET /api/runs/{id}"] = "train-1", ["GET /api/runs/{id}/trials"] = "train-1", ["GET /api/runs/{id}/trials/{n:int}/metrics"] = "train-1",
+        ["GET /api/runs/{id}"] = "train-1", ["GET /api/runs/{id}/trials"] = "train-1",
+            ["GET /api/runs/{id}/trials/{n:int}/metrics"] = "train-1",
         ["GET /api/workflows/{id}"] = "job-1", ["GET /api/workflows/{id}/steps"] = "job-1",
         ["POST /api/workflows/{id}/terminate"] = "job-1", ["POST /api/workflows/{id}/approval"] = "job-1",
         ["POST /api/deployments"] = "", ["GET /api/audit"] = "",
@@ -34,9 +35,13 @@ public sealed partial class RoleTests : IAsyncLifetime
     {
         await api.InitializeAsync();
         var data = new DatasetVersionRef(TinyModels.Project, DatasetName.Parse("tumours"), 1);
-        await api.Get<RunLog>().StartAsync(new Run("train-1", TinyModels.Project, PipelineName.Parse("diagnosis"), data, RunReason.Upload, RunStatus.Running, 1, ContentId.OfBytes("x"u8), DateTimeOffset.UnixEpoch), default);
+        await api.Get<RunLog>()
+            .StartAsync(
+            new Run("train-1", TinyModels.Project, PipelineName.Parse("diagnosis"), data, RunReason.Upload, RunStatus.Running, 1,
+            ContentId.OfBytes("x"u8), DateTimeOffset.UnixEpoch), default);
         var workflows = api.Get<FakeWorkflows>();
-        await workflows.StartAsync(TrainSteps.Workflow, new TrainRequest(TinyModels.Project, PipelineName.Parse("diagnosis"), data, RunReason.Upload), "train-1", default);
+        await workflows.StartAsync(TrainSteps.Workflow,
+            new TrainRequest(TinyModels.Project, PipelineName.Parse("diagnosis"), data, RunReason.Upload), "train-1", default);
         await workflows.StartAsync(JobSteps.Workflow, new JobRequest("job-1", 0, TimeSpan.FromMinutes(1)), "job-1", default);
         workflows.Instances["job-1"] = workflows.Instances["job-1"] with { ParentId = "train-1" };
     }
@@ -66,7 +71,8 @@ public sealed partial class RoleTests : IAsyncLifetime
         "POST /v2/models/{model}/versions/{version}/infer: Predictor",
         "PUT /api/projects/{p}/models/{m}/aliases/{alias}: Contributor",
         "PUT /api/projects/{p}: Contributor",
-    ], Named().Where(r => !r.Name.StartsWith("GET ", StringComparison.Ordinal)).Select(r => $"{r.Name}: {r.Role}").Order(StringComparer.Ordinal));
+    ], Named().Where(r => !r.Name.StartsWith("GET ", StringComparison.Ordinal)).Select(r => $"{r.Name}: {r.Role}")
+    .Order(StringComparer.Ordinal));
 
     [Theory]
     [InlineData("reader")]
@@ -80,7 +86,8 @@ public sealed partial class RoleTests : IAsyncLifetime
         {
             var answer = await AskAsync(name, Keys.With(word));
             var allowed = role is not { } wanted || grant.Holds(wanted);
-            Assert.True(answer.Status == HttpStatusCode.Forbidden != allowed, $"{name} answered a {word} with {(int)answer.Status}: {answer.Text}");
+            Assert.True(answer.Status == HttpStatusCode.Forbidden != allowed,
+                $"{name} answered a {word} with {(int)answer.Status}: {answer.Text}");
             if (!allowed && answer.MediaType == "application/problem+json") answer.IsProblem(403, "role-missing");
         }
     }
@@ -93,19 +100,23 @@ public sealed partial class RoleTests : IAsyncLifetime
             if (role is not { } wanted) continue;
             var answer = await AskAsync(name, Keys.With($"{wanted}:other".ToLowerInvariant()));
             if (Filtered.Contains(name)) Assert.Equal((HttpStatusCode.OK, 0), (answer.Status, answer["items"].GetArrayLength()));
-            else Assert.True(answer.Status == HttpStatusCode.Forbidden, $"{name} answered a {wanted} of another project with {(int)answer.Status}: {answer.Text}");
+            else Assert.True(answer.Status == HttpStatusCode.Forbidden,
+                $"{name} answered a {wanted} of another project with {(int)answer.Status}: {answer.Text}");
         }
     }
 
     [Fact]
     public void EveryRoute_WhoseAddressNamesNoProject_IsOneThatTheHandlerDecides() =>
-        Assert.Equal(Named().Where(r => r.Role is not null && !r.Name.Contains("{p}", StringComparison.Ordinal) && !r.Name.Contains("{model}", StringComparison.Ordinal)).Select(r => r.Name).Order(),
+        Assert.Equal(Named()
+            .Where(r => r.Role is not null && !r.Name.Contains("{p}", StringComparison.Ordinal)
+            && !r.Name.Contains("{model}", StringComparison.Ordinal)).Select(r => r.Name).Order(),
             HandlerDecides.Keys.Concat(Filtered).Order());
 
     [Fact]
     public async Task Lists_OverAllProjects_ShowThoseTheCallerMayRead()
     {
-        Assert.Equal(["demo"], (await api.GetAsync("/api/projects", Keys.With("contributor:demo")))["items"].EnumerateArray().Select(p => p.GetProperty("name").GetString()));
+        Assert.Equal(["demo"], (await api.GetAsync("/api/projects", Keys.With("contributor:demo")))["items"].EnumerateArray()
+            .Select(p => p.GetProperty("name").GetString()));
         Assert.Equal(2, (await api.GetAsync("/api/workflows", Keys.With("approver:demo")))["items"].GetArrayLength());
     }
 
@@ -114,13 +125,15 @@ public sealed partial class RoleTests : IAsyncLifetime
     {
         var refused = await api.PostAsync("/api/projects/demo/pipelines/diagnosis/runs", "{}", Keys.With("contributor:other"));
         refused.IsProblem(403, "role-missing");
-        Assert.Contains("This wants the role contributor on project 'demo'; 'key:contributor-other' has contributor:other.", refused["detail"].GetString(), StringComparison.Ordinal);
+        Assert.Contains("This wants the role contributor on project 'demo'; 'key:contributor-other' has contributor:other.",
+            refused["detail"].GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task OwnersKey_Always_MayDoEverything()
     {
-        foreach (var (name, _) in Named()) Assert.NotEqual(HttpStatusCode.Forbidden, (await AskAsync(name, ("x-api-key", Keys.Owner))).Status);
+        foreach (var (name, _) in Named())
+            Assert.NotEqual(HttpStatusCode.Forbidden, (await AskAsync(name, ("x-api-key", Keys.Owner))).Status);
     }
 
     private Task<Answer> AskAsync(string name, (string, string) key)
@@ -128,7 +141,8 @@ public sealed partial class RoleTests : IAsyncLifetime
         var (method, pattern) = (new HttpMethod(name.Split(' ')[0]), name.Split(' ')[1]);
         var path = Parameter().Replace(pattern, m => m.Groups[1].Value switch
         {
-            "p" => "demo", "d" => "tumours", "model" => "demo.tumours", "n" or "version" => "1", "m" or "pl" => "diagnosis", "id" => HandlerDecides.GetValueOrDefault(name) ?? "w1", _ => "challenger",
+            "p" => "demo", "d" => "tumours", "model" => "demo.tumours", "n" or "version" => "1", "m" or "pl" => "diagnosis", "id" =>
+                HandlerDecides.GetValueOrDefault(name) ?? "w1", _ => "challenger",
         });
         var body = name switch
         {

@@ -41,7 +41,8 @@ public sealed class DataPushTests : IDisposable
 
         await cli.RunAsync("data", "push", "tumours.csv", "--url", host.Url);
 
-        Assert.DoesNotContain(host.Single("PUT /inbox/clinic/tumours/tumours.csv").Headers.Values, v => v.Contains("secret-key-8812", StringComparison.Ordinal));
+        Assert.DoesNotContain(host.Single("PUT /inbox/clinic/tumours/tumours.csv").Headers.Values,
+            v => v.Contains("secret-key-8812", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -49,7 +50,9 @@ public sealed class DataPushTests : IDisposable
     {
         await using var host = await PreparedAsync();
         IngestRequest Request(string etag) => new(Samples.Clinic, Samples.Tumours, new SourceFile("tumours.csv", etag, 8));
-        var result = new IngestResult(new(Samples.Clinic, Samples.Tumours, 2), VersionStatus.Quarantined, [new QualityIssue("min-rows", null, "1 row; 100 are demanded")], []);
+        var result =
+            new IngestResult(new(Samples.Clinic, Samples.Tumours, 2), VersionStatus.Quarantined,
+            [new QualityIssue("min-rows", null, "1 row; 100 are demanded")], []);
         host.OnList("GET /api/workflows", Samples.Ended("ingest-old", "IngestDataset", input: Request("0x8D00")))
             .OnList("GET /api/workflows", Samples.Ended("ingest-new", "IngestDataset", input: Request("\"0x8DAB\"")))
             .On("GET /api/workflows/ingest-new", Samples.Ended("ingest-new", "IngestDataset", result))

@@ -44,7 +44,8 @@ public sealed class DoctorTests
     }
 
     private static Task<IReadOnlyList<Finding>> ExamineAsync(FakeMachine machine) =>
-        new Examination(machine, new StateDirectory("/state"), () => throw new CliException(Exit.Unreachable, "no-host", "none")).RunAsync(default);
+        new Examination(machine, new StateDirectory("/state"), () => throw new CliException(Exit.Unreachable, "no-host", "none"))
+            .RunAsync(default);
 
     private sealed class FakeMachine : IMachine
     {
@@ -56,7 +57,8 @@ public sealed class DoctorTests
 
         public long Memory => 16L << 30;
 
-        public Task<string?> VersionAsync(string program, string argument, CancellationToken ct) => Task.FromResult(Versions.TryGetValue(program, out var version) ? version : "10.0.100");
+        public Task<string?> VersionAsync(string program, string argument, CancellationToken ct) =>
+            Task.FromResult(Versions.TryGetValue(program, out var version) ? version : "10.0.100");
 
         public long DiskFree(string path) => Disk;
 

@@ -65,7 +65,8 @@ public sealed class FailureTests : IDisposable
     public async Task AnyCommand_AnswerIsNoProblemDocument_ShowsStatusAndItsBeginning()
     {
         await using var host = await FakeHost.StartAsync();
-        host.On("GET /api/projects/clinic/runs", _ => Microsoft.AspNetCore.Http.Results.Text("<html>bad gateway</html>", "text/html", null, 502));
+        host.On("GET /api/projects/clinic/runs",
+            _ => Microsoft.AspNetCore.Http.Results.Text("<html>bad gateway</html>", "text/html", null, 502));
 
         var ran = await cli.RunAsync("runs", "--project", "clinic", "--url", host.Url);
 

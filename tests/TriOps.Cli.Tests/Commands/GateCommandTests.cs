@@ -42,14 +42,17 @@ public sealed class GateCommandTests : IAsyncLifetime
     [Fact]
     public async Task Gate_JUnit_HasATestcaseARuleAndAFailureWithTheValues()
     {
-        var verdict = new GateVerdict(false, [.. Samples.Passed.Checks, .. Samples.Refused.Checks, new("slice min auc (site=\u0001<b>)", true, 0.9, 0.8, "held")]);
+        var verdict =
+            new GateVerdict(false,
+            [.. Samples.Passed.Checks, .. Samples.Refused.Checks, new("slice min auc (site=\u0001<b>)", true, 0.9, 0.8, "held")]);
         host.OnList(Versions, Samples.Model(2, verdict));
 
         var ran = await RunAsync("gate", "clinic", "diagnosis", "--junit", "out/gate.xml");
 
         Assert.Equal(Exit.Refused, ran.Code);
         var suite = XDocument.Load(Path.Combine(cli.Folder, "out", "gate.xml")).Root!.Element("testsuite")!;
-        Assert.Equal(("clinic/diagnosis:2", "3", "1", "0"), (Value(suite, "name"), Value(suite, "tests"), Value(suite, "failures"), Value(suite, "errors")));
+        Assert.Equal(("clinic/diagnosis:2", "3", "1", "0"),
+            (Value(suite, "name"), Value(suite, "tests"), Value(suite, "failures"), Value(suite, "errors")));
         var cases = suite.Elements("testcase").ToArray();
         Assert.Equal(["min auc", "champion auc", "slice min auc (site=\uFFFD<b>)"], cases.Select(c => Value(c, "name")));
         Assert.All(cases, c => Assert.Equal("clinic.diagnosis", Value(c, "classname")));
@@ -76,7 +79,8 @@ public sealed class GateCommandTests : IAsyncLifetime
     [InlineData("champion")]
     public async Task Gate_VersionByNumberOrAlias_IsThatVersions(string wanted)
     {
-        host.On($"{Versions}/1", Samples.Model(1, Samples.Refused)).OnList("GET /api/projects/clinic/models/diagnosis/aliases", new ModelAlias("champion", 1, Samples.Noon));
+        host.On($"{Versions}/1", Samples.Model(1, Samples.Refused))
+            .OnList("GET /api/projects/clinic/models/diagnosis/aliases", new ModelAlias("champion", 1, Samples.Noon));
 
         Assert.Equal(Exit.Refused, (await RunAsync("gate", "clinic", "diagnosis", "--version", wanted)).Code);
     }
@@ -96,7 +100,8 @@ public sealed class GateCommandTests : IAsyncLifetime
     public async Task Gate_RunThatIsAwaited_IsUnknownThenRunsThenEndsWithItsVersionsVerdict()
     {
         host.OnProblem("GET /api/runs/train-1", 404, "run-missing", "There is no run 'train-1'.")
-            .On("GET /api/runs/train-1", Samples.Run("train-1", RunStatus.Running)).On("GET /api/runs/train-1", Samples.Run("train-1", RunStatus.Completed))
+            .On("GET /api/runs/train-1", Samples.Run("train-1", RunStatus.Running))
+            .On("GET /api/runs/train-1", Samples.Run("train-1", RunStatus.Completed))
             .On("GET /api/projects/clinic", Project()).On($"{Versions}/1", Samples.Model(1, Samples.Refused));
 
         var ran = await RunAsync("gate", "clinic", "--run", "train-1", "--wait");
@@ -151,7 +156,8 @@ public sealed class GateCommandTests : IAsyncLifetime
     [InlineData("gate", "clinic", "diagnosis", "--run", "train-1")]
     [InlineData("gate", "clinic", "diagnosis", "--wait")]
     [InlineData("gate", "clinic", "--run", "train-1", "--version", "2")]
-    public async Task Gate_CommandLineThatNamesNothingOrTwoThings_IsAUsageError(params string[] args) => Assert.Equal(Exit.Usage, (await RunAsync(args)).Code);
+    public async Task Gate_CommandLineThatNamesNothingOrTwoThings_IsAUsageError(params string[] args) =>
+        Assert.Equal(Exit.Usage, (await RunAsync(args)).Code);
 
     [Fact]
     public async Task Gate_NoHost_ExitsWith3() => Assert.Equal(Exit.Unreachable, (await cli.RunAsync("gate", "clinic", "diagnosis")).Code);
@@ -171,6 +177,7 @@ public sealed class GateCommandTests : IAsyncLifetime
     private static object Project() => new
     {
         name = "clinic", yaml = "", revision = 1, createdAt = Samples.Noon, updatedAt = Samples.Noon,
-        file = new { version = 1, project = "clinic", datasets = new { }, pipelines = new { diagnosis = new { dataset = "tumours", model = "diagnosis", label = "diagnosis", task = "binary" } } },
+        file = new { version = 1, project = "clinic", datasets = new { },
+        pipelines = new { diagnosis = new { dataset = "tumours", model = "diagnosis", label = "diagnosis", task = "binary" } } },
     };
 }

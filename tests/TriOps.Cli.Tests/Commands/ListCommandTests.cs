@@ -15,7 +15,8 @@ public sealed class ListCommandTests : IDisposable
     {
         await using var host = await FakeHost.StartAsync();
         host.OnList("GET /api/projects/clinic/datasets/tumours/versions",
-            Samples.Version(2, VersionStatus.Quarantined, new QualityIssue("min-rows", null, "3 rows; 100 are demanded")), Samples.Version(1));
+            Samples.Version(2, VersionStatus.Quarantined, new QualityIssue("min-rows", null, "3 rows; 100 are demanded")),
+            Samples.Version(1));
 
         var ran = await cli.RunAsync("data", "log", "tumours", "--project", "clinic", "--url", host.Url);
 
@@ -86,7 +87,8 @@ public sealed class ListCommandTests : IDisposable
     public async Task Runs_NoProjectNamed_TakesTheOnlyOneTheHostHas()
     {
         await using var host = await FakeHost.StartAsync();
-        host.OnList("GET /api/projects", ProjectOf("clinic")).OnList("GET /api/projects/clinic/runs").On("GET /api/projects/clinic", ProjectOf("clinic"));
+        host.OnList("GET /api/projects", ProjectOf("clinic")).OnList("GET /api/projects/clinic/runs")
+            .On("GET /api/projects/clinic", ProjectOf("clinic"));
 
         var ran = await cli.RunAsync("runs", "--url", host.Url);
 
@@ -113,7 +115,8 @@ public sealed class ListCommandTests : IDisposable
     public async Task Lists_UnknownProject_AreNotFoundInsteadOfEmpty(params string[] command)
     {
         await using var host = await FakeHost.StartAsync();
-        host.OnList("GET /api/projects/nobody/runs").OnList("GET /api/projects/nobody/models").OnList("GET /api/projects/nobody/datasets/tumours/versions")
+        host.OnList("GET /api/projects/nobody/runs").OnList("GET /api/projects/nobody/models")
+            .OnList("GET /api/projects/nobody/datasets/tumours/versions")
             .OnProblem("GET /api/projects/nobody", 404, "project-missing", "There is no project 'nobody'.");
 
         var ran = await cli.RunAsync([.. command, "--project", "nobody", "--url", host.Url, "--json"]);

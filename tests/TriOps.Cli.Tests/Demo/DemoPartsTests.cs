@@ -14,7 +14,8 @@ public sealed class DemoPartsTests : IDisposable
     {
         foreach (var scenario in DemoScenario.All)
         {
-            var sample = await DemoSample.LoadAsync(scenario, SampleFolder.Find(scenario.Name, cli.Folder, AppContext.BaseDirectory), 2000, cli.Folder, CancellationToken.None);
+            var sample = await DemoSample.LoadAsync(scenario, SampleFolder.Find(scenario.Name, cli.Folder, AppContext.BaseDirectory), 2000,
+                cli.Folder, CancellationToken.None);
             var rows = await sample.RowsAsync(CancellationToken.None);
             var later = await sample.LaterAsync(rows, 7, CancellationToken.None);
 

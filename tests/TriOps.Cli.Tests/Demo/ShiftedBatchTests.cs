@@ -38,7 +38,8 @@ public sealed class ShiftedBatchTests
     [Fact]
     public void Make_MoreRowsThanTheSample_RepeatsNoShiftedRow()
     {
-        var values = ShiftedBatch.Make(Rows, "diagnosis", [new("radius", 1.35)], 30, seed: 1).Select(r => r.Row["radius"]).OfType<string>().ToArray();
+        var values = ShiftedBatch.Make(Rows, "diagnosis", [new("radius", 1.35)], 30, seed: 1).Select(r => r.Row["radius"])
+            .OfType<string>().ToArray();
 
         Assert.Equal(values.Length, values.Distinct().Count());
     }
@@ -51,7 +52,9 @@ public sealed class ShiftedBatchTests
         Assert.Equal(one, two);
         Assert.NotEqual(one, other);
 
-        static string Make(int seed) => string.Join('|', ShiftedBatch.Make(Rows, "diagnosis", [new("radius", 1.35)], 6, seed).Select(r => $"{r.Row["radius"]},{r.Row["texture"]},{r.Label}"));
+        static string Make(int seed) =>
+            string.Join('|', ShiftedBatch.Make(Rows, "diagnosis", [new("radius", 1.35)], 6, seed)
+            .Select(r => $"{r.Row["radius"]},{r.Row["texture"]},{r.Label}"));
     }
 
     [Fact]

@@ -47,7 +47,9 @@ internal sealed class FakeHost : IAsyncDisposable
 
     /// <summary>Answers with problem+json.</summary>
     public FakeHost OnProblem(string request, int status, string code, string detail) =>
-        On(request, _ => Results.Text(JsonSerializer.Serialize(new { type = "about:blank", title = "Refused", status, code, detail }), "application/problem+json", Encoding.UTF8, status));
+        On(request,
+            _ => Results.Text(JsonSerializer.Serialize(new { type = "about:blank", title = "Refused", status, code, detail }),
+            "application/problem+json", Encoding.UTF8, status));
 
     public FakeHost On(string request, Func<Seen, IResult> answer)
     {
@@ -56,7 +58,8 @@ internal sealed class FakeHost : IAsyncDisposable
         return this;
     }
 
-    public static IResult Json(object body, int status = 200) => Results.Text(JsonSerializer.Serialize(body, TriOpsJson.Options), "application/json", Encoding.UTF8, status);
+    public static IResult Json(object body, int status = 200) =>
+        Results.Text(JsonSerializer.Serialize(body, TriOpsJson.Options), "application/json", Encoding.UTF8, status);
 
     /// <summary>The only request of that method and path.</summary>
     public Seen Single(string request) => Requests.Single(r => $"{r.Method} {r.Path}" == request);
@@ -64,14 +67,20 @@ internal sealed class FakeHost : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         var body = await new StreamReader(context.Request.Body).ReadToEndAsync();
-        var request = new Seen(context.Request.Method, context.Request.Path, context.Request.QueryString.Value ?? "", body, context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase));
+        var request = new Seen(context.Request.Method, context.Request.Path, context.Request.QueryString.Value
+            ?? "", body, context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase));
         Func<Seen, IResult>? answer = null;
         lock (seen)
         {
             seen.Add(request);
-            if (answers.TryGetValue($"{request.Method} {request.Path}", out var queue)) answer = queue.Count > 1 ? queue.Dequeue() : queue.Peek();
+            if (answers.TryGetValue($"{request.Method} {request.Path}", out var queue)) answer = queue.Count > 1 ? queue.Dequeue()
+                : queue.Peek();
         }
-        var result = answer?.Invoke(request) ?? Results.Text(JsonSerializer.Serialize(new { code = "route-unknown", detail = $"The test laid out no answer to {request.Method} {request.Path}." }), "application/problem+json", Encoding.UTF8, 404);
+        var result = answer?.Invoke(request)
+            ?? Results.Text(
+            JsonSerializer.Serialize(
+            new { code = "route-unknown", detail = $"The test laid out no answer to {request.Method} {request.Path}." }),
+            "application/problem+json", Encoding.UTF8, 404);
         await result.ExecuteAsync(context);
     }
 

@@ -16,7 +16,9 @@ public sealed class HostProcessTests : IDisposable
         var state = new StateDirectory(Path.Combine(cli.Folder, "state"));
         var told = new List<string>();
 
-        var e = await Assert.ThrowsAsync<CliException>(() => HostProcess.StartAsync(state, 0, Script("echo starting; echo no node on this machine >&2; exit 7"), told.Add, _ => { }, default));
+        var e = await Assert.ThrowsAsync<CliException>(
+            () => HostProcess.StartAsync(state, 0, Script("echo starting; echo no node on this machine >&2; exit 7"), told.Add,
+            _ => { }, default));
 
         Assert.Equal("host-ended", e.Code);
         Assert.Contains("code 7", e.Message);
@@ -33,7 +35,8 @@ public sealed class HostProcessTests : IDisposable
         api.On("GET /readyz", new { }, 503).On("GET /readyz", new { });
         var state = new StateDirectory(Path.Combine(cli.Folder, "state"));
         var ended = Path.Combine(cli.Folder, "ended");
-        var script = $$"""trap 'echo bye > {{ended}}; exit 0' TERM; printf '{"url":"{{api.Url}}","pid":%d}' $$ > "$2/host.json"; while :; do sleep 0.05; done""";
+        var script =
+            $$"""trap 'echo bye > {{ended}}; exit 0' TERM; printf '{"url":"{{api.Url}}","pid":%d}' $$ > "$2/host.json"; while :; do sleep 0.05; done""";
 
         var host = await HostProcess.StartAsync(state, 0, Script(script), _ => { }, _ => { }, default);
         Assert.True(host.IsOwn);
@@ -62,7 +65,8 @@ public sealed class HostProcessTests : IDisposable
     {
         var state = new StateDirectory(Path.Combine(cli.Folder, "state"));
 
-        var e = await Assert.ThrowsAsync<CliException>(() => HostProcess.StartAsync(state, 0, ["no-such-program-here"], _ => { }, _ => { }, default));
+        var e = await Assert.ThrowsAsync<CliException>(
+            () => HostProcess.StartAsync(state, 0, ["no-such-program-here"], _ => { }, _ => { }, default));
 
         Assert.Contains("no-such-program-here", e.Message);
     }

@@ -72,7 +72,8 @@ public sealed class StateDirectoryTests : IDisposable
     }
 
     private static void WriteHost(StateDirectory state, int pid) =>
-        File.WriteAllText(state.File("host.json"), JsonSerializer.Serialize(new { url = "http://127.0.0.1:5000", pid, startedAt = "2026-01-01T00:00:00Z" }));
+        File.WriteAllText(state.File("host.json"),
+            JsonSerializer.Serialize(new { url = "http://127.0.0.1:5000", pid, startedAt = "2026-01-01T00:00:00Z" }));
 
     public void Dispose() => cli.Dispose();
 }

@@ -10,7 +10,8 @@ namespace TriOps.Compute.Tests;
 /// <summary>The routes of Azure Resource Manager for one Container Apps job, on loopback, with what goes wrong there.</summary>
 internal sealed class FakeArm : IAsyncDisposable
 {
-    public const string Job = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg-triops/providers/Microsoft.App/jobs/caj-cpu";
+    public const string Job =
+        "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg-triops/providers/Microsoft.App/jobs/caj-cpu";
     private readonly Lock gate = new();
     private readonly TimeProvider time;
     private readonly List<(string Method, string PathEnd, Fault Fault)> faults = [];
@@ -54,17 +55,22 @@ internal sealed class FakeArm : IAsyncDisposable
 
     public IReadOnlyList<FakeRequest> Requests { get { lock (gate) return [.. requests]; } }
 
-    public int Count(string method, string pathEnd) => Requests.Count(r => r.Method == method && r.Path.EndsWith(pathEnd, StringComparison.Ordinal));
+    public int Count(string method, string pathEnd) =>
+        Requests.Count(r => r.Method == method && r.Path.EndsWith(pathEnd, StringComparison.Ordinal));
 
     /// <summary>The next requests that fit meet these, one each.</summary>
-    public void Next(string method, string pathEnd, params Fault[] next) { lock (gate) faults.AddRange(next.Select(f => (method, pathEnd, f))); }
+    public void Next(string method, string pathEnd, params Fault[] next)
+    {
+        lock (gate) faults.AddRange(next.Select(f => (method, pathEnd, f)));
+    }
 
     /// <summary>Nothing goes wrong any more.</summary>
     public void Recover() { lock (gate) faults.Clear(); }
 
     /// <summary>An execution that somebody else started.</summary>
     public FakeExecution Add(string job, int attempt, string status = "Running") =>
-        Begin(JsonNode.Parse($$"""{ "containers": [ { "name": "trainer", "image": "i", "env": [ { "name": "TRIOPS_JOB", "value": "{{job}}" }, { "name": "TRIOPS_ATTEMPT", "value": "{{attempt}}" } ] } ] }""")!, status);
+        Begin(JsonNode.Parse(
+            $$"""{ "containers": [ { "name": "trainer", "image": "i", "env": [ { "name": "TRIOPS_JOB", "value": "{{job}}" }, { "name": "TRIOPS_ATTEMPT", "value": "{{attempt}}" } ] } ] }""")!, status);
 
     public static async Task<FakeArm> StartAsync(TimeProvider time)
     {
@@ -84,7 +90,8 @@ internal sealed class FakeArm : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         using var reader = new StreamReader(context.Request.Body);
-        var request = new FakeRequest(context.Request.Method, context.Request.Path, context.Request.Query["api-version"].ToString(), await reader.ReadToEndAsync(), context.Request.Headers.Authorization.ToString());
+        var request = new FakeRequest(context.Request.Method, context.Request.Path, context.Request.Query["api-version"]
+            .ToString(), await reader.ReadToEndAsync(), context.Request.Headers.Authorization.ToString());
         Fault? fault = null;
         lock (gate)
         {
@@ -96,7 +103,8 @@ internal sealed class FakeArm : IAsyncDisposable
                 faults.RemoveAt(index);
             }
         }
-        var (status, body) = fault is { CarriedOut: false } ? (500, null) : Token is not null && request.Authorization != $"Bearer {Token}" ? (401, Error("ExpiredAuthenticationToken")) : Carry(request, context.Request.Query["page"]);
+        var (status, body) = fault is { CarriedOut: false } ? (500, null) : Token is not null && request.Authorization != $"Bearer {Token}"
+            ? (401, Error("ExpiredAuthenticationToken")) : Carry(request, context.Request.Query["page"]);
         if (fault is null)
         {
             context.Response.StatusCode = status;
@@ -125,7 +133,8 @@ internal sealed class FakeArm : IAsyncDisposable
             ("GET", []) => (200, Resource.DeepClone()),
             ("POST", ["start"]) => Start(request.Body),
             ("GET", ["executions"]) => List(int.Parse(page ?? "0", System.Globalization.CultureInfo.InvariantCulture)),
-            ("GET", ["executions", var name]) => Find(name) is { } found ? (200, found.Json(request.Version != "2025-07-01")) : (404, Error("JobExecutionNotFound")),
+            ("GET", ["executions", var name]) => Find(name) is { } found ? (200, found.Json(request.Version != "2025-07-01"))
+            : (404, Error("JobExecutionNotFound")),
             ("POST", ["executions", var name, "stop"]) => Stop(name),
             _ => (404, Error("ResourceNotFound")),
         };
@@ -134,14 +143,18 @@ internal sealed class FakeArm : IAsyncDisposable
     private (int, JsonNode?) Start(string body)
     {
         var template = JsonNode.Parse(body)!;
-        if (template["containers"] is not JsonArray { Count: > 0 } containers || containers.Any(c => c!["image"] is null || c["volumeMounts"] is not null)) return (400, Error("InvalidRequest"));
+        if (template["containers"] is not JsonArray { Count: > 0 } containers
+            || containers.Any(c => c!["image"] is null || c["volumeMounts"] is not null)) return (400, Error("InvalidRequest"));
         return (200, new JsonObject { ["id"] = "x", ["name"] = Begin(template, "Processing").Name });
     }
 
     private FakeExecution Begin(JsonNode template, string status)
     {
         FakeExecution begun;
-        lock (gate) executions.Add(begun = new FakeExecution($"caj-cpu-{executions.Count + 1:D3}", template, time.GetUtcNow()) { Status = status, HiddenFor = Lag });
+        lock (gate)
+            executions.Add(
+                begun = new FakeExecution($"caj-cpu-{executions.Count + 1:D3}", template, time.GetUtcNow()) { Status = status,
+                HiddenFor = Lag });
         Started(begun);
         return begun;
     }
@@ -151,9 +164,12 @@ internal sealed class FakeArm : IAsyncDisposable
         lock (gate)
         {
             var shown = executions.Where(e => e.HiddenFor-- <= 0).ToList();
-            var list = new JsonObject { ["value"] = new JsonArray([.. shown.Skip(page * PageSize).Take(PageSize).Select(e => (JsonNode)e.Json(false))]) };
+            var list =
+                new JsonObject {
+                ["value"] = new JsonArray([.. shown.Skip(page * PageSize).Take(PageSize).Select(e => (JsonNode)e.Json(false))]) };
             if (NextLink is not null) list["nextLink"] = NextLink;
-            else if (shown.Count > (page + 1) * PageSize) list["nextLink"] = $"{Endpoint.AbsoluteUri.TrimEnd('/')}{Job}/executions?api-version=2025-07-01&page={page + 1}";
+            else if (shown.Count > (page + 1) * PageSize) list["nextLink"] =
+                $"{Endpoint.AbsoluteUri.TrimEnd('/')}{Job}/executions?api-version=2025-07-01&page={page + 1}";
             return (200, list);
         }
     }
@@ -168,13 +184,15 @@ internal sealed class FakeArm : IAsyncDisposable
 
     private FakeExecution? Find(string name) => Executions.FirstOrDefault(e => e.Name == name && !e.IsGone);
 
-    private static JsonObject Error(string code) => new() { ["error"] = new JsonObject { ["code"] = code, ["message"] = $"{code} was met." } };
+    private static JsonObject Error(string code) =>
+        new() { ["error"] = new JsonObject { ["code"] = code, ["message"] = $"{code} was met." } };
 }
 
 /// <summary>What a request meets.</summary>
 /// <param name="Status">Null: the connection is cut.</param>
 /// <param name="CarriedOut">Whether it happens all the same.</param>
-internal sealed record Fault(int? Status, bool CarriedOut = false, string? RetryAfter = null, string? Body = null, bool Hangs = false, string? Location = null)
+internal sealed record Fault(int? Status, bool CarriedOut = false, string? RetryAfter = null, string? Body = null, bool Hangs = false,
+    string? Location = null)
 {
     public static Fault AnswerLost { get; } = new(null, CarriedOut: true);
     public static Fault Cut { get; } = new((int?)null);
@@ -196,7 +214,8 @@ internal sealed class FakeExecution(string name, JsonNode template, DateTimeOffs
     public bool IsGone { get; set; }
     public bool IsOver => Status is "Succeeded" or "Failed" or "Stopped";
 
-    public string? Variable(string variable) => template["containers"]![0]!["env"]!.AsArray().Where(v => (string?)v!["name"] == variable).Select(v => (string?)v!["value"]).Single();
+    public string? Variable(string variable) => template["containers"]![0]!["env"]!.AsArray().Where(v => (string?)v!["name"] == variable)
+        .Select(v => (string?)v!["value"]).Single();
 
     public void End(string status, DateTimeOffset at, int? code = null, string? state = null, string? information = null)
     {
@@ -207,7 +226,12 @@ internal sealed class FakeExecution(string name, JsonNode template, DateTimeOffs
     /// <summary>As properties.detailedStatus shows a container.</summary>
     public void Says(int? code, string? state, string? information = null) => Details = new JsonObject
     {
-        ["replicas"] = new JsonArray(new JsonObject { ["name"] = $"{name}-x", ["containers"] = new JsonArray(new JsonObject { ["name"] = "trainer", ["code"] = code, ["status"] = state, ["additionalInformation"] = information }) }),
+        ["replicas"] =
+            new JsonArray(
+            new JsonObject { ["name"] = $"{name}-x",
+            ["containers"] =
+            new JsonArray(
+            new JsonObject { ["name"] = "trainer", ["code"] = code, ["status"] = state, ["additionalInformation"] = information }) }),
     };
 
     public JsonObject Json(bool detailed)
@@ -215,6 +239,7 @@ internal sealed class FakeExecution(string name, JsonNode template, DateTimeOffs
         var properties = new JsonObject { ["status"] = Status, ["startTime"] = Started.ToString("O"), ["template"] = template.DeepClone() };
         if (Ended is { } end) properties["endTime"] = end.ToString("O");
         if (detailed && Details is not null) properties["detailedStatus"] = Details.DeepClone();
-        return new() { ["id"] = $"{FakeArm.Job}/executions/{name}", ["name"] = name, ["type"] = "Microsoft.App/jobs/executions", ["properties"] = properties };
+        return new() { ["id"] = $"{FakeArm.Job}/executions/{name}", ["name"] = name, ["type"] = "Microsoft.App/jobs/executions",
+            ["properties"] = properties };
     }
 }

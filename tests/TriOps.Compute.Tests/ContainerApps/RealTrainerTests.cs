@@ -32,13 +32,15 @@ public sealed class RealTrainerTests(AzuriteFixture azurite) : IClassFixture<Azu
     public async Task Execution_KilledOnceThenLeftAlone_TrainsInTheSecondAttempt()
     {
         var scope = azurite.NewScope();
-        await using var storage = new ServiceCollection().AddTriOpsCore().AddTriOpsData().AddTriOpsStorage(StorageOptions.Parse(scope.ConnectionString, scope.Prefix)).BuildServiceProvider();
+        await using var storage = new ServiceCollection().AddTriOpsCore().AddTriOpsData()
+            .AddTriOpsStorage(StorageOptions.Parse(scope.ConnectionString, scope.Prefix)).BuildServiceProvider();
         await storage.GetRequiredService<StorageProvisioner>().EnsureAsync(Ct);
         var blobs = storage.GetRequiredService<IBlobs>();
         var job = await StoreJobAsync(blobs);
         await using var bench = await ArmBench.OverAsync(TimeProvider.System, blobs);
         bench.Arm.Resource["properties"]!["template"]!["containers"]![0]!["env"] = new JsonArray(
-            new JsonObject { ["name"] = SettingNames.Storage, ["value"] = scope.ConnectionString }, new JsonObject { ["name"] = SettingNames.StoragePrefix, ["value"] = scope.Prefix });
+            new JsonObject { ["name"] = SettingNames.Storage, ["value"] = scope.ConnectionString },
+            new JsonObject { ["name"] = SettingNames.StoragePrefix, ["value"] = scope.Prefix });
         Process? trainer = null;
         bench.Arm.Started = execution => trainer = Launch(execution);
         var target = bench.Process();
@@ -75,7 +77,8 @@ public sealed class RealTrainerTests(AzuriteFixture azurite) : IClassFixture<Azu
     {
         var command = TrainerPath.Command(null);
         var start = new ProcessStartInfo(command[0], command.Skip(1)) { UseShellExecute = false };
-        foreach (var variable in execution.Template["containers"]![0]!["env"]!.AsArray()) start.Environment[(string)variable!["name"]!] = (string)variable["value"]!;
+        foreach (var variable in execution.Template["containers"]![0]!["env"]!.AsArray())
+            start.Environment[(string)variable!["name"]!] = (string)variable["value"]!;
         return Process.Start(start)!;
     }
 
@@ -93,13 +96,17 @@ public sealed class RealTrainerTests(AzuriteFixture azurite) : IClassFixture<Azu
         var packed = await new FilePacker(blobs).PackAsync("table.csv", file, null, Ct);
         var manifest = await new DatasetManifest(DatasetManifest.CurrentVersion, [packed.File]).WriteAsync(blobs, Ct);
         var none = new Dictionary<string, double>();
-        var pipeline = new PipelineSpec(DatasetName.Parse("table"), TaskKind.Binary, "label", "yes", [], ModelName.Parse("model"), new SplitSpec(),
-            new SearchSpec(1, 1, [ModelFamily.Linear], null, TimeSpan.FromMinutes(5)), new EvaluationSpec([]), new GateSpec(none, none, none, null), null);
-        var plan = new TrainingPlan(new(ProjectName.Parse("demo"), pipeline.Dataset, 1), manifest, pipeline, [new("a", ColumnKind.Number), new("b", ColumnKind.Number)], ["no", "yes"], [], "auc", Maximise: true, []);
+        var pipeline =
+            new PipelineSpec(DatasetName.Parse("table"), TaskKind.Binary, "label", "yes", [], ModelName.Parse("model"), new SplitSpec(),
+            new SearchSpec(1, 1, [ModelFamily.Linear], null, TimeSpan.FromMinutes(5)), new EvaluationSpec([]),
+            new GateSpec(none, none, none, null), null);
+        var plan = new TrainingPlan(new(ProjectName.Parse("demo"), pipeline.Dataset, 1), manifest, pipeline,
+            [new("a", ColumnKind.Number), new("b", ColumnKind.Number)], ["no", "yes"], [], "auc", Maximise: true, []);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(plan, TriOpsJson.Options);
         var id = ContentId.OfBytes(bytes);
         await blobs.WriteAsync(ModelPaths.Plan(id), bytes, WriteMode.IfAbsent, Ct);
-        var spec = new JobSpec("train-demo-table-v1-t00", new TrialWork("train-demo-table-v1", 0, id, ModelFamily.Linear, none, 7), TimeSpan.FromMinutes(2));
+        var spec = new JobSpec("train-demo-table-v1-t00", new TrialWork("train-demo-table-v1", 0, id, ModelFamily.Linear, none, 7),
+            TimeSpan.FromMinutes(2));
         await blobs.WriteJsonAsync(JobPaths.Spec(spec.Id), spec, WriteMode.Replace, Ct);
         return spec.Id;
     }

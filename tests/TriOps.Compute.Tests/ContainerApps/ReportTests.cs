@@ -110,7 +110,8 @@ public sealed class ReportTests : IAsyncLifetime
         Assert.Equal(AttemptState.Running, (await Report()).State);
         Assert.Equal(AttemptState.Running, (await Report()).State);
 
-        Assert.Equal(["2025-02-02-preview", "2025-07-01", "2025-07-01"], bench.Arm.Requests.Where(r => r.Path.EndsWith(execution.Name, StringComparison.Ordinal)).Select(r => r.Version));
+        Assert.Equal(["2025-02-02-preview", "2025-07-01", "2025-07-01"],
+            bench.Arm.Requests.Where(r => r.Path.EndsWith(execution.Name, StringComparison.Ordinal)).Select(r => r.Version));
     }
 
     [Fact]
@@ -189,7 +190,9 @@ public sealed class ReportTests : IAsyncLifetime
     [Fact]
     public async Task Report_RecordOfALaterVersion_IsRefused()
     {
-        await bench.Blobs.WriteAsync(JobPaths.Execution(ArmBench.Id, 1), """{"version":2,"execution":"x","job":"j","profile":"cpu","at":"2026-01-01T00:00:00Z","inDoubt":false}"""u8.ToArray(), Core.Storage.WriteMode.Replace, Ct);
+        await bench.Blobs.WriteAsync(JobPaths.Execution(ArmBench.Id, 1),
+            """{"version":2,"execution":"x","job":"j","profile":"cpu","at":"2026-01-01T00:00:00Z","inDoubt":false}"""u8.ToArray(),
+            Core.Storage.WriteMode.Replace, Ct);
 
         await Assert.ThrowsAsync<InvalidDataException>(Report);
     }

@@ -30,9 +30,13 @@ public sealed class RunJobTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         bench = await ArmBench.StartAsync(time);
-        services = new ServiceCollection().AddMemoryStores(time).AddSingleton(bench.Blobs).AddTriOpsActivities().AddSingleton(bench.Process()).BuildServiceProvider();
+        services = new ServiceCollection().AddMemoryStores(time).AddSingleton(bench.Blobs).AddTriOpsActivities()
+            .AddSingleton(bench.Process()).BuildServiceProvider();
         var data = new DatasetVersionRef(ProjectName.Parse("demo"), DatasetName.Parse("tumours"), 1);
-        await services.GetRequiredService<RunLog>().StartAsync(new("run", data.Project, PipelineName.Parse("diagnosis"), data, RunReason.Manual, RunStatus.Running, 1, ContentId.OfBytes("plan"u8), time.GetUtcNow()), default);
+        await services.GetRequiredService<RunLog>()
+            .StartAsync(
+            new("run", data.Project, PipelineName.Parse("diagnosis"), data, RunReason.Manual, RunStatus.Running, 1,
+            ContentId.OfBytes("plan"u8), time.GetUtcNow()), default);
         hub = new DurableBench(time).Run<RunJob, JobRequest, JobEnd>()
             .On(StartJob.Name, input => ActivatorUtilities.CreateInstance<StartJob>(services).Run(input, default))
             .On(LookAtJob.Name, input => ActivatorUtilities.CreateInstance<LookAtJob>(services).Run(input, default))
@@ -64,7 +68,8 @@ public sealed class RunJobTests : IAsyncLifetime
         Assert.Equal((Id, "2"), (second.Variable("TRIOPS_JOB"), second.Variable("TRIOPS_ATTEMPT")));
         second.Status = "Running";
         await BeatAsync(2);
-        await bench.Blobs.WriteJsonAsync(JobPaths.End(Id), new JobEnd(Id, 2, JobOutcome.Succeeded, new TrialResult(0.9)), WriteMode.Replace, default);
+        await bench.Blobs.WriteJsonAsync(JobPaths.End(Id), new JobEnd(Id, 2, JobOutcome.Succeeded, new TrialResult(0.9)),
+            WriteMode.Replace, default);
         await PassAsync(TimeSpan.FromSeconds(10));
 
         Assert.Equal((JobOutcome.Succeeded, 2), ((await EndAsync()).Outcome, (await EndAsync()).Attempt));
@@ -80,7 +85,8 @@ public sealed class RunJobTests : IAsyncLifetime
 
         var end = await EndAsync();
         Assert.Equal(JobOutcome.Failed, end.Outcome);
-        Assert.StartsWith("attempt 1 cannot fetch its image (ImagePullBackOff: manifest for trainer:7 not found)", end.Error, StringComparison.Ordinal);
+        Assert.StartsWith("attempt 1 cannot fetch its image (ImagePullBackOff: manifest for trainer:7 not found)", end.Error,
+            StringComparison.Ordinal);
         Assert.Equal("Stopped", Assert.Single(bench.Arm.Executions).Status); // It would try for ever, and be paid for.
     }
 
@@ -117,7 +123,8 @@ public sealed class RunJobTests : IAsyncLifetime
 
         var end = await EndAsync();
         Assert.Equal(JobOutcome.Lost, end.Outcome);
-        Assert.Contains("Lost in each of 3 attempts; in the last: attempt 3 was asked to go by its machine", end.Error, StringComparison.Ordinal);
+        Assert.Contains("Lost in each of 3 attempts; in the last: attempt 3 was asked to go by its machine", end.Error,
+            StringComparison.Ordinal);
         Assert.Equal(3, bench.Arm.Executions.Count);
     }
 
@@ -129,12 +136,14 @@ public sealed class RunJobTests : IAsyncLifetime
 
     private async Task PassAsync(TimeSpan span)
     {
-        for (var passed = TimeSpan.Zero; passed < span; passed += TimeSpan.FromSeconds(5)) await hub.Hub.AdvanceAsync(TimeSpan.FromSeconds(5));
+        for (var passed = TimeSpan.Zero; passed < span; passed += TimeSpan.FromSeconds(5))
+            await hub.Hub.AdvanceAsync(TimeSpan.FromSeconds(5));
     }
 
     private Task BeatAsync(int attempt) => bench.Beat(attempt, time.GetUtcNow());
 
-    private async Task<string> PhaseAsync() => (await hub.Workflows.FindAsync(Id, default))!.CustomStatus!.Value.Deserialize<WorkflowProgress>(TriOpsJson.Options)!.Phase;
+    private async Task<string> PhaseAsync() =>
+        (await hub.Workflows.FindAsync(Id, default))!.CustomStatus!.Value.Deserialize<WorkflowProgress>(TriOpsJson.Options)!.Phase;
 
     private async Task<JobEnd> EndAsync()
     {

@@ -17,16 +17,19 @@ public sealed class ServicesTests
     public async Task Add_WithSettings_IsTheComputeTarget(string? identity)
     {
         await using var services = new ServiceCollection().AddLogging().AddMemoryStores(TimeProvider.System)
-            .AddTriOpsContainerAppsJobs(name => name switch { SettingNames.ComputeProfiles => Table, SettingNames.Identity => identity, _ => null }).BuildServiceProvider();
+            .AddTriOpsContainerAppsJobs(name => name switch
+            { SettingNames.ComputeProfiles => Table, SettingNames.Identity => identity, _ => null }).BuildServiceProvider();
 
         var target = services.GetRequiredService<IComputeTarget>();
 
         Assert.Equal(AttemptState.Unknown, await target.StateAsync("never", 1, default));
         target.RequireProfile(ProfileName.Default);
-        Assert.Contains("one of: cpu", Assert.Throws<InvalidInputException>(() => target.RequireProfile(ProfileName.Parse("t4"))).Message, StringComparison.Ordinal);
+        Assert.Contains("one of: cpu", Assert.Throws<InvalidInputException>(() => target.RequireProfile(ProfileName.Parse("t4"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Add_WithoutProfiles_IsRefusedAtOnce() =>
-        Assert.Equal("compute-profiles", Assert.Throws<InvalidInputException>(() => new ServiceCollection().AddTriOpsContainerAppsJobs(_ => null)).Code);
+        Assert.Equal("compute-profiles",
+            Assert.Throws<InvalidInputException>(() => new ServiceCollection().AddTriOpsContainerAppsJobs(_ => null)).Code);
 }

@@ -175,7 +175,8 @@ public sealed class StartTests : IAsyncLifetime
     [Fact]
     public async Task Start_AskedToWaitTooLong_GivesUpAtOnceAndTheNextTryStarts()
     {
-        Arm.Next("POST", "/start", new Fault(429, RetryAfter: "600", Body: """{"error":{"code":"TooManyRequests","message":"Slow down."}}"""));
+        Arm.Next("POST", "/start",
+            new Fault(429, RetryAfter: "600", Body: """{"error":{"code":"TooManyRequests","message":"Slow down."}}"""));
 
         var e = await Assert.ThrowsAsync<ComputeUnavailableException>(() => bench.Process().StartAsync(ArmBench.Id, 1, Ct));
         Assert.Contains("TooManyRequests: Slow down.", e.Message, StringComparison.Ordinal);
@@ -288,7 +289,9 @@ public sealed class StartTests : IAsyncLifetime
     [InlineData("[]")]
     [InlineData("null")]
     [InlineData("{\"value\": 3}")]
-    [InlineData("{\"value\": [null, 3, {}, {\"name\": 7}, {\"name\": \"../../jobs/other\", \"properties\": []}, {\"name\": \"ok\", \"properties\": {\"status\": {}, \"startTime\": \"never\", \"template\": {\"containers\": [{\"env\": [3, {\"name\": null}]}]}}}]}")]
+    [InlineData("{\"value\": [null, 3, {}, {\"name\": 7}, {\"name\": \"../../jobs/other\", \"properties\": []}, {\"name\": \"ok\", "
+        + "\"properties\": {\"status\": {}, \"startTime\": \"never\", \"template\": {\"containers\": [{\"env\": [3, {\"name\": "
+        + "null}]}]}}}]}")]
     public async Task Start_ListingThatMakesNoSense_HoldsNoExecution(string body)
     {
         Arm.Next("GET", "/executions", new Fault(200, Body: body));
@@ -335,7 +338,8 @@ public sealed class StartTests : IAsyncLifetime
     [InlineData("GET", "/executions", 302, "compute-refused")]
     public async Task Start_Refused_IsFinalAndSaysWhatToDo(string method, string pathEnd, int status, string code)
     {
-        Arm.Next(method, pathEnd, new Fault(status, Body: """{"error":{"code":"Odd","message":"line\nbreak"}}""", Location: "https://evil.example/"));
+        Arm.Next(method, pathEnd,
+            new Fault(status, Body: """{"error":{"code":"Odd","message":"line\nbreak"}}""", Location: "https://evil.example/"));
 
         var e = await Assert.ThrowsAsync<InvalidInputException>(() => bench.Process().StartAsync(ArmBench.Id, 1, Ct));
 
@@ -350,7 +354,8 @@ public sealed class StartTests : IAsyncLifetime
     {
         Arm.Resource["properties"]!["template"]!["containers"] = new JsonArray();
 
-        Assert.Equal("compute-job-template", (await Assert.ThrowsAsync<InvalidInputException>(() => bench.Process().StartAsync(ArmBench.Id, 1, Ct))).Code);
+        Assert.Equal("compute-job-template",
+            (await Assert.ThrowsAsync<InvalidInputException>(() => bench.Process().StartAsync(ArmBench.Id, 1, Ct))).Code);
     }
 
     [Fact]

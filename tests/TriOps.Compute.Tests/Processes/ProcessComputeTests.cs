@@ -33,7 +33,8 @@ public sealed class ProcessComputeTests : IDisposable
         await compute.StartAsync("job-1", 1, Ct);
         await UntilAsync(compute, "job-1", 1, AttemptState.Ended);
         await compute.LookAfterAsync(Ct);
-        Assert.Equal("job job-1 attempt 1 storage here key []\noops\n", System.Text.Encoding.UTF8.GetString(await blobs.ReadBytesAsync(JobPaths.Log("job-1", 1), Ct)));
+        Assert.Equal("job job-1 attempt 1 storage here key []\noops\n",
+            System.Text.Encoding.UTF8.GetString(await blobs.ReadBytesAsync(JobPaths.Log("job-1", 1), Ct)));
         await compute.StartAsync("job-1", 1, Ct);
         Assert.Equal(AttemptState.Ended, await compute.StateAsync("job-1", 1, Ct));
         Assert.Equal(AttemptState.Unknown, await compute.StateAsync("job-1", 2, Ct));
@@ -68,9 +69,12 @@ public sealed class ProcessComputeTests : IDisposable
     [Fact]
     public async Task Attempt_WhoseProcessNoteWasWrittenByAnother_IsNotStartedTwice()
     {
-        // A host died between starting a process and knowing it. That process writes its note while the next host is about to start the attempt.
+        // A host died between starting a process and knowing it. That process writes its note while the next host is about to start the
+        // attempt.
         using var other = Process.Start(new ProcessStartInfo("/bin/sleep", "600"))!;
-        var compute = Create("echo twice >> \"$MARKS\"", whileStarting: () => File.WriteAllText(Path.Combine(folder, "job-1-1.pid"), $"{other.Id}\n"));
+        var compute =
+            Create("echo twice >> \"$MARKS\"",
+            whileStarting: () => File.WriteAllText(Path.Combine(folder, "job-1-1.pid"), $"{other.Id}\n"));
         await compute.StartAsync("job-1", 1, Ct);
         for (var i = 0; i < 20; i++)
         {
@@ -131,7 +135,9 @@ public sealed class ProcessComputeTests : IDisposable
     public async Task Attempt_WhoseTrainerIsMissing_FailsWhereItIsAskedForAndMayBeAskedForAgain()
     {
         var there = false;
-        var compute = Create("echo run >> \"$MARKS\"", whileStarting: () => { if (!there) throw new NotFoundException("trainer-missing", "no trainer"); });
+        var compute =
+            Create("echo run >> \"$MARKS\"",
+            whileStarting: () => { if (!there) throw new NotFoundException("trainer-missing", "no trainer"); });
         Assert.Equal("no trainer", (await Assert.ThrowsAsync<NotFoundException>(() => compute.StartAsync("job-1", 1, Ct))).Message);
         Assert.Equal(AttemptState.Unknown, await compute.StateAsync("job-1", 1, Ct));
         there = true;
@@ -143,7 +149,9 @@ public sealed class ProcessComputeTests : IDisposable
     public async Task Attempt_WhoseTrainerIsMissingWhenItsTurnComes_EndsAsFailedWithTheReason()
     {
         var asked = 0;
-        var compute = Create("sleep 600", parallel: 1, whileStarting: () => { if (++asked > 1) throw new NotFoundException("trainer-missing", "no trainer"); });
+        var compute =
+            Create("sleep 600", parallel: 1,
+            whileStarting: () => { if (++asked > 1) throw new NotFoundException("trainer-missing", "no trainer"); });
         await compute.StartAsync("job-1", 1, Ct);
         await compute.StartAsync("job-2", 1, Ct);
         await StopAsync(compute, "job-1", 1);
@@ -157,11 +165,13 @@ public sealed class ProcessComputeTests : IDisposable
     {
         var compute = Create("", command: ["/no/such/trainer"]);
         await compute.StartAsync("job-1", 1, Ct);
-        await UntilAsync(() => { compute.LookAfterAsync(Ct).Wait(); return compute.StateAsync("job-1", 1, Ct).Result == AttemptState.Ended; });
+        await UntilAsync(
+            () => { compute.LookAfterAsync(Ct).Wait(); return compute.StateAsync("job-1", 1, Ct).Result == AttemptState.Ended; });
         var (attempt, outcome, error) = await EndOf("job-1");
         Assert.Equal((1, JobOutcome.Failed), (attempt, outcome));
         Assert.Contains("could not be run: the shell ended with 127", error, StringComparison.Ordinal);
-        Assert.Contains("/no/such/trainer", System.Text.Encoding.UTF8.GetString(await blobs.ReadBytesAsync(JobPaths.Log("job-1", 1), Ct)), StringComparison.Ordinal);
+        Assert.Contains("/no/such/trainer", System.Text.Encoding.UTF8.GetString(await blobs.ReadBytesAsync(JobPaths.Log("job-1", 1), Ct)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -172,22 +182,27 @@ public sealed class ProcessComputeTests : IDisposable
         await UntilAsync(compute, "../../etc/$(touch x)'\"; rm -rf", 1, AttemptState.Ended);
         Assert.Equal("../../etc/$(touch x)'\"; rm -rf\n", await File.ReadAllTextAsync(Marks));
         await compute.LookAfterAsync(Ct);
-        Assert.Equal(["..%2F..%2Fetc%2F%24%28touch%20x%29%27%22%3B%20rm%20-rf-1.ended", "marks"], Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["..%2F..%2Fetc%2F%24%28touch%20x%29%27%22%3B%20rm%20-rf-1.ended", "marks"], Directory.GetFiles(folder)
+            .Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     private string Marks => Path.Combine(folder, "marks");
 
-    private ProcessCompute Create(string script, int parallel = 4, TimeProvider? time = null, Action? whileStarting = null, string[]? command = null)
+    private ProcessCompute Create(string script, int parallel = 4, TimeProvider? time = null, Action? whileStarting = null,
+        string[]? command = null)
     {
         Assert.False(OperatingSystem.IsWindows(), "These tests use a shell as the trainer.");
         var environment = new Dictionary<string, string> { ["TRIOPS_STORAGE"] = "here", ["TRIOPS_API_KEY"] = "secret", ["MARKS"] = Marks };
-        var options = new ProcessComputeOptions(() => { whileStarting?.Invoke(); return command ?? ["/bin/sh", "-c", script, "trainer"]; }, folder, environment, parallel);
-        var compute = new ProcessCompute(options, new AttemptFolder(folder, time ?? TimeProvider.System), blobs, time ?? TimeProvider.System, NullLogger<ProcessCompute>.Instance);
+        var options = new ProcessComputeOptions(() => { whileStarting?.Invoke(); return command ?? ["/bin/sh", "-c", script, "trainer"]; },
+            folder, environment, parallel);
+        var compute = new ProcessCompute(options, new AttemptFolder(folder, time ?? TimeProvider.System), blobs, time
+            ?? TimeProvider.System, NullLogger<ProcessCompute>.Instance);
         started.Add(compute);
         return compute;
     }
 
-    private async Task<(int, JobOutcome, string?)> EndOf(string job) => await blobs.ReadJsonAsync<JobEnd>(JobPaths.End(job), Ct) is var end ? (end.Attempt, end.Outcome, end.Error) : default;
+    private async Task<(int, JobOutcome, string?)> EndOf(string job) => await blobs.ReadJsonAsync<JobEnd>(JobPaths.End(job), Ct) is var end
+        ? (end.Attempt, end.Outcome, end.Error) : default;
 
     private static async Task StopAsync(ProcessCompute compute, string job, int attempt)
     {
@@ -196,7 +211,8 @@ public sealed class ProcessComputeTests : IDisposable
         await compute.LookAfterAsync(Ct);
     }
 
-    private static Task UntilAsync(ProcessCompute compute, string job, int attempt, AttemptState state) => UntilAsync(() => compute.StateAsync(job, attempt, Ct).Result == state);
+    private static Task UntilAsync(ProcessCompute compute, string job, int attempt, AttemptState state) =>
+        UntilAsync(() => compute.StateAsync(job, attempt, Ct).Result == state);
 
     private static Task UntilFileAsync(string file) => UntilAsync(() => File.Exists(file) && new FileInfo(file).Length > 0);
 

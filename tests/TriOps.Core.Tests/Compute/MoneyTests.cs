@@ -7,10 +7,12 @@ public sealed class MoneyTests
     [InlineData(0, 1_500_000, 0)]
     [InlineData(0.001, 3_600_000, 1)]
     [InlineData(12.3456, 720_000, 2_469)] // 12.3456 s × 0.72 / 3600 = 0.00246912
-    public void Of_SecondsAtAPricePerHour_IsRoundedToAMillionth(double seconds, long perHour, long micros) => Assert.Equal(new Money(micros, "USD"), Money.Of(seconds, perHour, "USD"));
+    public void Of_SecondsAtAPricePerHour_IsRoundedToAMillionth(double seconds, long perHour, long micros) =>
+        Assert.Equal(new Money(micros, "USD"), Money.Of(seconds, perHour, "USD"));
 
     [Fact]
-    public void Sum_OfOneCurrency_LeavesOutWhatHasNoPrice() => Assert.Equal(new Money(30, "EUR"), Money.Sum([null, new(10, "EUR"), null, new(20, "EUR")]));
+    public void Sum_OfOneCurrency_LeavesOutWhatHasNoPrice() =>
+        Assert.Equal(new Money(30, "EUR"), Money.Sum([null, new(10, "EUR"), null, new(20, "EUR")]));
 
     [Fact]
     public void Sum_OfNothingOrOfTwoCurrencies_IsNone()

@@ -15,7 +15,8 @@ public sealed class RunLogTests
     private readonly InterruptedDocuments<Run> runs = new(new MemoryDocuments<Run>());
     private readonly RunLog log;
 
-    public RunLogTests() => log = new(runs, new MemoryDocuments<RunEntry>(), new MemoryDocuments<Trial>(), new MemoryDocuments<MetricBatch>());
+    public RunLogTests() =>
+        log = new(runs, new MemoryDocuments<RunEntry>(), new MemoryDocuments<Trial>(), new MemoryDocuments<MetricBatch>());
 
     [Fact]
     public async Task Start_Twice_KeepsTheFirstAndListsItOnce()
@@ -82,12 +83,16 @@ public sealed class RunLogTests
 
         var points = await log.MetricsAsync("r", 1, default);
 
-        Assert.Equal([("auc", 0L, 0.5), ("loss", 0L, 9), ("loss", 1L, 7), ("loss", 2L, double.NaN)], points.Select(p => (p.Key, p.Step, p.Value)));
+        Assert.Equal([("auc", 0L, 0.5), ("loss", 0L, 9), ("loss", 1L, 7), ("loss", 2L, double.NaN)],
+            points.Select(p => (p.Key, p.Step, p.Value)));
     }
 
-    private Run Run(string id) => new(id, SampleProject.Data.Project, PipelineName.Parse("diagnosis"), SampleProject.Data, RunReason.Manual, RunStatus.Running, 1, ContentId.OfBytes("plan"u8), time.GetUtcNow());
+    private Run Run(string id) =>
+        new(id, SampleProject.Data.Project, PipelineName.Parse("diagnosis"), SampleProject.Data, RunReason.Manual, RunStatus.Running, 1,
+        ContentId.OfBytes("plan"u8), time.GetUtcNow());
 
-    private static Trial Trial(int number, ModelFamily family) => new("r", number, family, new Dictionary<string, double>(), RunStatus.Running, $"r-t{number:D2}");
+    private static Trial Trial(int number, ModelFamily family) =>
+        new("r", number, family, new Dictionary<string, double>(), RunStatus.Running, $"r-t{number:D2}");
 
     private static MetricPoint Point(string key, long step, double value) => new(key, step, value, new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 }

@@ -21,7 +21,8 @@ public sealed class FamilyTests
 
     /// <summary>The sampler tries each family's defaults in this order, so that another order would be another search.</summary>
     [Fact]
-    public void All_Order_IsThatOfASearchThatNamesNoFamily() => Assert.Equal([ModelFamily.LightGbm, ModelFamily.Linear, ModelFamily.Mlp], FamilyCatalogue.For(TaskKind.Binary));
+    public void All_Order_IsThatOfASearchThatNamesNoFamily() =>
+        Assert.Equal([ModelFamily.LightGbm, ModelFamily.Linear, ModelFamily.Mlp], FamilyCatalogue.For(TaskKind.Binary));
 
     [Theory, InlineData("linear", ModelFamily.Linear), InlineData("lightGbm", ModelFamily.LightGbm), InlineData("mlp", ModelFamily.Mlp)]
     public void Name_Stored_IsReadAndWrittenAsBefore(string stored, ModelFamily family)
@@ -32,7 +33,8 @@ public sealed class FamilyTests
 
     [Fact]
     public void Of_NameOfALaterVersion_IsRefusedWithThoseThereAre() =>
-        Assert.Contains("LightGbm, Linear, Mlp", Assert.Throws<InvalidInputException>(() => FamilyCatalogue.Of((ModelFamily)99)).Message, StringComparison.Ordinal);
+        Assert.Contains("LightGbm, Linear, Mlp", Assert.Throws<InvalidInputException>(() => FamilyCatalogue.Of((ModelFamily)99)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Resolve_ChoiceByIndex_MeansItsValue() =>
@@ -51,7 +53,9 @@ public sealed class FamilyTests
     [InlineData("dropout", double.PositiveInfinity)]
     public void Resolve_OutOfRange_IsRefused(string name, double value)
     {
-        var error = Assert.Throws<InvalidInputException>(() => FamilyCatalogue.Mlp.Space.Resolve(new Dictionary<string, double> { [name] = value }));
+        var error =
+            Assert.Throws<InvalidInputException>(
+            () => FamilyCatalogue.Mlp.Space.Resolve(new Dictionary<string, double> { [name] = value }));
         Assert.Equal("parameter-out-of-range", error.Code);
         Assert.Contains(name, error.Message, StringComparison.Ordinal);
     }
@@ -59,7 +63,9 @@ public sealed class FamilyTests
     [Fact]
     public void Resolve_UnknownName_IsRefusedWithTheNamesThereAre()
     {
-        var error = Assert.Throws<InvalidInputException>(() => FamilyCatalogue.Linear.Space.Resolve(new Dictionary<string, double> { ["hidden"] = 1 }));
+        var error =
+            Assert.Throws<InvalidInputException>(
+            () => FamilyCatalogue.Linear.Space.Resolve(new Dictionary<string, double> { ["hidden"] = 1 }));
         Assert.Equal("parameter-unknown", error.Code);
         Assert.Contains("l2, l1", error.Message, StringComparison.Ordinal);
     }

@@ -44,7 +44,9 @@ public sealed class GovernanceTests
     [Fact]
     public async Task Lineage_WalkFromTheMiddle_FindsCausesAndConsequencesButNoSiblings()
     {
-        var (data, run, model, sibling, deployed) = (Node("dataset-version", "demo/d:1"), Node("run", "r"), Node("model-version", "demo/m:1"), Node("run", "other"), Node("deployment-revision", "demo/prod:1"));
+        var (data, run, model, sibling, deployed) =
+            (Node("dataset-version", "demo/d:1"), Node("run", "r"), Node("model-version", "demo/m:1"), Node("run", "other"),
+            Node("deployment-revision", "demo/prod:1"));
         await graph.LinkAsync(data, run, "used-by", default);
         await graph.LinkAsync(data, sibling, "used-by", default);
         time.Advance(TimeSpan.FromSeconds(1));
@@ -72,7 +74,8 @@ public sealed class GovernanceTests
     public async Task Lineage_Cycle_IsWalkedOnce()
     {
         // A retrained model's data hold what its predecessor was asked: version → window → dataset → run → version.
-        LineageNode[] ring = [Node("model-version", "demo/m:1"), Node("window", "w"), Node("dataset-version", "demo/d:2"), Node("run", "r")];
+        LineageNode[] ring =
+            [Node("model-version", "demo/m:1"), Node("window", "w"), Node("dataset-version", "demo/d:2"), Node("run", "r")];
         for (var i = 0; i < ring.Length; i++) await graph.LinkAsync(ring[i], ring[(i + 1) % ring.Length], "produced", default);
 
         Assert.Equal(4, (await graph.WalkAsync(ring[0], default)).Count);

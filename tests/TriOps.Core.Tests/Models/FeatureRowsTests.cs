@@ -35,9 +35,12 @@ public sealed class FeatureRowsTests
     }
 
     [Fact]
-    public void NoRows_HaveNoWidth() => Assert.Equal((0, 0, 0), (new FeatureRows([], [], 0).NumberWidth, new FeatureRows([], [], 0).CategoryWidth, new FeatureRows([], [], 0).Take([]).Count));
+    public void NoRows_HaveNoWidth() =>
+        Assert.Equal((0, 0, 0),
+        (new FeatureRows([], [], 0).NumberWidth, new FeatureRows([], [], 0).CategoryWidth, new FeatureRows([], [], 0).Take([]).Count));
 
     /// <summary>References and baselines hold rows: their JSON is stored and must be read by every later version.</summary>
     [Fact]
-    public void Json_IsAsBefore() => Assert.Equal("""{"numbers":[1,2],"categories":["a"],"count":1}""", JsonSerializer.Serialize(Rows.First(1), TriOpsJson.Options));
+    public void Json_IsAsBefore() =>
+        Assert.Equal("""{"numbers":[1,2],"categories":["a"],"count":1}""", JsonSerializer.Serialize(Rows.First(1), TriOpsJson.Options));
 }

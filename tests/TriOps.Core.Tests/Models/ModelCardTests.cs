@@ -33,14 +33,17 @@ public sealed class ModelCardTests
                 Artifacts = facts.Version.Artifacts with
                 {
                     Importance = [new(Hostile, 1)],
-                    Signature = facts.Version.Artifacts.Signature.Table with { Numbers = [Hostile + "```"], CategoryValues = new Dictionary<string, IReadOnlyList<string>> { ["site"] = [Hostile] } },
+                    Signature =
+                    facts.Version.Artifacts.Signature.Table with { Numbers = [Hostile + "```"], CategoryValues = new Dictionary<string,
+                    IReadOnlyList<string>> { ["site"] = [Hostile] } },
                 },
             },
         });
         var lines = card.Split('\n');
 
         Assert.DoesNotContain("<script", card, StringComparison.Ordinal);
-        Assert.DoesNotContain("[x](", card[..card.IndexOf("```", StringComparison.Ordinal)].Replace("\\[", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain("[x](", card[..card.IndexOf("```", StringComparison.Ordinal)].Replace("\\[", "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
         Assert.DoesNotContain('\u202e', card);
         Assert.DoesNotContain('\r', card);
         Assert.Single(lines, l => l.StartsWith("# ", StringComparison.Ordinal));

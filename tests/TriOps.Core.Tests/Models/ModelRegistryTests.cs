@@ -59,16 +59,22 @@ public sealed class ModelRegistryTests
         await registry.SetAliasAsync(Facts.Ref(2), Aliases.Champion, "api", default);
 
         Assert.Equal(2, (await registry.FindByAliasAsync(Facts.Project, Facts.Model, Aliases.Champion, default))!.Number);
-        Assert.Equal([("demo/diagnosis:2", "1"), ("demo/diagnosis:1", "none")], (await audit.ListAsync(new(), default)).Items.Select(e => (e.Subject, e.Details["before"])));
-        Assert.Equal([(Aliases.Champion, 2)], (await registry.AliasesAsync(Facts.Project, Facts.Model, default)).Select(a => (a.Alias, a.Number)));
+        Assert.Equal([("demo/diagnosis:2", "1"), ("demo/diagnosis:1", "none")],
+            (await audit.ListAsync(new(), default)).Items.Select(e => (e.Subject, e.Details["before"])));
+        Assert.Equal([(Aliases.Champion, 2)], (await registry.AliasesAsync(Facts.Project, Facts.Model, default))
+            .Select(a => (a.Alias, a.Number)));
     }
 
     [Fact]
     public async Task SetAlias_NoSuchVersion_IsRefused() =>
-        Assert.Equal("model-version-missing", (await Assert.ThrowsAsync<NotFoundException>(() => registry.SetAliasAsync(Facts.Ref(9), Aliases.Champion, "api", default))).Code);
+        Assert.Equal("model-version-missing",
+            (await Assert.ThrowsAsync<NotFoundException>(
+            () => registry.SetAliasAsync(Facts.Ref(9), Aliases.Champion, "api", default))).Code);
 
     [Fact]
-    public async Task FindByAlias_NeverSet_IsNull() => Assert.Null(await registry.FindByAliasAsync(Facts.Project, Facts.Model, Aliases.Champion, default));
+    public async Task FindByAlias_NeverSet_IsNull() =>
+        Assert.Null(await registry.FindByAliasAsync(Facts.Project, Facts.Model, Aliases.Champion, default));
 
-    private Task<ModelVersion> Register(string run) => registry.RegisterAsync(Facts.Project, Facts.Model, run, number => Facts.Version(number, run), default);
+    private Task<ModelVersion> Register(string run) =>
+        registry.RegisterAsync(Facts.Project, Facts.Model, run, number => Facts.Version(number, run), default);
 }

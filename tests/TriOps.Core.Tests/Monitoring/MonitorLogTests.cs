@@ -14,11 +14,14 @@ public sealed class MonitorLogTests
     public async Task Raise_TwiceForAWindow_CountsOnceByDeploymentAndKind()
     {
         var counted = new List<string>();
-        using var listener = new MeterListener { InstrumentPublished = (i, l) => { if (i.Meter == TriOpsTelemetry.Meter && i.Name == "triops.monitor.alerts") l.EnableMeasurementEvents(i); } };
+        using var listener =
+            new MeterListener { InstrumentPublished = (i, l) =>
+            { if (i.Meter == TriOpsTelemetry.Meter && i.Name == "triops.monitor.alerts") l.EnableMeasurementEvents(i); } };
         listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
         {
             var named = string.Join(' ', tags.ToArray().Select(t => $"{t.Key}={t.Value}"));
-            if (named.Contains("count-me", StringComparison.Ordinal)) lock (counted) counted.Add($"{value} {named}"); // Other tests raise alerts at the same time.
+            // Other tests raise alerts at the same time.
+            if (named.Contains("count-me", StringComparison.Ordinal)) lock (counted) counted.Add($"{value} {named}");
         });
         listener.Start();
         var log = new MonitorLog(new MemoryDocuments<Window>(), new MemoryDocuments<Alert>());

@@ -47,7 +47,8 @@ public sealed class NameTests
 
         Assert.Equal("""{"d":"p"}""", json);
         Assert.Equal(map, JsonSerializer.Deserialize<Dictionary<DatasetName, ProjectName>>(json, TriOpsJson.Options));
-        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Dictionary<DatasetName, ProjectName>>("""{"../d":"p"}""", TriOpsJson.Options));
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Dictionary<DatasetName,
+            ProjectName>>("""{"../d":"p"}""", TriOpsJson.Options));
     }
 
     [Fact]
@@ -56,7 +57,9 @@ public sealed class NameTests
     [Fact]
     public void InstanceId_LongNamesWithOneBeginning_StayApart()
     {
-        static string Id(string pipeline) => new TrainRequest(ProjectName.Parse("p"), PipelineName.Parse(pipeline), new(ProjectName.Parse("p"), DatasetName.Parse("d"), 1), RunReason.Upload).InstanceId();
+        static string Id(string pipeline) =>
+            new TrainRequest(ProjectName.Parse("p"), PipelineName.Parse(pipeline), new(ProjectName.Parse("p"), DatasetName.Parse("d"), 1),
+            RunReason.Upload).InstanceId();
 
         Assert.NotEqual(Id("customer-churn-prediction-eu"), Id("customer-churn-prediction-us"));
         Assert.Equal("train-p-customer-churn-v1", Id("customer-churn"));

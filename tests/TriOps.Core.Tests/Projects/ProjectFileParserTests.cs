@@ -66,16 +66,19 @@ public sealed class ProjectFileParserTests
         Assert.Equal(["email", "credit-card"], data.Privacy.Deny);
         Assert.Equal(["note"], data.Privacy.Allow);
         var p = file.Pipelines[PipelineName.Parse("diagnosis")];
-        Assert.Equal(("tumours", TaskKind.Binary, "diagnosis", "malignant", "tumour"), (p.Dataset.Value, p.Task, p.Label, p.Positive, p.Model.Value));
+        Assert.Equal(("tumours", TaskKind.Binary, "diagnosis", "malignant", "tumour"),
+            (p.Dataset.Value, p.Task, p.Label, p.Positive, p.Model.Value));
         Assert.Equal("gpu-t4", p.Compute!.Value.Value);
         Assert.Equal(new SplitSpec(0.5, 0.25, 0.25, 9), p.Split);
-        Assert.Equal((8, 3, "log_loss", TimeSpan.FromMinutes(5), 3), (p.Search.Trials, p.Search.Parallel, p.Search.Objective, p.Search.TrialTimeout, p.Search.Seed));
+        Assert.Equal((8, 3, "log_loss", TimeSpan.FromMinutes(5), 3),
+            (p.Search.Trials, p.Search.Parallel, p.Search.Objective, p.Search.TrialTimeout, p.Search.Seed));
         Assert.Equal([ModelFamily.Mlp, ModelFamily.LightGbm], p.Search.Families);
         Assert.Equal(0.9, p.Evaluation.Confidence);
         Assert.Equal((0.95, 0.4, 0.8), (p.Gate.Min["auc"], p.Gate.Max["log_loss"], p.Gate.SliceMin["accuracy"]));
         Assert.Equal(new ChampionRule("auc", -0.005), p.Gate.Champion);
         var d = p.Deploy!;
-        Assert.Equal(("live", Strategy.Immediate, TimeSpan.FromSeconds(5), TimeSpan.FromDays(2)), (d.Name.Value, d.Strategy, d.Hold, d.Approval));
+        Assert.Equal(("live", Strategy.Immediate, TimeSpan.FromSeconds(5), TimeSpan.FromDays(2)),
+            (d.Name.Value, d.Strategy, d.Hold, d.Approval));
         Assert.Equal([5, 20, 60], d.Steps);
         Assert.Equal(new HealthSpec(0.1, 3, 7), d.Health);
         Assert.Equal(new MonitorSpec("*/5 * * * *", 50, 0.3, 0.05, 0.1, new RetrainSpec(true, TimeSpan.FromHours(1), 30)), d.Monitor);
@@ -97,7 +100,9 @@ public sealed class ProjectFileParserTests
     [Fact]
     public void Parse_ApprovalNull_AsksNobody()
     {
-        var deploy = ProjectFileParser.Parse(Smallest.Replace("positive: \"1\" }", "positive: \"1\", deploy: { approval: null } }")).Pipelines.Values.Single().Deploy!;
+        var deploy =
+            ProjectFileParser.Parse(
+            Smallest.Replace("positive: \"1\" }", "positive: \"1\", deploy: { approval: null } }")).Pipelines.Values.Single().Deploy!;
         Assert.Null(deploy.Approval);
         Assert.Equal([10, 50], deploy.Steps);
         Assert.Equal("guess", deploy.Name.Value);
@@ -108,16 +113,19 @@ public sealed class ProjectFileParserTests
     [InlineData("version: 1\n", "", "'version' is missing")]
     [InlineData("project: demo", "project: Demo_1", "line 2, column 10: project: 'Demo_1' is not a project name")]
     [InlineData("datasets:", "dataset:", "line 3, column 1: unknown key 'dataset'. Did you mean 'datasets'?")]
-    [InlineData("table: {}", "table: { quality: { min_row: 3 } }", "datasets.table.quality: unknown key 'min_row'. Did you mean 'min_rows'?")]
+    [InlineData("table: {}", "table: { quality: { min_row: 3 } }",
+        "datasets.table.quality: unknown key 'min_row'. Did you mean 'min_rows'?")]
     [InlineData("table: {}", "table: { quality: { max_missing: 2 } }", "expected a number from 0 to 1, found '2'")]
     [InlineData("table: {}", "table: { quality: { max_missing: \"0.1\" } }", "expected a number from 0 to 1")]
     [InlineData("table: {}", "table: { quality: { columns: { a: { min: .nan } } } }", "expected a number, found '.nan'")]
     [InlineData("table: {}", "table: { quality: { columns: { a: { min: 5, max: 1 } } } }", "min (5) is above max (1)")]
     [InlineData("table: {}", "table: { types: { a: int } }", "'int' is not a column type")]
-    [InlineData("table: {}", "table: { privacy: { deny: [emails] } }", "'emails' is not a kind of personal data: email, phone, credit-card, iban, ip-address. Did you mean 'email'?")]
+    [InlineData("table: {}", "table: { privacy: { deny: [emails] } }",
+        "'emails' is not a kind of personal data: email, phone, credit-card, iban, ip-address. Did you mean 'email'?")]
     [InlineData("table: {}", "table: [1]", "expected keys and values (types, missing_values, quality, privacy), found a list")]
     [InlineData("table: {}", "Table: {}", "'Table' is not a dataset name")]
-    [InlineData("dataset: table", "dataset: tabel", "line 5, column 21: pipelines.guess.dataset: there is no dataset 'tabel' under datasets. Did you mean 'table'?")]
+    [InlineData("dataset: table", "dataset: tabel",
+        "line 5, column 21: pipelines.guess.dataset: there is no dataset 'tabel' under datasets. Did you mean 'table'?")]
     [InlineData("task: binary", "task: binry", "'binry' is not one of binary, multiclass, regression. Did you mean 'binary'?")]
     [InlineData("task: binary, ", "", "'task' is missing")]
     [InlineData("label: y, ", "", "'label' is missing")]
@@ -129,12 +137,16 @@ public sealed class ProjectFileParserTests
     [InlineData("label: y", "label: y, split: { train: 0.9 }", "train + validation + test = 1.3; the shares must sum to 1")]
     [InlineData("label: y", "label: y, split: { train: 0.8, test: 0 }", "must each be above 0")]
     [InlineData("label: y", "label: y, search: { trials: 0 }", "expected a whole number from 1 to 1000, found '0'")]
-    [InlineData("label: y", "label: y, search: { families: [lightgmb] }", "'lightgmb' is not a model family: linear, lightgbm, mlp. Did you mean 'lightgbm'?")]
+    [InlineData("label: y", "label: y, search: { families: [lightgmb] }",
+        "'lightgmb' is not a model family: linear, lightgbm, mlp. Did you mean 'lightgbm'?")]
     [InlineData("label: y", "label: y, search: { families: [mlp, mlp] }", "'mlp' is listed twice")]
     [InlineData("label: y", "label: y, search: { families: [] }", "the list is empty")]
     [InlineData("label: y", "label: y, search: { objective: rmse }", "'rmse' is not a metric of a binary task")]
-    [InlineData("label: y", "label: y, search: { trial_timeout: 5 minutes }", "expected a duration like 30s, 10m, 2h or 1d (at most 366d), found '5 minutes'")]
-    [InlineData("label: y", "label: y, gate: { min: { acuracy: 0.8 } }", "'acuracy' is not a metric of a binary task: accuracy, balanced_accuracy, precision, recall, f1, auc, average_precision, log_loss, brier, ece. Did you mean 'accuracy'?")]
+    [InlineData("label: y", "label: y, search: { trial_timeout: 5 minutes }",
+        "expected a duration like 30s, 10m, 2h or 1d (at most 366d), found '5 minutes'")]
+    [InlineData("label: y", "label: y, gate: { min: { acuracy: 0.8 } }",
+        "'acuracy' is not a metric of a binary task: accuracy, balanced_accuracy, precision, recall, f1, auc, average_precision, "
+        + "log_loss, brier, ece. Did you mean 'accuracy'?")]
     [InlineData("label: y", "label: y, gate: { min: { log_loss: 0.8 } }", "put its limit under max")]
     [InlineData("label: y", "label: y, gate: { champion: { margin: 0.1 } }", "'metric' is missing")]
     [InlineData("label: y", "label: y, deploy: { steps: [50, 10] }", "each larger than the one before")]
@@ -164,13 +176,16 @@ public sealed class ProjectFileParserTests
         var error = Assert.Throws<InvalidInputException>(() => ProjectFileParser.Parse(
             "version: 1\nproject: BAD\ndatasets: { t: { typs: {} } }\npipelines:\n  p: { dataset: u, task: binary, label: y }\n"));
         Assert.StartsWith("triops.yaml has 4 mistakes:", error.Message);
-        Assert.Equal(["line 2", "line 3", "line 5", "line 5"], error.Message.Split('\n').Where(l => l.StartsWith("  line")).Select(l => l.Trim().Split(',')[0]).ToArray());
+        Assert.Equal(["line 2", "line 3", "line 5", "line 5"], error.Message.Split('\n').Where(l => l.StartsWith("  line"))
+            .Select(l => l.Trim().Split(',')[0]).ToArray());
     }
 
     [Fact]
     public void Parse_TwoPipelinesOnOneDeployment_IsRefused()
     {
-        var error = Assert.Throws<InvalidInputException>(() => ProjectFileParser.Parse(Smallest.Replace("positive: \"1\" }", "positive: \"1\", deploy: { name: x } }")
+        var error =
+            Assert.Throws<InvalidInputException>(
+            () => ProjectFileParser.Parse(Smallest.Replace("positive: \"1\" }", "positive: \"1\", deploy: { name: x } }")
             + "\n  other: { dataset: table, task: regression, label: z, deploy: { name: x } }"));
         Assert.Contains("the deployment 'x' is already fed by pipeline 'guess'", error.Message);
     }
@@ -185,15 +200,20 @@ public sealed class ProjectFileParserTests
 
     [Fact]
     public void Parse_TooLong_IsRefusedUnread() =>
-        Assert.Contains("at most 262,144 are read", Assert.Throws<InvalidInputException>(() => ProjectFileParser.Parse(new string('a', 300_000))).Message);
+        Assert.Contains("at most 262,144 are read",
+            Assert.Throws<InvalidInputException>(() => ProjectFileParser.Parse(new string('a', 300_000))).Message);
 
     [Fact]
     public void Parse_TooDeep_IsRefused() =>
-        Assert.Contains("nested more than 16 deep", Assert.Throws<InvalidInputException>(() => ProjectFileParser.Parse("a: " + new string('[', 100) + new string(']', 100))).Message);
+        Assert.Contains("nested more than 16 deep",
+            Assert.Throws<InvalidInputException>(
+            () => ProjectFileParser.Parse("a: " + new string('[', 100) + new string(']', 100))).Message);
 
     [Fact]
     public void Parse_TooManyValues_IsRefused() =>
-        Assert.Contains("more than 20,000 values", Assert.Throws<InvalidInputException>(() => ProjectFileParser.Parse("a: [" + string.Join(',', Enumerable.Repeat("1", 30_000)) + "]")).Message);
+        Assert.Contains("more than 20,000 values",
+            Assert.Throws<InvalidInputException>(
+            () => ProjectFileParser.Parse("a: [" + string.Join(',', Enumerable.Repeat("1", 30_000)) + "]")).Message);
 
     [Fact]
     public void Template_AsWritten_ParsesToTheDocumentedProject()
@@ -207,7 +227,8 @@ public sealed class ProjectFileParserTests
     [InlineData("breast-cancer")]
     [InlineData("churn")]
     public void Sample_AsShipped_Parses(string sample) =>
-        Assert.Equal(sample, ProjectFileParser.Parse(File.ReadAllText(Path.Combine(Repository.Root, "samples", sample, "triops.yaml"))).Project.Value);
+        Assert.Equal(sample,
+            ProjectFileParser.Parse(File.ReadAllText(Path.Combine(Repository.Root, "samples", sample, "triops.yaml"))).Project.Value);
 
     [Theory]
     [InlineData("0s", 0)]

@@ -24,10 +24,12 @@ public sealed class BlobPathTests
     [InlineData("a\\..\\b")]
     [InlineData("a\0b")]
     [InlineData("a\nb")]
-    public void BlobPath_UnsafeName_IsRefused(string name) => Assert.Equal("path-unsafe", Assert.Throws<InvalidInputException>(() => new BlobPath(Containers.Inbox, name)).Code);
+    public void BlobPath_UnsafeName_IsRefused(string name) =>
+        Assert.Equal("path-unsafe", Assert.Throws<InvalidInputException>(() => new BlobPath(Containers.Inbox, name)).Code);
 
     [Fact]
-    public void BlobPath_TooLong_IsRefused() => Assert.Throws<InvalidInputException>(() => new BlobPath(Containers.Inbox, new string('a', 1025)));
+    public void BlobPath_TooLong_IsRefused() =>
+        Assert.Throws<InvalidInputException>(() => new BlobPath(Containers.Inbox, new string('a', 1025)));
 
     [Fact]
     public void ContentId_OfKnownBytes_IsTheirSha256() => // FIPS 180-4's example "abc"

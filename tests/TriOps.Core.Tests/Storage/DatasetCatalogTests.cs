@@ -65,8 +65,12 @@ public sealed class DatasetCatalogTests
 
     [Fact]
     public async Task Get_NoSuchVersion_SaysWhich() =>
-        Assert.Contains("demo/tumours:9", (await Assert.ThrowsAsync<NotFoundException>(() => catalog.GetAsync(new(Project, Dataset, 9), default))).Message, StringComparison.Ordinal);
+        Assert.Contains("demo/tumours:9",
+            (await Assert.ThrowsAsync<NotFoundException>(() => catalog.GetAsync(new(Project, Dataset, 9), default))).Message,
+            StringComparison.Ordinal);
 
-    private Task<DatasetVersion> Commit(string workflow, int? parent, VersionStatus status = VersionStatus.Committed) => catalog.CommitAsync(Project, Dataset, workflow, parent, number =>
-        new(Project, Dataset, number, status, ContentId.OfBytes("m"u8), parent, new("x.csv", workflow, 1), [], 1, 1, 1, ContentId.OfBytes("p"u8), [], default, workflow), default);
+    private Task<DatasetVersion> Commit(string workflow, int? parent, VersionStatus status = VersionStatus.Committed) =>
+        catalog.CommitAsync(Project, Dataset, workflow, parent, number =>
+        new(Project, Dataset, number, status, ContentId.OfBytes("m"u8), parent, new("x.csv", workflow, 1), [], 1, 1, 1,
+            ContentId.OfBytes("p"u8), [], default, workflow), default);
 }

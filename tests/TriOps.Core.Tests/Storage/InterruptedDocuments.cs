@@ -2,7 +2,8 @@ using TriOps.Core.Storage;
 
 namespace TriOps.Core.Tests.Storage;
 
-/// <summary>Documents between whose reads and writes somebody else gets in: <see cref="BeforeWrite"/> runs once, before the next write.</summary>
+/// <summary>Documents between whose reads and writes somebody else gets in: <see cref="BeforeWrite"/> runs once, before the next
+/// write.</summary>
 internal sealed class InterruptedDocuments<T>(IDocuments<T> inner) : IDocuments<T> where T : class
 {
     public Func<Task>? BeforeWrite { get; set; }
@@ -25,7 +26,8 @@ internal sealed class InterruptedDocuments<T>(IDocuments<T> inner) : IDocuments<
 
     public Task DeleteAsync(DocumentKey key, CancellationToken ct) => inner.DeleteAsync(key, ct);
 
-    public Task<Page<Document<T>>> ListAsync(string partition, PageRequest page, CancellationToken ct) => inner.ListAsync(partition, page, ct);
+    public Task<Page<Document<T>>> ListAsync(string partition, PageRequest page, CancellationToken ct) =>
+        inner.ListAsync(partition, page, ct);
 
     private async Task Interrupt()
     {

@@ -66,5 +66,6 @@ public sealed class ProjectStoreTests
 
     [Fact]
     public async Task Get_NoSuchProject_SaysWhatToDo() =>
-        Assert.Equal("project-missing", (await Assert.ThrowsAsync<NotFoundException>(() => store.GetAsync(ProjectName.Parse("x"), default))).Code);
+        Assert.Equal("project-missing",
+            (await Assert.ThrowsAsync<NotFoundException>(() => store.GetAsync(ProjectName.Parse("x"), default))).Code);
 }

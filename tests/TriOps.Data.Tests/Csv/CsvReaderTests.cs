@@ -9,7 +9,8 @@ namespace TriOps.Data.Tests.Csv;
 
 public sealed class CsvReaderTests
 {
-    private static async Task<(IReadOnlyList<string> Header, List<string[]> Rows, List<long> Lines)> ReadAsync(byte[] bytes, int readSize = int.MaxValue, CsvLimits? limits = null)
+    private static async Task<(IReadOnlyList<string> Header, List<string[]> Rows, List<long> Lines)> ReadAsync(byte[] bytes,
+        int readSize = int.MaxValue, CsvLimits? limits = null)
     {
         using var reader = await CsvReader.OpenAsync(new SlowStream(bytes, readSize), "t.csv", default, limits);
         var (rows, lines) = (new List<string[]>(), new List<long>());
@@ -21,7 +22,8 @@ public sealed class CsvReaderTests
         return (reader.Header, rows, lines);
     }
 
-    private static async Task<InvalidInputException> FaultAsync(byte[] bytes) => await Assert.ThrowsAsync<InvalidInputException>(() => ReadAsync(bytes));
+    private static async Task<InvalidInputException> FaultAsync(byte[] bytes) =>
+        await Assert.ThrowsAsync<InvalidInputException>(() => ReadAsync(bytes));
 
     [Fact]
     public async Task Read_QuotesBreaksAndBothLineEnds_GivesTheFields()
@@ -86,7 +88,8 @@ public sealed class CsvReaderTests
     }
 
     [Fact]
-    public async Task Read_CharacterCutAtTheEnd_IsRefused() => Assert.Equal("csv-encoding", (await FaultAsync([.. "a,b\n1,"u8, 0xE2, 0x82])).Code);
+    public async Task Read_CharacterCutAtTheEnd_IsRefused() =>
+        Assert.Equal("csv-encoding", (await FaultAsync([.. "a,b\n1,"u8, 0xE2, 0x82])).Code);
 
     [Fact]
     public async Task Read_AMillionColumns_IsRefusedAtTheLimit()
@@ -116,7 +119,8 @@ public sealed class CsvReaderTests
     public async Task Read_RowLongerThanTheLimit_IsRefused()
     {
         var bytes = Encoding.UTF8.GetBytes("a,b,c\n" + string.Join(',', Enumerable.Repeat(new string('x', 900_000), 3)) + "\n");
-        Assert.Equal("csv-row-too-long", (await Assert.ThrowsAsync<InvalidInputException>(() => ReadAsync(bytes, limits: new CsvLimits(MaxRow: 1 << 20)))).Code);
+        Assert.Equal("csv-row-too-long",
+            (await Assert.ThrowsAsync<InvalidInputException>(() => ReadAsync(bytes, limits: new CsvLimits(MaxRow: 1 << 20)))).Code);
     }
 
     [Property(MaxTest = 200)]
@@ -152,6 +156,7 @@ public sealed class CsvReaderTests
     /// <summary>Gives out at most so many bytes at a time.</summary>
     private sealed class SlowStream(byte[] bytes, int most) : MemoryStream(bytes)
     {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => base.ReadAsync(buffer[..Math.Min(buffer.Length, most)], cancellationToken);
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            base.ReadAsync(buffer[..Math.Min(buffer.Length, most)], cancellationToken);
     }
 }

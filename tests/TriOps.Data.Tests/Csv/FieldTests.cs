@@ -65,5 +65,6 @@ public sealed class FieldTests
     [InlineData("NA", true)]
     [InlineData("na", false)]
     [InlineData("N", false)]
-    public void Missing_Field_FollowsTheDeclaredTexts(string text, bool missing) => Assert.Equal(missing, new MissingValues(["NA", "?"]).Includes(B(text)));
+    public void Missing_Field_FollowsTheDeclaredTexts(string text, bool missing) =>
+        Assert.Equal(missing, new MissingValues(["NA", "?"]).Includes(B(text)));
 }

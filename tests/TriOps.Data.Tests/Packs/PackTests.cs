@@ -54,7 +54,8 @@ public sealed class PackTests
     }
 
     [Fact]
-    public void Boundary_OneByteRepeated_EndsAtTheLongestChunk() => Assert.InRange(ChunkBoundary.Find(new byte[1 << 20]), ChunkBoundary.Min, ChunkBoundary.Max);
+    public void Boundary_OneByteRepeated_EndsAtTheLongestChunk() =>
+        Assert.InRange(ChunkBoundary.Find(new byte[1 << 20]), ChunkBoundary.Min, ChunkBoundary.Max);
 
     [Theory]
     [InlineData(0)]
@@ -136,18 +137,22 @@ public sealed class PackTests
 
     [Fact]
     public async Task Pack_StorageFails_FailsWithItsError() =>
-        await Assert.ThrowsAsync<IOException>(() => new FilePacker(new FullDisk()).PackAsync("f.csv", new MemoryStream(Noise(60_000_000, 1)), null, default));
+        await Assert.ThrowsAsync<IOException>(() => new FilePacker(new FullDisk())
+            .PackAsync("f.csv", new MemoryStream(Noise(60_000_000, 1)), null, default));
 
     [Fact]
     public async Task Manifest_ChangedOrOfANewerFormat_IsRefused()
     {
         var id = await new DatasetManifest(1, []).WriteAsync(blobs, default);
         await blobs.WriteAsync(DatasetPaths.Manifest(id), "{}"u8.ToArray(), WriteMode.Replace, default);
-        Assert.Contains("the blob was changed", (await Assert.ThrowsAsync<InvalidDataException>(() => DatasetManifest.ReadAsync(blobs, id, default))).Message);
+        Assert.Contains("the blob was changed",
+            (await Assert.ThrowsAsync<InvalidDataException>(() => DatasetManifest.ReadAsync(blobs, id, default))).Message);
         var newer = await new DatasetManifest(2, []).WriteAsync(blobs, default);
-        Assert.Contains("a format version other than 1", (await Assert.ThrowsAsync<InvalidDataException>(() => DatasetManifest.ReadAsync(blobs, newer, default))).Message);
+        Assert.Contains("a format version other than 1",
+            (await Assert.ThrowsAsync<InvalidDataException>(() => DatasetManifest.ReadAsync(blobs, newer, default))).Message);
         var missing = ContentId.OfBytes(Encoding.UTF8.GetBytes("nothing"));
-        Assert.Equal("manifest-missing", (await Assert.ThrowsAsync<NotFoundException>(() => DatasetManifest.ReadAsync(blobs, missing, default))).Code);
+        Assert.Equal("manifest-missing",
+            (await Assert.ThrowsAsync<NotFoundException>(() => DatasetManifest.ReadAsync(blobs, missing, default))).Code);
     }
 
     private sealed class BrokenStream(int after) : Stream
@@ -174,11 +179,15 @@ public sealed class PackTests
 
     private sealed class FullDisk : IBlobs
     {
-        public Task<BlobInfo> WriteAsync(BlobPath path, ReadOnlyMemory<byte> content, WriteMode mode, CancellationToken ct) => Task.FromException<BlobInfo>(new IOException("There is not enough space on the disk."));
-        public Task<BlobInfo> WriteAsync(BlobPath path, Stream content, WriteMode mode, CancellationToken ct) => throw new NotSupportedException();
+        public Task<BlobInfo> WriteAsync(BlobPath path, ReadOnlyMemory<byte> content, WriteMode mode, CancellationToken ct) =>
+            Task.FromException<BlobInfo>(new IOException("There is not enough space on the disk."));
+        public Task<BlobInfo> WriteAsync(BlobPath path, Stream content, WriteMode mode, CancellationToken ct) =>
+            throw new NotSupportedException();
         public Task<BlobInfo?> FindAsync(BlobPath path, CancellationToken ct) => throw new NotSupportedException();
-        public Task<Stream> OpenReadAsync(BlobPath path, CancellationToken ct, long offset = 0, long? length = null, string? ifMatch = null) => throw new NotSupportedException();
-        public IAsyncEnumerable<BlobInfo> ListAsync(string container, string prefix, CancellationToken ct) => throw new NotSupportedException();
+        public Task<Stream> OpenReadAsync(BlobPath path, CancellationToken ct, long offset = 0, long? length = null,
+            string? ifMatch = null) => throw new NotSupportedException();
+        public IAsyncEnumerable<BlobInfo> ListAsync(string container, string prefix, CancellationToken ct) =>
+            throw new NotSupportedException();
         public Task DeleteAsync(BlobPath path, CancellationToken ct) => throw new NotSupportedException();
     }
 }

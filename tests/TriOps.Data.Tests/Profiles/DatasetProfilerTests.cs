@@ -21,7 +21,10 @@ public sealed class DatasetProfilerTests
         var blobs = new MemoryBlobs();
         var manifest = new DatasetManifest(DatasetManifest.CurrentVersion, []);
         foreach (var (text, i) in files.Select((t, i) => (t, i)))
-            manifest = manifest.With((await new FilePacker(blobs).PackAsync($"f{i}.csv", new MemoryStream(Encoding.UTF8.GetBytes(text)), manifest, default)).File);
+            manifest =
+                manifest.With(
+                (await new FilePacker(blobs)
+                .PackAsync($"f{i}.csv", new MemoryStream(Encoding.UTF8.GetBytes(text)), manifest, default)).File);
         return await new DatasetProfiler(new DatasetFiles(blobs)).ProfileAsync(manifest, spec, default);
     }
 
@@ -146,10 +149,12 @@ public sealed class DatasetProfilerTests
         double[] shares = [0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1];
         Array.Sort(values);
         for (var i = 0; i < shares.Length; i++)
-            Assert.InRange(values.Count(v => v <= numbers.Quantiles[i]) / 100_000.0, shares[i] - 0.005, shares[i] + 0.005); // Rank error; the sketch's standard error is about 0.2 %.
+            // Rank error; the sketch's standard error is about 0.2 %.
+            Assert.InRange(values.Count(v => v <= numbers.Quantiles[i]) / 100_000.0, shares[i] - 0.005, shares[i] + 0.005);
         Assert.Equal(100_000, numbers.Histogram.Sum());
         Assert.All(numbers.Histogram, bin => Assert.InRange(bin, 2_000, 3_000));
-        Assert.InRange(profile.Columns[1].Distinct, 96_000, 104_000); // Three and a half standard errors of HyperLogLog with 2^13 registers.
+        // Three and a half standard errors of HyperLogLog with 2^13 registers.
+        Assert.InRange(profile.Columns[1].Distinct, 96_000, 104_000);
         Assert.Equal(ColumnKind.Text, profile.Columns[1].Kind);
     }
 
@@ -171,11 +176,15 @@ public sealed class DatasetProfilerTests
         var table = new MemoryStream();
         await ChurnTable.WriteAsync(table, 40_000); // Ten blocks; identifiers, times and fees outgrow their tables of values.
         table.Position = 0;
-        var manifest = new DatasetManifest(DatasetManifest.CurrentVersion, [(await new FilePacker(blobs).PackAsync("f.csv", table, null, default)).File]);
+        var manifest =
+            new DatasetManifest(DatasetManifest.CurrentVersion,
+            [(await new FilePacker(blobs).PackAsync("f.csv", table, null, default)).File]);
         var spec = Spec("{ missing_values: [NA, '?'], quality: { columns: { postal_zone: { unique: true } } } }");
         var profiles = new List<string>();
         foreach (var threads in (int[])[1, 2, 5])
-            profiles.Add(JsonSerializer.Serialize(await new DatasetProfiler(new DatasetFiles(blobs), threads).ProfileAsync(manifest, spec, default), TriOpsJson.Options));
+            profiles.Add(
+                JsonSerializer.Serialize(await new DatasetProfiler(new DatasetFiles(blobs), threads).ProfileAsync(manifest, spec, default),
+                TriOpsJson.Options));
         Assert.Equal(profiles[0], profiles[1]);
         Assert.Equal(profiles[0], profiles[2]);
     }
@@ -185,8 +194,11 @@ public sealed class DatasetProfilerTests
     {
         var random = new Random(5);
         var values = Enumerable.Range(0, 20_000).Select(_ => (char)('a' + random.Next(3)) + new string('x', random.Next(24))).ToArray();
-        var column = (await ProfileAsync(Spec("{ types: { c: category } }"), "c,other\n" + string.Concat(values.Select(v => $"{v},1\n")))).Columns[0];
-        var expected = values.GroupBy(v => v).Select(g => new ValueCount(g.Key, g.Count())).OrderByDescending(v => v.Count).ThenBy(v => v.Value, StringComparer.Ordinal).ToList();
+        var column =
+            (await ProfileAsync(Spec("{ types: { c: category } }"),
+            "c,other\n" + string.Concat(values.Select(v => $"{v},1\n")))).Columns[0];
+        var expected = values.GroupBy(v => v).Select(g => new ValueCount(g.Key, g.Count())).OrderByDescending(v => v.Count)
+            .ThenBy(v => v.Value, StringComparer.Ordinal).ToList();
         Assert.Equal(expected.Count, column.Distinct);
         Assert.Equal(expected.Take(64), column.Top);
     }
@@ -198,8 +210,11 @@ public sealed class DatasetProfilerTests
         var values = Enumerable.Range(0, 50_000).Select(_ => Math.Round(random.NextDouble() * 100, 1)).ToArray();
         var numbers = (await ColumnAsync(string.Join('|', values.Select(v => v.ToString("R", CultureInfo.InvariantCulture))))).Numbers!;
         Array.Sort(values);
-        double At(double share) => Math.Round(values[(int)(share * 49_999)] + (share * 49_999 % 1) * (values[Math.Min((int)(share * 49_999) + 1, 49_999)] - values[(int)(share * 49_999)]), 9);
-        Assert.Equal([At(0), At(0.01), At(0.05), At(0.1), At(0.25), At(0.5), At(0.75), At(0.9), At(0.95), At(0.99), At(1)], numbers.Quantiles.Select(q => Math.Round(q, 9)));
+        double At(double share) =>
+            Math.Round(values[(int)(share * 49_999)]
+            + (share * 49_999 % 1) * (values[Math.Min((int)(share * 49_999) + 1, 49_999)] - values[(int)(share * 49_999)]), 9);
+        Assert.Equal([At(0), At(0.01), At(0.05), At(0.1), At(0.25), At(0.5), At(0.75), At(0.9), At(0.95), At(0.99), At(1)],
+            numbers.Quantiles.Select(q => Math.Round(q, 9)));
         Assert.Equal(values.Average(), numbers.Mean, 9);
         Assert.Equal(Math.Sqrt(values.Sum(v => (v - values.Average()) * (v - values.Average())) / 49_999), numbers.StandardDeviation, 9);
     }
@@ -216,7 +231,9 @@ public sealed class DatasetProfilerTests
     public async Task Profile_RepeatedInAUniqueColumn_NamesTheFirstAndItsPlace()
     {
         var rows = string.Concat(Enumerable.Range(0, 9_000).Select(i => $"{i},k{i}\n"));
-        var column = (await ProfileAsync(Spec("{ quality: { columns: { k: { unique: true } } } }"), "n,k\n" + rows, "k,n\nnew,9001\nk8000,9002\nk12,9003\n")).Columns[1];
+        var column =
+            (await ProfileAsync(Spec("{ quality: { columns: { k: { unique: true } } } }"), "n,k\n" + rows,
+            "k,n\nnew,9001\nk8000,9002\nk12,9003\n")).Columns[1];
         Assert.Equal((2, "'k8000' on line 3 of f1.csv"), (column.Findings!.Repeated, column.Findings.FirstRepeated));
     }
 
@@ -224,7 +241,11 @@ public sealed class DatasetProfilerTests
     public async Task Profile_FourThousandColumns_FewRows_LearnsEach()
     {
         var header = string.Join(',', Enumerable.Range(0, 4_096).Select(i => $"c{i}"));
-        var profile = await ProfileAsync(Spec(), header + "\n" + string.Concat(Enumerable.Range(0, 40).Select(r => string.Join(',', Enumerable.Range(0, 4_096).Select(c => r % (c + 1))) + "\n")));
+        var profile =
+            await ProfileAsync(Spec(),
+            header + "\n"
+            + string.Concat(Enumerable.Range(0, 40)
+            .Select(r => string.Join(',', Enumerable.Range(0, 4_096).Select(c => r % (c + 1))) + "\n")));
         Assert.Equal((40, 4_096), (profile.Rows, profile.Columns.Count));
         Assert.Equal(Enumerable.Range(0, 4_096).Select(c => (long)Math.Min(c + 1, 40)), profile.Columns.Select(c => c.Distinct));
     }
@@ -302,7 +323,8 @@ public sealed class DatasetProfilerTests
     [InlineData("{ privacy: { deny: [email] } }", "privacy-email m")]
     [InlineData("{ privacy: { deny: [email], allow: [m] } }", "")]
     [InlineData("{ privacy: { deny: [phone] } }", "")]
-    [InlineData("{ quality: { min_rows: 4, max_missing: 0.25, max_duplicate_rows: 0.25, required: [n], columns: { n: { min: 1, max: 3 }, c: { allowed: [red, blue] } } } }", "")]
+    [InlineData("{ quality: { min_rows: 4, max_missing: 0.25, max_duplicate_rows: 0.25, required: [n], columns: { n: { min: 1, max: 3 }, "
+        + "c: { allowed: [red, blue] } } } }", "")]
     public async Task Rules_Table_BreaksTheRuleOrNone(string dataset, string issues)
     {
         var spec = Spec(dataset);

@@ -20,7 +20,10 @@ public sealed class ChurnTableTests
 
     private static async Task<(DatasetProfile Profile, DatasetSpec Spec)> ProfileAsync(byte[] table)
     {
-        var (blobs, spec) = (new MemoryBlobs(), ProjectFileParser.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "samples", "churn", "triops.yaml"))).Datasets.Values.Single());
+        var (blobs, spec) =
+            (new MemoryBlobs(),
+            ProjectFileParser.Parse(
+            await File.ReadAllTextAsync(Path.Combine(Repository.Root, "samples", "churn", "triops.yaml"))).Datasets.Values.Single());
         var file = (await new FilePacker(blobs).PackAsync("t.csv", new MemoryStream(table), null, default)).File;
         return (await new DatasetProfiler(new DatasetFiles(blobs)).ProfileAsync(new DatasetManifest(1, [file]), spec, default), spec);
     }
@@ -38,7 +41,9 @@ public sealed class ChurnTableTests
         var (profile, spec) = await ProfileAsync(await TableAsync(5000));
         Assert.Equal(5000, profile.Rows);
         Assert.Equal("", string.Join("; ", QualityRules.Check(profile, spec).Issues.Select(i => i.Message)));
-        ColumnKind[] kinds = [ColumnKind.Text, ColumnKind.Timestamp, ColumnKind.Category, ColumnKind.Category, ColumnKind.Category, ColumnKind.Number, ColumnKind.Number, ColumnKind.Number, ColumnKind.Number, ColumnKind.Boolean, ColumnKind.Category, ColumnKind.Boolean];
+        ColumnKind[] kinds =
+            [ColumnKind.Text, ColumnKind.Timestamp, ColumnKind.Category, ColumnKind.Category, ColumnKind.Category, ColumnKind.Number,
+            ColumnKind.Number, ColumnKind.Number, ColumnKind.Number, ColumnKind.Boolean, ColumnKind.Category, ColumnKind.Boolean];
         Assert.Equal(kinds, profile.Columns.Select(c => c.Kind).ToArray());
         Assert.InRange(profile.Columns[^1].Top.Single(v => v.Value == "true").Count, 1000, 2500);
     }

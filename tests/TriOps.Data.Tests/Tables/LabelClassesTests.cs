@@ -11,14 +11,17 @@ public sealed class LabelClassesTests
     [InlineData("yes", "no", "yes")]
     [InlineData("no", "yes", "no")]
     public void Of_Binary_PutsThePositiveClassLast(string positive, string first, string last) =>
-        Assert.Equal([first, last], LabelClasses.Of(SampleProject.Data, SampleProject.Pipeline(positive: positive), ["yes", "no", "", "yes"]));
+        Assert.Equal([first, last],
+            LabelClasses.Of(SampleProject.Data, SampleProject.Pipeline(positive: positive), ["yes", "no", "", "yes"]));
 
     [Fact]
     public void Of_Multiclass_OrdersOrdinally() =>
-        Assert.Equal(["10", "2", "B", "a"], LabelClasses.Of(SampleProject.Data, SampleProject.Pipeline(TaskKind.Multiclass, null), ["a", "2", "B", "10"]));
+        Assert.Equal(["10", "2", "B", "a"],
+            LabelClasses.Of(SampleProject.Data, SampleProject.Pipeline(TaskKind.Multiclass, null), ["a", "2", "B", "10"]));
 
     [Fact]
-    public void Of_Regression_HasNoClasses() => Assert.Empty(LabelClasses.Of(SampleProject.Data, SampleProject.Pipeline(TaskKind.Regression, null), ["1", "2"]));
+    public void Of_Regression_HasNoClasses() =>
+        Assert.Empty(LabelClasses.Of(SampleProject.Data, SampleProject.Pipeline(TaskKind.Regression, null), ["1", "2"]));
 
     [Theory]
     [InlineData(TaskKind.Binary, "label-one-class", "'yes'", new[] { "yes", "yes" })]
@@ -36,7 +39,9 @@ public sealed class LabelClassesTests
     public void Of_MoreThanAThousandClasses_IsRefused()
     {
         var labels = Enumerable.Range(0, 1001).Select(i => $"id-{i}");
-        Assert.Equal("label-too-many-classes", Assert.Throws<InvalidInputException>(() => LabelClasses.Of(SampleProject.Data, SampleProject.Pipeline(TaskKind.Multiclass, null), labels)).Code);
+        Assert.Equal("label-too-many-classes",
+            Assert.Throws<InvalidInputException>(
+            () => LabelClasses.Of(SampleProject.Data, SampleProject.Pipeline(TaskKind.Multiclass, null), labels)).Code);
         Assert.Equal(1000, LabelClasses.Of(SampleProject.Data, SampleProject.Pipeline(TaskKind.Multiclass, null), labels.Take(1000)).Count);
     }
 }

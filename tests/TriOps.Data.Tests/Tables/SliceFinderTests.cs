@@ -12,7 +12,8 @@ public sealed class SliceFinderTests
     [Fact]
     public void Find_Categories_AreSlicesFromThirtyRows() // a: 60, b: 30, c: 29, missing: 31
     {
-        string[] site = [.. Enumerable.Repeat("a", 60), .. Enumerable.Repeat("b", 30), .. Enumerable.Repeat("c", 29), .. Enumerable.Repeat("", 31)];
+        string[] site =
+            [.. Enumerable.Repeat("a", 60), .. Enumerable.Repeat("b", 30), .. Enumerable.Repeat("c", 29), .. Enumerable.Repeat("", 31)];
         var found = SliceFinder.Find(Plan("site"), Data([.. site.Select(_ => 1f)], site));
         Assert.Equal(["all", "site=a", "site=b", "site missing"], found.Select(s => s.Name));
         Assert.Equal([150, 60, 30, 31], found.Select(s => s.Positions.Count));
@@ -21,7 +22,8 @@ public sealed class SliceFinderTests
     [Fact]
     public void Find_Numbers_AreQuartilesThatCoverEveryRowOnce()
     {
-        var found = SliceFinder.Find(Plan("age"), Data([.. Enumerable.Range(0, 401).Select(i => (float)i)], [.. Enumerable.Repeat("a", 401)]));
+        var found =
+            SliceFinder.Find(Plan("age"), Data([.. Enumerable.Range(0, 401).Select(i => (float)i)], [.. Enumerable.Repeat("a", 401)]));
         Assert.Equal(["all", "age in [0, 100)", "age in [100, 200)", "age in [200, 300)", "age in [300, 400]"], found.Select(s => s.Name));
         Assert.Equal(Enumerable.Range(0, 401), found.Skip(1).SelectMany(s => s.Positions).Order());
     }
@@ -29,18 +31,24 @@ public sealed class SliceFinderTests
     [Fact]
     public void Find_FewDistinctNumbers_AreSlicesByValue()
     {
-        var found = SliceFinder.Find(Plan("age"), Data([.. Enumerable.Range(0, 90).Select(i => i < 30 ? float.NaN : i % 2)], [.. Enumerable.Repeat("a", 90)]));
+        var found =
+            SliceFinder.Find(Plan("age"),
+            Data([.. Enumerable.Range(0, 90).Select(i => i < 30 ? float.NaN : i % 2)], [.. Enumerable.Repeat("a", 90)]));
         Assert.Equal(["all", "age=0", "age=1", "age missing"], found.Select(s => s.Name));
     }
 
     [Fact]
     public void Find_ConstantInfinity_DoesNotFail() =>
-        Assert.Equal(["all", "age=∞"], SliceFinder.Find(Plan("age"), Data([.. Enumerable.Repeat(float.PositiveInfinity, 40)], [.. Enumerable.Repeat("a", 40)])).Select(s => s.Name.Replace("Infinity", "∞")));
+        Assert.Equal(["all", "age=∞"],
+            SliceFinder.Find(Plan("age"), Data([.. Enumerable.Repeat(float.PositiveInfinity, 40)], [.. Enumerable.Repeat("a", 40)]))
+            .Select(s => s.Name.Replace("Infinity", "∞")));
 
-    private static TabularData Data(float[] age, string[] site) => new(new(age, site, age.Length), [.. age.Select(_ => "x")], new ulong[age.Length]);
+    private static TabularData Data(float[] age, string[] site) =>
+        new(new(age, site, age.Length), [.. age.Select(_ => "x")], new ulong[age.Length]);
 
     private static TrainingPlan Plan(string slice) => new(new(ProjectName.Parse("p"), DatasetName.Parse("d"), 1), ContentId.OfBytes([]),
-        new(DatasetName.Parse("d"), TaskKind.Binary, "y", null, [], ModelName.Parse("m"), new(), new(1, 1, [ModelFamily.Linear], null, TimeSpan.FromMinutes(1)), new([slice]),
+        new(DatasetName.Parse("d"), TaskKind.Binary, "y", null, [], ModelName.Parse("m"), new(),
+        new(1, 1, [ModelFamily.Linear], null, TimeSpan.FromMinutes(1)), new([slice]),
             new(new Dictionary<string, double>(), new Dictionary<string, double>(), new Dictionary<string, double>(), null), null),
         [new("age", ColumnKind.Number), new("site", ColumnKind.Category)], ["x", "z"], [], "auc", true, []);
 }

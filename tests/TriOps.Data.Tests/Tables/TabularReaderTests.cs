@@ -19,7 +19,9 @@ public sealed class TabularReaderTests
     {
         var manifest = new DatasetManifest(DatasetManifest.CurrentVersion, []);
         foreach (var (name, text) in files)
-            manifest = manifest.With((await new FilePacker(blobs).PackAsync(name, new MemoryStream(Encoding.UTF8.GetBytes(text)), manifest, default)).File);
+            manifest =
+                manifest.With(
+                (await new FilePacker(blobs).PackAsync(name, new MemoryStream(Encoding.UTF8.GetBytes(text)), manifest, default)).File);
         return await manifest.WriteAsync(blobs, default);
     }
 
@@ -28,7 +30,8 @@ public sealed class TabularReaderTests
         var spec = ProjectFileParser.Parse($$"""
             { version: 1, project: p, datasets: { d: { missing_values: ["NA"] } }, pipelines: { x: { dataset: d, task: {{task}}, label: y{{(task == "binary" ? ", positive: 'yes'" : "")}} } } }
             """).Pipelines.Values.Single();
-        return new(new(ProjectName.Parse("p"), DatasetName.Parse("d"), 1), manifest, spec, features, ["no", "yes"], ["NA"], "auc", true, []);
+        return new(new(ProjectName.Parse("p"), DatasetName.Parse("d"), 1), manifest, spec, features, ["no", "yes"], ["NA"],
+            "auc", true, []);
     }
 
     private async Task<TabularData> ReadAsync(string task, Column[] features, params (string, string)[] files)
@@ -37,12 +40,14 @@ public sealed class TabularReaderTests
         return await new TabularReader(blobs).ReadAsync(manifest, Plan(manifest, task, features), default);
     }
 
-    private static readonly Column[] Mixed = [new("n", ColumnKind.Number), new("b", ColumnKind.Boolean), new("c", ColumnKind.Category), new("d", ColumnKind.Category)];
+    private static readonly Column[] Mixed =
+        [new("n", ColumnKind.Number), new("b", ColumnKind.Boolean), new("c", ColumnKind.Category), new("d", ColumnKind.Category)];
 
     [Fact]
     public async Task Read_MixedColumns_GivesNumbersThenCategories()
     {
-        var data = await ReadAsync("binary", Mixed, ("a.csv", "c,n,id,b,y,d\nred,1.5,1,TRUE,yes,x\nNA,NaN,2,no,no,NA\n\"a,b\",inf,3,,yes,\n"));
+        var data =
+            await ReadAsync("binary", Mixed, ("a.csv", "c,n,id,b,y,d\nred,1.5,1,TRUE,yes,x\nNA,NaN,2,no,no,NA\n\"a,b\",inf,3,,yes,\n"));
         Assert.Equal(3, data.Rows.Count);
         Assert.Equal([1.5f, 1, float.NaN, 0, float.NaN, float.NaN], data.Rows.Numbers);
         Assert.Equal(["red", "x", "", "", "a,b", ""], data.Rows.Categories);
@@ -66,7 +71,8 @@ public sealed class TabularReaderTests
     [Fact]
     public async Task Read_FilesWithColumnsInOtherOrders_GiveEqualRowsEqualHashes()
     {
-        var data = await ReadAsync("binary", [new("n", ColumnKind.Number)], ("a.csv", "n,m,y\n1,2,yes\n2,1,yes\n"), ("b.csv", "y,m,n\nyes,2,1\n"));
+        var data =
+            await ReadAsync("binary", [new("n", ColumnKind.Number)], ("a.csv", "n,m,y\n1,2,yes\n2,1,yes\n"), ("b.csv", "y,m,n\nyes,2,1\n"));
         Assert.Equal([1f, 2f, 1f], data.Rows.Numbers);
         Assert.Equal(data.Hashes[0], data.Hashes[2]);
         Assert.NotEqual(data.Hashes[0], data.Hashes[1]);
@@ -87,7 +93,9 @@ public sealed class TabularReaderTests
 
     [Fact]
     public async Task Read_ColumnNotInTheFile_SaysWhich() =>
-        Assert.Equal("column-missing", (await Assert.ThrowsAsync<InvalidInputException>(() => ReadAsync("binary", [new("z", ColumnKind.Number)], ("a.csv", "n,y\n1,yes\n")))).Code);
+        Assert.Equal("column-missing",
+            (await Assert.ThrowsAsync<InvalidInputException>(
+            () => ReadAsync("binary", [new("z", ColumnKind.Number)], ("a.csv", "n,y\n1,yes\n")))).Code);
 
     [Fact]
     public async Task Read_TextInANumberColumn_SaysWhere() =>

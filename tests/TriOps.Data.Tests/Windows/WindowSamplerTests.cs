@@ -20,7 +20,9 @@ public sealed class WindowSamplerTests
     [Fact]
     public void Sample_WithinTheBound_IsEverything()
     {
-        var found = Sample(100, [.. Enumerable.Range(0, 100).Select(Record).Reverse(), Record(7)], [new("id3", "old", Noon), new("id3", "new", Noon.AddHours(1)), new("id4", "impossible", Noon), new("id999", "x", Noon)]);
+        var found =
+            Sample(100, [.. Enumerable.Range(0, 100).Select(Record).Reverse(), Record(7)],
+            [new("id3", "old", Noon), new("id3", "new", Noon.AddHours(1)), new("id4", "impossible", Noon), new("id999", "x", Noon)]);
         Assert.Equal((100, 1), (found.Rows, found.Labelled));
         Assert.Equal(Enumerable.Range(0, 100).Select(i => $"id{i}"), found.Sample.Select(r => r.Id));
         Assert.Equal(("id3", "new"), (found.LabelledSample.Single().Record.Id, found.LabelledSample.Single().Label));
@@ -42,7 +44,8 @@ public sealed class WindowSamplerTests
     [Fact]
     public void Sample_MoreLabelsThanTheBound_EstimatesHowMany()
     {
-        var found = Sample(2_000, Enumerable.Range(0, 30_000).Select(Record), Enumerable.Range(10_000, 40_000).Select(i => new LabelRecord($"id{i}", "x", Noon)));
+        var found = Sample(2_000, Enumerable.Range(0, 30_000).Select(Record), Enumerable.Range(10_000, 40_000)
+            .Select(i => new LabelRecord($"id{i}", "x", Noon)));
         Assert.InRange(found.Labelled, 18_000, 22_000); // Half of the 2,000 labels kept match: about 1,000 of them, ±3 %.
         Assert.InRange(found.LabelledSample.Count, 850, 1_150);
     }

@@ -22,7 +22,8 @@ public sealed class CompositionTests
             await using var storage = await LocalStorage.StartAsync(arguments, state, CancellationToken.None);
             await using var app = HostApp.Build(arguments, state, storage, RequestGuard.For(System.Net.IPAddress.Loopback, null));
             var activities = typeof(ActivitiesServices).Assembly.GetTypes()
-                .Where(t => t is { IsAbstract: false } && t.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IActivity<,>))).ToList();
+                .Where(t => t is { IsAbstract: false } && t.GetInterfaces()
+                .Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IActivity<,>))).ToList();
             foreach (var activity in activities) Assert.NotNull(ActivatorUtilities.GetServiceOrCreateInstance(app.Services, activity));
 
             var registry = app.Services.GetRequiredService<WorkflowRegistry>();

@@ -50,7 +50,8 @@ public sealed class DiskWatchTests : IAsyncLifetime
     public async Task Requests_NoRoomLeft_MayReadAndNotChange(string method, int expected)
     {
         await FreeAsync(0, LogLevel.Error);
-        var context = new DefaultHttpContext { RequestServices = new ServiceCollection().AddLogging().BuildServiceProvider(), Request = { Method = method }, Response = { Body = new MemoryStream() } };
+        var context = new DefaultHttpContext { RequestServices = new ServiceCollection().AddLogging()
+            .BuildServiceProvider(), Request = { Method = method }, Response = { Body = new MemoryStream() } };
 
         await watch.InvokeAsync(context, _ => Task.CompletedTask);
 
@@ -107,7 +108,8 @@ public sealed class DiskWatchTests : IAsyncLifetime
             return next.Task;
         }
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
+            string> formatter)
         {
             Lines.Add(formatter(state, exception));
             if (logLevel == awaited) next.TrySetResult();

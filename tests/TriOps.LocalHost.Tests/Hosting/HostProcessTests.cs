@@ -76,8 +76,10 @@ public sealed class HostProcessTests(AzuriteFixture azurite) : IClassFixture<Azu
 
     private Process Start(StorageScope scope, string? telemetry, string[] more)
     {
-        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "TriOps.LocalHost.dll"), "--state", root, "--storage", scope.ConnectionString, "--storage-prefix", scope.Prefix, .. more];
-        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false };
+        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "TriOps.LocalHost.dll"), "--state", root, "--storage",
+            scope.ConnectionString, "--storage-prefix", scope.Prefix, .. more];
+        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardError = true, RedirectStandardOutput = true,
+            UseShellExecute = false };
         start.Environment.Remove("TRIOPS_API_KEY");
         if (telemetry is not null) start.Environment["TRIOPS_TELEMETRY"] = telemetry;
         return Process.Start(start)!;

@@ -41,7 +41,8 @@ public sealed class BlobPollerTests
         Assert.Equal((1, 2), (calls.Calls, workflows.Instances.Count));
     }
 
-    /// <summary>An outage longer than any number of tries: nothing is set aside, and what was uploaded is seen within seconds of its end.</summary>
+    /// <summary>An outage longer than any number of tries: nothing is set aside, and what was uploaded is seen within seconds of its
+    /// end.</summary>
     [Fact]
     public async Task Poller_EngineAwayForHours_IsTriedWithPausesUpToTenSecondsAndThenHandled()
     {
@@ -113,7 +114,8 @@ public sealed class BlobPollerTests
         fails = _ => true;
         var poller = Poller();
         await poller.PollOnceAsync(Ct);
-        Assert.Equal(InboxState.Poison, (await entries.ListAsync("inbox", new(), Ct)).Items.Single().Value.State); // At once: its path cannot get better.
+        // At once: its path cannot get better.
+        Assert.Equal(InboxState.Poison, (await entries.ListAsync("inbox", new(), Ct)).Items.Single().Value.State);
         fails = _ => false;
         await UploadAsync("shop/orders/may.csv");
         await poller.PollOnceAsync(Ct);
@@ -133,7 +135,9 @@ public sealed class BlobPollerTests
     }
 
     private BlobPoller Poller(FlakyWorkflows? engine = null) =>
-        new(blobs, entries, new InboxTrigger(engine ?? new FlakyWorkflows(workflows, input => fails(input))), time, NullLogger<BlobPoller>.Instance);
+        new(blobs, entries, new InboxTrigger(engine ?? new FlakyWorkflows(workflows, input => fails(input))), time,
+            NullLogger<BlobPoller>.Instance);
 
-    private Task<BlobInfo> UploadAsync(string name) => blobs.WriteAsync(new(Containers.Inbox, name), "a,b\n1,2\n"u8.ToArray(), WriteMode.Replace, Ct);
+    private Task<BlobInfo> UploadAsync(string name) =>
+        blobs.WriteAsync(new(Containers.Inbox, name), "a,b\n1,2\n"u8.ToArray(), WriteMode.Replace, Ct);
 }

@@ -12,7 +12,8 @@ internal sealed class FlakyWorkflows(FakeWorkflows inner, Func<string, bool> fai
     public async Task<bool> StartAsync<TIn, TOut>(WorkflowName<TIn, TOut> workflow, TIn input, string instanceId, CancellationToken ct)
     {
         if (++Calls == 1 && answers is not null) await answers;
-        return fails(System.Text.Json.JsonSerializer.Serialize(input)) ? throw new IOException("The engine is out of reach.") : await inner.StartAsync(workflow, input, instanceId, ct);
+        return fails(System.Text.Json.JsonSerializer.Serialize(input)) ? throw new IOException("The engine is out of reach.")
+            : await inner.StartAsync(workflow, input, instanceId, ct);
     }
 
     public Task RaiseAsync<T>(string instanceId, EventName<T> name, T payload, CancellationToken ct)
@@ -23,6 +24,7 @@ internal sealed class FlakyWorkflows(FakeWorkflows inner, Func<string, bool> fai
 
     public Task TerminateAsync(string instanceId, string reason, CancellationToken ct) => inner.TerminateAsync(instanceId, reason, ct);
     public Task<WorkflowInstance?> FindAsync(string instanceId, CancellationToken ct) => inner.FindAsync(instanceId, ct);
-    public Task<Page<WorkflowInstance>> ListAsync(string prefix, int size, string? continuation, CancellationToken ct) => inner.ListAsync(prefix, size, continuation, ct);
+    public Task<Page<WorkflowInstance>> ListAsync(string prefix, int size, string? continuation, CancellationToken ct) =>
+        inner.ListAsync(prefix, size, continuation, ct);
     public Task<IReadOnlyList<WorkflowStep>> StepsAsync(string instanceId, CancellationToken ct) => inner.StepsAsync(instanceId, ct);
 }

@@ -26,7 +26,8 @@ public sealed class QueueAndTimerTests : IDisposable
     public async Task Queue_JobEnd_IsRaisedOnceAndRemoved()
     {
         var (queues, poller) = Create(_ => false);
-        await queues.SendAsync(Queues.JobEvents, JsonSerializer.Serialize(new JobEnd("job-1", 1, JobOutcome.Succeeded), TriOpsJson.Options), Ct);
+        await queues.SendAsync(Queues.JobEvents,
+            JsonSerializer.Serialize(new JobEnd("job-1", 1, JobOutcome.Succeeded), TriOpsJson.Options), Ct);
         Assert.Equal(1, await poller.PollOnceAsync(Ct));
         time.Advance(TimeSpan.FromHours(1));
         Assert.Equal(0, await poller.PollOnceAsync(Ct));
@@ -46,7 +47,9 @@ public sealed class QueueAndTimerTests : IDisposable
             time.Advance(TimeSpan.FromSeconds(10));
         }
         Assert.Equal(0, await poller.PollOnceAsync(Ct));
-        var poison = JsonSerializer.Deserialize<PoisonMessage>(Assert.Single(await queues.ReceiveAsync(Queues.JobEventsPoison, 5, TimeSpan.FromSeconds(1), Ct)).Body, TriOpsJson.Options)!;
+        var poison =
+            JsonSerializer.Deserialize<PoisonMessage>(
+            Assert.Single(await queues.ReceiveAsync(Queues.JobEventsPoison, 5, TimeSpan.FromSeconds(1), Ct)).Body, TriOpsJson.Options)!;
         Assert.Equal((body, "The engine is out of reach.", 5), (poison.Body, poison.Reason, poison.Deliveries));
     }
 
@@ -55,7 +58,8 @@ public sealed class QueueAndTimerTests : IDisposable
     {
         var (queues, poller) = Create(_ => false);
         await queues.SendAsync(Queues.JobEvents, new string('x', 40_000), Ct);
-        await queues.SendAsync(Queues.JobEvents, JsonSerializer.Serialize(new JobEnd("job-2", 1, JobOutcome.Failed), TriOpsJson.Options), Ct);
+        await queues.SendAsync(Queues.JobEvents,
+            JsonSerializer.Serialize(new JobEnd("job-2", 1, JobOutcome.Failed), TriOpsJson.Options), Ct);
         await poller.PollOnceAsync(Ct);
         Assert.Single(await queues.ReceiveAsync(Queues.JobEventsPoison, 5, TimeSpan.FromSeconds(1), Ct));
         Assert.Equal("job-2", Assert.Single(workflows.Raised).InstanceId);
@@ -74,14 +78,17 @@ public sealed class QueueAndTimerTests : IDisposable
     private (MemoryQueues, QueuePoller) Create(Func<string, bool> fails)
     {
         var queues = new MemoryQueues(time);
-        var trainers = new ProcessCompute(new(() => ["/bin/false"], folder, new Dictionary<string, string>(), 1), new(folder, time), new MemoryBlobs(time), time, NullLogger<ProcessCompute>.Instance);
+        var trainers = new ProcessCompute(new(() => ["/bin/false"], folder, new Dictionary<string, string>(), 1), new(folder, time),
+            new MemoryBlobs(time), time, NullLogger<ProcessCompute>.Instance);
         var poison = new PoisonMessages(queues, time, NullLogger<PoisonMessages>.Instance);
         return (queues, new(queues, new(new FlakyWorkflows(workflows, fails)), poison, trainers, time, NullLogger<QueuePoller>.Instance));
     }
 
     private CronTimer Timer(ILeases leases)
     {
-        var services = new ServiceCollection().AddMemoryStores(time).AddTriOpsActivities().AddSingleton<IComputeTarget>(new FakeCompute()).BuildServiceProvider();
-        return new(leases, ActivatorUtilities.CreateInstance<MonitorTimer>(services, NullLogger<MonitorTimer>.Instance), time, NullLogger<CronTimer>.Instance);
+        var services = new ServiceCollection().AddMemoryStores(time).AddTriOpsActivities().AddSingleton<IComputeTarget>(new FakeCompute())
+            .BuildServiceProvider();
+        return new(leases, ActivatorUtilities.CreateInstance<MonitorTimer>(services, NullLogger<MonitorTimer>.Instance), time,
+            NullLogger<CronTimer>.Instance);
     }
 }

@@ -5,17 +5,22 @@ namespace TriOps.Statistics.Tests.Drift;
 
 public sealed class DriftStatisticsTests
 {
-    [Theory] // Smirnov, Annals of Mathematical Statistics 19 (1948) 279: L(0.50) = 0.036055, L(1.00) = 0.730000, L(1.36) = 0.950514, L(1.63) = 0.990154
+    // Smirnov, Annals of Mathematical Statistics 19 (1948) 279: L(0.50) = 0.036055, L(1.00) = 0.730000, L(1.36) = 0.950514, L(1.63) =
+    // 0.990154
+    [Theory]
     [InlineData(0.50, 0.963945)]
     [InlineData(1.00, 0.270000)]
     [InlineData(1.36, 0.049486)]
     [InlineData(1.63, 0.009846)]
-    public void KolmogorovTail_TabledArgument_IsTheTablesValue(double x, double tail) => Assert.Equal(tail, TwoSamples.KolmogorovTail(x), 1e-6);
+    public void KolmogorovTail_TabledArgument_IsTheTablesValue(double x, double tail) =>
+        Assert.Equal(tail, TwoSamples.KolmogorovTail(x), 1e-6);
 
     [Fact]
-    public void KolmogorovTail_WhereTheTwoSeriesMeet_IsContinuous() => Assert.Equal(TwoSamples.KolmogorovTail(1 - 1e-12), TwoSamples.KolmogorovTail(1), 1e-9);
+    public void KolmogorovTail_WhereTheTwoSeriesMeet_IsContinuous() =>
+        Assert.Equal(TwoSamples.KolmogorovTail(1 - 1e-12), TwoSamples.KolmogorovTail(1), 1e-9);
 
-    [Theory] // SciPy's reference: wasserstein_distance([0, 1, 3], [5, 6, 8]) = 5.0; ([0, 1], [0, 1], [3, 1], [2, 2]) = 0.25, the weights written out
+    // SciPy's reference: wasserstein_distance([0, 1, 3], [5, 6, 8]) = 5.0; ([0, 1], [0, 1], [3, 1], [2, 2]) = 0.25, the weights written out
+    [Theory]
     [InlineData(new[] { 0f, 1, 3 }, new[] { 5f, 6, 8 }, 5.0, 1.0)]
     [InlineData(new[] { 0f, 0, 0, 1 }, new[] { 0f, 0, 1, 1 }, 0.25, 0.25)]
     [InlineData(new[] { 1f, 2, 3, 4 }, new[] { 3f, 4, 5, 6 }, 2.0, 0.5)] // by hand: at 2, ½ against 0
@@ -28,7 +33,8 @@ public sealed class DriftStatisticsTests
     }
 
     [Fact]
-    public void ChiSquare_TwoByThreeTable_IsScipysExample() // chi2_contingency([[10, 10, 20], [20, 20, 20]]): 2.7777777777777777, p 0.24935220877729619
+    // chi2_contingency([[10, 10, 20], [20, 20, 20]]): 2.7777777777777777, p 0.24935220877729619
+    public void ChiSquare_TwoByThreeTable_IsScipysExample()
     {
         var found = ChiSquare.Of([10, 10, 20], [20, 20, 20]);
         Assert.Equal(2.7777777777777777, found.Statistic, 1e-12);
@@ -36,7 +42,8 @@ public sealed class DriftStatisticsTests
     }
 
     [Fact]
-    public void ChiSquare_RareCategories_ArePooled() => Assert.Equal(ChiSquare.Of([50, 50, 4], [50, 60, 4]), ChiSquare.Of([50, 50, 1, 1, 1, 1], [50, 60, 1, 1, 1, 1]));
+    public void ChiSquare_RareCategories_ArePooled() =>
+        Assert.Equal(ChiSquare.Of([50, 50, 4], [50, 60, 4]), ChiSquare.Of([50, 50, 1, 1, 1, 1], [50, 60, 1, 1, 1, 1]));
 
     [Theory]
     [InlineData(new long[] { 10 }, new long[] { 20 })]
@@ -58,7 +65,9 @@ public sealed class DriftStatisticsTests
 
     [Fact]
     public void StabilityIndex_OnlyMissingValuesAppear_IsSeen() =>
-        Assert.True(StabilityIndex.Of([.. Enumerable.Range(0, 100).Select(i => (float)i)], 0, [.. Enumerable.Range(0, 50).Select(i => 2f * i)], 50) > 0.2);
+        Assert.True(
+            StabilityIndex.Of([.. Enumerable.Range(0, 100).Select(i => (float)i)], 0,
+            [.. Enumerable.Range(0, 50).Select(i => 2f * i)], 50) > 0.2);
 
     [Fact]
     public void Holm_FourValues_AreTheProceduresByHand() => // sorted .005 .01 .03 .04: 4·.005, 3·.01, 2·.03, then the largest so far
@@ -72,7 +81,8 @@ public sealed class DriftStatisticsTests
     public void FloatSort_AnyFloats_AreInOrder(int count)
     {
         var random = new Random(5);
-        var values = Enumerable.Range(0, count).Select(_ => BitConverter.Int32BitsToSingle(random.Next(int.MinValue, int.MaxValue))).Where(float.IsFinite).ToArray();
+        var values = Enumerable.Range(0, count).Select(_ => BitConverter.Int32BitsToSingle(random.Next(int.MinValue, int.MaxValue)))
+            .Where(float.IsFinite).ToArray();
         var expected = values.Order().ToArray();
         FloatSort.Sort(values);
         Assert.Equal(expected, values);

@@ -10,7 +10,8 @@ namespace TriOps.Statistics.Tests.Drift;
 
 public sealed class DriftTestTests
 {
-    private static readonly TableSignature Signature = new(TaskKind.Binary, "y", ["radius"], ["site"], ["no", "yes"], new Dictionary<string, IReadOnlyList<string>>());
+    private static readonly TableSignature Signature =
+        new(TaskKind.Binary, "y", ["radius"], ["site"], ["no", "yes"], new Dictionary<string, IReadOnlyList<string>>());
     private static readonly MonitorSpec Spec = new("0 * * * *", 30, 0.2, 0.01, 0, new(true, TimeSpan.FromDays(1), 30));
 
     [Fact]
@@ -21,7 +22,8 @@ public sealed class DriftTestTests
         var first = report.Columns[0];
         Assert.Equal("radius", first.Column);
         Assert.True(first.Moved && first.PValue < 1e-6 && first.Distance > 1.5);
-        Assert.Matches(@"^radius: mean 1\d\.\d → 2\d\.\d \(\+1\.[5-9] sd\)$|^radius: mean 1\d\.\d → 2\d\.\d \(\+2\.\d sd\)$", first.Message);
+        Assert.Matches(@"^radius: mean 1\d\.\d → 2\d\.\d \(\+1\.[5-9] sd\)$|^radius: mean 1\d\.\d → 2\d\.\d \(\+2\.\d sd\)$",
+            first.Message);
         Assert.DoesNotContain(report.Columns.Skip(1), c => c.Moved);
     }
 
@@ -105,7 +107,9 @@ public sealed class DriftTestTests
     }
 
     [Fact]
-    public void Baseline_FewRows_AreAllOfThem() => Assert.Equal([3f, 1, 2], BaselineBuilder.Build(Signature, new([3, 1, 2], ["a", "b", "c"], 3), r => new float[2 * r.Count], 7).Rows.Numbers);
+    public void Baseline_FewRows_AreAllOfThem() =>
+        Assert.Equal([3f, 1, 2],
+        BaselineBuilder.Build(Signature, new([3, 1, 2], ["a", "b", "c"], 3), r => new float[2 * r.Count], 7).Rows.Numbers);
 
     private static DriftReport Compare(FeatureRows window) => DriftTest.Compare(Baseline(), window, Outputs(window.Count), Spec);
 
@@ -117,6 +121,7 @@ public sealed class DriftTestTests
     {
         var random = new Random(seed);
         float Normal() => Enumerable.Range(0, 12).Sum(_ => random.NextSingle()) - 6;
-        return new([.. Enumerable.Range(0, count).Select(_ => 14 + 4 * Normal() + shift)], [.. Enumerable.Range(0, count).Select(_ => "abc"[random.Next(3)].ToString())], count);
+        return new([.. Enumerable.Range(0, count).Select(_ => 14 + 4 * Normal() + shift)],
+            [.. Enumerable.Range(0, count).Select(_ => "abc"[random.Next(3)].ToString())], count);
     }
 }

@@ -50,14 +50,16 @@ public sealed class IntervalTests
         float[] Scores(int n) => [.. Enumerable.Range(0, n).Select(_ => MathF.Round(random.NextSingle(), 1))];
     }
 
-    [Theory] // All 5^5 resamples of 1, 2, 4, 8, 16; computed with Python's statistics.NormalDist from the formulas of DiCiccio and Efron 1996
+    // All 5^5 resamples of 1, 2, 4, 8, 16; computed with Python's statistics.NormalDist from the formulas of DiCiccio and Efron 1996
+    [Theory]
     [InlineData(false, 0.06626573549067027, 3.0, 11.6)]
     [InlineData(true, 0.0945501631932036, 6.4, 54.0)]
     public void Bca_EveryResampleOfFive_AgreesWithThePublishedFormulas(bool variance, double acceleration, double low, double high)
     {
         double[] x = [1, 2, 4, 8, 16];
         double Of(double[] v) => variance ? v.Sum(a => (a - v.Average()) * (a - v.Average())) / v.Length : v.Average();
-        var resampled = Enumerable.Range(0, 3125).Select(i => Of([x[i % 5], x[i / 5 % 5], x[i / 25 % 5], x[i / 125 % 5], x[i / 625]])).ToList();
+        var resampled = Enumerable.Range(0, 3125)
+            .Select(i => Of([x[i % 5], x[i / 5 % 5], x[i / 25 % 5], x[i / 125 % 5], x[i / 625]])).ToList();
         var leftOut = Enumerable.Range(0, 5).Select(i => Of([.. x.Where((_, j) => j != i)])).ToList();
         Assert.Equal(acceleration, BcaInterval.Acceleration(leftOut), 1e-12);
         var found = BcaInterval.Of(resampled, Of(x), leftOut, 0.9);
@@ -66,17 +68,21 @@ public sealed class IntervalTests
     }
 
     [Fact]
-    public void Bootstrap_SpatialTest_IsTheBookS() // Efron and Tibshirani 1993, tables 14.1 and 14.2: variance of A, 90 %: (115.8, 259.6); percentiles (100.8, 233.9)
+    // Efron and Tibshirani 1993, tables 14.1 and 14.2: variance of A, 90 %: (115.8, 259.6); percentiles (100.8, 233.9)
+    public void Bootstrap_SpatialTest_IsTheBookS()
     {
         double[] a = [48, 36, 20, 29, 42, 42, 20, 42, 22, 41, 45, 14, 6, 0, 33, 28, 34, 4, 32, 24, 47, 41, 24, 26, 30, 41];
         var found = Bootstrap.Intervals(a.Length, 0.9, w => new Dictionary<string, double> { ["v"] = Variance(a, w) })["v"];
         Assert.InRange(found.Low, 115.8 - 6, 115.8 + 6); // 2,000 resamples leave an error of about 2 and 5
         Assert.InRange(found.High, 259.6 - 12, 259.6 + 12);
-        Assert.Equal(0.061, BcaInterval.Acceleration([.. Enumerable.Range(0, 26).Select(i => Variance(a, [.. Enumerable.Range(0, 26).Select(j => i == j ? 0 : 1)]))]), 5e-4);
+        Assert.Equal(0.061,
+            BcaInterval.Acceleration(
+            [.. Enumerable.Range(0, 26).Select(i => Variance(a, [.. Enumerable.Range(0, 26).Select(j => i == j ? 0 : 1)]))]), 5e-4);
     }
 
     [Fact]
-    public void Bootstrap_SkewedRows_CoversMoreOftenThanPercentiles() // 90 % intervals of the variance of 40 exponential rows; the true variance is 1
+    // 90 % intervals of the variance of 40 exponential rows; the true variance is 1
+    public void Bootstrap_SkewedRows_CoversMoreOftenThanPercentiles()
     {
         var random = new Random(11);
         var (bca, percentile, tries) = (0, 0, 300);
@@ -124,7 +130,8 @@ public sealed class IntervalTests
     }
 
     [Fact]
-    public void Auc_NearlySeparable_CoversAsOftenAsItSays() // normal scores, 2.8 standard deviations apart: the true area is Φ(2.8/√2) = 0.97613
+    // normal scores, 2.8 standard deviations apart: the true area is Φ(2.8/√2) = 0.97613
+    public void Auc_NearlySeparable_CoversAsOftenAsItSays()
     {
         var random = new Random(12);
         var (covered, perfect, tries) = (0, 0, 600);
@@ -147,7 +154,9 @@ public sealed class IntervalTests
     public void Difference_TwoPerfectModels_AreNotCertainlyTheSame()
     {
         bool[] y = [.. Enumerable.Range(0, 30).Select(i => i >= 15)];
-        var (a, b) = (DeLong.Of([.. Enumerable.Range(0, 30).Select(i => (float)i)], i => y[i])!, DeLong.Of([.. Enumerable.Range(0, 30).Select(i => y[i] ? 2f : 1)], i => y[i])!);
+        var (a, b) =
+            (DeLong.Of([.. Enumerable.Range(0, 30).Select(i => (float)i)], i => y[i])!,
+            DeLong.Of([.. Enumerable.Range(0, 30).Select(i => y[i] ? 2f : 1)], i => y[i])!);
         var (low, high) = AucInterval.OfDifference(a, b, 0.95);
         var edge = AucInterval.Newcombe(1, 15, 15, 0.95).Low;
         Assert.Equal(edge - 1, low, 1e-12);
@@ -172,8 +181,10 @@ public sealed class IntervalTests
     [Fact]
     public void Estimates_MoreRows_AreNarrower()
     {
-        double Width(int n, string metric) => MetricEstimates.Of(Rows(n, noise: 0.6), 0.95).Where(m => m.Name == metric).Select(m => m.High - m.Low).Single();
-        foreach (var metric in (string[])["auc", "accuracy", "log_loss", "f1"]) Assert.True(Width(2000, metric) < Width(200, metric), metric);
+        double Width(int n, string metric) => MetricEstimates.Of(Rows(n, noise: 0.6), 0.95).Where(m => m.Name == metric)
+            .Select(m => m.High - m.Low).Single();
+        foreach (var metric in (string[])["auc", "accuracy", "log_loss", "f1"])
+            Assert.True(Width(2000, metric) < Width(200, metric), metric);
     }
 
     [Fact]
@@ -198,7 +209,8 @@ public sealed class IntervalTests
     }
 
     [Fact]
-    public void Difference_Accuracy_IsBonettAndPricesInterval() // 3 only right by the first, 1 by the second, n = 10: (4 − 2)/12 ± 1.96 √((6/12 − (2/12)²)/12)
+    // 3 only right by the first, 1 by the second, n = 10: (4 − 2)/12 ± 1.96 √((6/12 − (2/12)²)/12)
+    public void Difference_Accuracy_IsBonettAndPricesInterval()
     {
         var first = Classes([1, 1, 1, 0, 1, 1, 1, 1, 1, 1]);
         var second = Classes([0, 0, 0, 1, 1, 1, 1, 1, 1, 1]);

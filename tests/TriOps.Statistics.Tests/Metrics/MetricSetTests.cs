@@ -8,7 +8,8 @@ public sealed class MetricSetTests
 {
     private static float[] Pairs(params float[] positive) => [.. positive.SelectMany(p => new[] { 1 - p, p })];
 
-    private static float[] OneHot(int classes, params int[] predicted) => [.. predicted.SelectMany(p => Enumerable.Range(0, classes).Select(c => c == p ? 1f : 0f))];
+    private static float[] OneHot(int classes, params int[] predicted) =>
+        [.. predicted.SelectMany(p => Enumerable.Range(0, classes).Select(c => c == p ? 1f : 0f))];
 
     [Fact]
     public void Auc_TwoClasses_IsRocAucScoresExample() => // roc_curve: y = [1, 1, 2, 2], scores = [0.1, 0.4, 0.35, 0.8]
@@ -51,7 +52,8 @@ public sealed class MetricSetTests
     }
 
     [Fact]
-    public void Auc_AllScoresTied_IsOneHalf() => Assert.Equal(0.5, MetricSet.Classification(Pairs(.3f, .3f, .3f, .3f), [0, 1, 1, 0], 2)["auc"], 1e-12);
+    public void Auc_AllScoresTied_IsOneHalf() =>
+        Assert.Equal(0.5, MetricSet.Classification(Pairs(.3f, .3f, .3f, .3f), [0, 1, 1, 0], 2)["auc"], 1e-12);
 
     [Fact]
     public void Auc_OneClassOnly_IsAbsent()
@@ -62,7 +64,8 @@ public sealed class MetricSetTests
     }
 
     [Fact]
-    public void Precision_NoPredictedPositive_IsAbsent() => Assert.DoesNotContain("precision", MetricSet.Classification(Pairs(0.2f, 0.3f), [1, 0], 2).Keys);
+    public void Precision_NoPredictedPositive_IsAbsent() =>
+        Assert.DoesNotContain("precision", MetricSet.Classification(Pairs(0.2f, 0.3f), [1, 0], 2).Keys);
 
     [Fact]
     public void Outputs_NotANumber_MakeEveryMetricNaN() =>
@@ -105,7 +108,8 @@ public sealed class MetricSetTests
             var n = random.Next(4, 60);
             var p = Enumerable.Range(0, n).Select(_ => MathF.Round(random.NextSingle(), 1)).ToArray();
             int[] y = [0, 1, .. Enumerable.Range(2, n - 2).Select(_ => random.Next(2))];
-            var pairs = (from i in Enumerable.Range(0, n) from j in Enumerable.Range(0, n) where y[i] == 1 && y[j] == 0 select p[i] > p[j] ? 1 : p[i] == p[j] ? 0.5 : 0).ToList();
+            var pairs = (from i in Enumerable.Range(0, n) from j in Enumerable.Range(0, n) where y[i] == 1 && y[j] == 0 select p[i] > p[j]
+                ? 1 : p[i] == p[j] ? 0.5 : 0).ToList();
             Assert.Equal(pairs.Average(), MetricSet.Classification(Pairs(p), y, 2)["auc"], 1e-12);
         }
     }

@@ -6,7 +6,8 @@ namespace TriOps.Statistics.Tests.Search;
 
 public sealed class TpeSamplerTests
 {
-    private static readonly IReadOnlyList<SearchSpace> All = [FamilyCatalogue.Linear.Space, FamilyCatalogue.LightGbm.Space, FamilyCatalogue.Mlp.Space];
+    private static readonly IReadOnlyList<SearchSpace> All =
+        [FamilyCatalogue.Linear.Space, FamilyCatalogue.LightGbm.Space, FamilyCatalogue.Mlp.Space];
 
     [Fact]
     public void Suggest_FirstTrials_AreEachFamilysDefaults()
@@ -54,10 +55,13 @@ public sealed class TpeSamplerTests
     [Fact]
     public void Suggest_SmoothFunctions_BeatsRandomSearch()
     {
-        foreach (var (space, function) in ((SearchSpace, Func<Trial, double>)[])[(FamilyCatalogue.LightGbm.Space, Bowl), (FamilyCatalogue.Mlp.Space, Bowl), (Plane, Branin)])
+        foreach (
+            var (space, function) in ((SearchSpace, Func<Trial, double>)[])[(FamilyCatalogue.LightGbm.Space, Bowl),
+            (FamilyCatalogue.Mlp.Space, Bowl), (Plane, Branin)])
         {
             var tpe = Median(seed => Search(new TpeSampler([space], maximise: false, seed), 50, function).Min(t => t.Objective!.Value));
-            var random = Median(seed => Search(new TpeSampler([space], maximise: false, seed, startup: int.MaxValue), 50, function).Min(t => t.Objective!.Value));
+            var random = Median(seed => Search(new TpeSampler([space], maximise: false, seed, startup: int.MaxValue), 50, function)
+                .Min(t => t.Objective!.Value));
 
             Assert.True(tpe < 0.8 * random, $"{space.Family}: TPE {tpe}, random {random}");
         }
@@ -66,7 +70,8 @@ public sealed class TpeSamplerTests
     [Fact]
     public void Suggest_OneFamilyIsBetter_SpendsMostTrialsOnIt()
     {
-        var history = Search(new TpeSampler(All, maximise: true, seed: 11), 60, t => (t.Family == ModelFamily.LightGbm ? 1 : 0) - 0.1 * Bowl(t));
+        var history =
+            Search(new TpeSampler(All, maximise: true, seed: 11), 60, t => (t.Family == ModelFamily.LightGbm ? 1 : 0) - 0.1 * Bowl(t));
 
         Assert.InRange(history.Skip(9).Count(t => t.Family == ModelFamily.LightGbm), 30, 51);
     }
@@ -102,20 +107,24 @@ public sealed class TpeSamplerTests
     [Fact]
     public void Suggest_NothingEverCompletes_KeepsSearchingAtRandom()
     {
-        var history = Enumerable.Range(0, 20).Select(i => Of(i, new TpeSampler(All, maximise: true, seed: 1).Suggest(i, [])) with { Status = RunStatus.Failed }).ToList();
+        var history = Enumerable.Range(0, 20)
+            .Select(i => Of(i, new TpeSampler(All, maximise: true, seed: 1).Suggest(i, [])) with { Status = RunStatus.Failed }).ToList();
 
-        var families = Enumerable.Range(20, 9).Select(i => new TpeSampler(All, maximise: true, seed: 1).Suggest(i, history).Family).Distinct();
+        var families = Enumerable.Range(20, 9)
+            .Select(i => new TpeSampler(All, maximise: true, seed: 1).Suggest(i, history).Family).Distinct();
 
         Assert.Equal(3, families.Count());
     }
 
-    private static SearchSpace Plane { get; } = new(ModelFamily.Linear, [new FloatRange("x", -5, 10, 2.5), new FloatRange("y", 0, 15, 7.5)]);
+    private static SearchSpace Plane { get; } =
+        new(ModelFamily.Linear, [new FloatRange("x", -5, 10, 2.5), new FloatRange("y", 0, 15, 7.5)]);
 
     /// <summary>Branin's function: three minima of 0.397887 (Dixon and Szegö 1978), here less that minimum.</summary>
     private static double Branin(Trial trial)
     {
         var (x, y) = (trial.Parameters["x"], trial.Parameters["y"]);
-        return Math.Pow(y - 5.1 / (4 * Math.PI * Math.PI) * x * x + 5 / Math.PI * x - 6, 2) + 10 * (1 - 1 / (8 * Math.PI)) * Math.Cos(x) + 10 - 0.397887;
+        return Math.Pow(y - 5.1 / (4 * Math.PI * Math.PI) * x * x + 5 / Math.PI * x - 6, 2) + 10 * (1 - 1 / (8 * Math.PI)) * Math.Cos(x)
+            + 10 - 0.397887;
     }
 
     /// <summary>A bowl with its bottom 0 at 30 % of every range, on the range's own scale; choices cost 0.05 a step from index 1.</summary>
@@ -128,9 +137,11 @@ public sealed class TpeSamplerTests
 
     private static double Square(double share) => (share - 0.3) * (share - 0.3);
 
-    private static double Share(double v, double low, double high, bool log) => log ? Math.Log(v / low) / Math.Log(high / low) : (v - low) / (high - low);
+    private static double Share(double v, double low, double high, bool log) => log ? Math.Log(v / low) / Math.Log(high / low)
+        : (v - low) / (high - low);
 
-    private static double Distance(Suggestion a, Suggestion b) => Math.Sqrt(a.Parameters.Sum(p => Math.Pow(p.Value - b.Parameters[p.Key], 2)));
+    private static double Distance(Suggestion a, Suggestion b) =>
+        Math.Sqrt(a.Parameters.Sum(p => Math.Pow(p.Value - b.Parameters[p.Key], 2)));
 
     private static double Median(Func<int, double> bySeed)
     {
@@ -149,5 +160,6 @@ public sealed class TpeSamplerTests
         return history;
     }
 
-    private static Trial Of(int number, Suggestion suggestion) => new("run", number, suggestion.Family, suggestion.Parameters, RunStatus.Running, $"run-t{number:D2}");
+    private static Trial Of(int number, Suggestion suggestion) =>
+        new("run", number, suggestion.Family, suggestion.Parameters, RunStatus.Running, $"run-t{number:D2}");
 }

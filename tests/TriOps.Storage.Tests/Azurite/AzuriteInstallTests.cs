@@ -49,7 +49,9 @@ public sealed class AzuriteInstallTests : IDisposable
     public async Task Install_NpmFails_ShowsItsLastLinesAndLeavesNothing()
     {
         if (OperatingSystem.IsWindows()) return;
-        var error = await Refused(new NodeTools(Node(), Script("npm", "mkdir node_modules; echo 'npm error network ENOTFOUND registry' >&2; exit 1")));
+        var error =
+            await Refused(
+            new NodeTools(Node(), Script("npm", "mkdir node_modules; echo 'npm error network ENOTFOUND registry' >&2; exit 1")));
         Assert.Equal("azurite-install", error.Code);
         Assert.Contains("npm error network ENOTFOUND registry", error.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateDirectories(Cache));

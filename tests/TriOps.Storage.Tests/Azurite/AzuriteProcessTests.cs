@@ -56,9 +56,11 @@ public sealed class AzuriteProcessTests(AzuriteFixture shared) : IClassFixture<A
         // A shell stands for the parent: it holds the write end of the pipe until it is killed.
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true, UseShellExecute = false };
         start.ArgumentList.Add("-c");
-        start.ArgumentList.Add($"""sleep 1000 | node "{install.Wrapper}" "{install.Main}" --silent --disableTelemetry --location "{folder}" --blobPort 0 --queuePort 0 --tablePort 0 & wait""");
+        start.ArgumentList.Add(
+            $"""sleep 1000 | node "{install.Wrapper}" "{install.Main}" --silent --disableTelemetry --location "{folder}" --blobPort 0 --queuePort 0 --tablePort 0 & wait""");
         using var parent = Process.Start(start)!;
-        while (await parent.StandardOutput.ReadLineAsync() is { } line && !line.Contains("Table service is successfully listening", StringComparison.Ordinal)) { }
+        while (await parent.StandardOutput.ReadLineAsync() is { } line
+            && !line.Contains("Table service is successfully listening", StringComparison.Ordinal)) { }
         using (var sleeper = Children(parent.Id).Single(p => p.ProcessName == "sleep")) sleeper.Kill();
         var rest = await parent.StandardOutput.ReadToEndAsync(); // Ends when Azurite has.
         Assert.Contains("Table service successfully closed", rest, StringComparison.Ordinal);
@@ -70,16 +72,20 @@ public sealed class AzuriteProcessTests(AzuriteFixture shared) : IClassFixture<A
     public async Task Azurite_AllPipesOfItsParentClosed_SavesWhatItAcknowledged()
     {
         var install = await AzuriteInstall.EnsureAsync(null, CancellationToken.None);
-        var start = new ProcessStartInfo("node") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        string[] arguments = [install.Wrapper, install.Main, "--silent", "--disableTelemetry", "--skipApiVersionCheck", "--location", folder, "--blobPort", "0", "--queuePort", "0", "--tablePort", "0"];
+        var start = new ProcessStartInfo("node") { RedirectStandardInput = true, RedirectStandardOutput = true,
+            RedirectStandardError = true, UseShellExecute = false };
+        string[] arguments = [install.Wrapper, install.Main, "--silent", "--disableTelemetry", "--skipApiVersionCheck", "--location",
+            folder, "--blobPort", "0", "--queuePort", "0", "--tablePort", "0"];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         using var azurite = Process.Start(start)!;
         var (ports, last) = (new List<int>(), "");
         while (!last.Contains("Table service is successfully listening", StringComparison.Ordinal))
-            if ((last = await azurite.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("Azurite ended.")).Contains("listening at", StringComparison.Ordinal))
+            if ((last = await azurite.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("Azurite ended."))
+                .Contains("listening at", StringComparison.Ordinal))
                 ports.Add(int.Parse(last[(last.LastIndexOf(':') + 1)..], System.Globalization.CultureInfo.InvariantCulture));
         using var busy = new System.Net.Sockets.TcpClient("127.0.0.1", ports[0]);
-        await busy.GetStream().WriteAsync("PUT /devstoreaccount1/x HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n"u8.ToArray()); // And never goes on.
+        // And never goes on.
+        await busy.GetStream().WriteAsync("PUT /devstoreaccount1/x HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n"u8.ToArray());
         var before = new AzuriteEndpoints(ports[0], ports[1], ports[2]).ConnectionString;
         var container = new Azure.Storage.Blobs.BlobContainerClient(before, "data");
         await container.CreateAsync();
@@ -91,7 +97,9 @@ public sealed class AzuriteProcessTests(AzuriteFixture shared) : IClassFixture<A
         Assert.Equal(0, azurite.ExitCode);
 
         await using var again = await StartAsync();
-        Assert.Equal("yes", (await new Azure.Storage.Blobs.BlobClient(again.ConnectionString, "data", "acknowledged").DownloadContentAsync()).Value.Content.ToString());
+        Assert.Equal("yes",
+            (await new Azure.Storage.Blobs.BlobClient(again.ConnectionString, "data", "acknowledged")
+            .DownloadContentAsync()).Value.Content.ToString());
     }
 
     [Fact]
@@ -126,10 +134,12 @@ public sealed class AzuriteProcessTests(AzuriteFixture shared) : IClassFixture<A
         Assert.NotEqual(a.Prefix, b.Prefix);
     }
 
-    private async Task<AzuriteProcess> StartAsync() => await AzuriteProcess.StartAsync(await AzuriteInstall.EnsureAsync(null, CancellationToken.None), folder, CancellationToken.None);
+    private async Task<AzuriteProcess> StartAsync() =>
+        await AzuriteProcess.StartAsync(await AzuriteInstall.EnsureAsync(null, CancellationToken.None), folder, CancellationToken.None);
 
     private static TableClient Table(AzuriteProcess azurite) => new(azurite.ConnectionString, "things");
 
     private static IEnumerable<Process> Children(int parent) =>
-        File.ReadAllText($"/proc/{parent}/task/{parent}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => Process.GetProcessById(int.Parse(id, System.Globalization.CultureInfo.InvariantCulture)));
+        File.ReadAllText($"/proc/{parent}/task/{parent}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(id => Process.GetProcessById(int.Parse(id, System.Globalization.CultureInfo.InvariantCulture)));
 }

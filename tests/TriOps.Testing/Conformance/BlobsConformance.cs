@@ -42,7 +42,8 @@ public abstract class BlobsConformance
         Assert.NotEqual(first.ETag, second.ETag);
         Assert.Equal("two", Text(await blobs.ReadBytesAsync(At("x"), Ct)));
         await using (await blobs.OpenReadAsync(At("x"), Ct, ifMatch: second.ETag)) { }
-        Assert.Equal("blob-changed", (await Assert.ThrowsAsync<ConflictException>(() => blobs.OpenReadAsync(At("x"), Ct, ifMatch: first.ETag))).Code);
+        Assert.Equal("blob-changed",
+            (await Assert.ThrowsAsync<ConflictException>(() => blobs.OpenReadAsync(At("x"), Ct, ifMatch: first.ETag))).Code);
     }
 
     [Fact]
@@ -60,7 +61,8 @@ public abstract class BlobsConformance
     public async Task Blob_WrittenIfAbsentByManyAtOnce_IsOneOfThem()
     {
         var blobs = await CreateAsync();
-        var written = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => blobs.WriteAsync(At("x"), Bytes($"writer {i}"), WriteMode.IfAbsent, Ct)));
+        var written =
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(i => blobs.WriteAsync(At("x"), Bytes($"writer {i}"), WriteMode.IfAbsent, Ct)));
         Assert.Single(written.Select(w => w.ETag).Distinct());
     }
 
@@ -93,7 +95,8 @@ public abstract class BlobsConformance
     public async Task Listing_OfAPrefix_IsInNameOrderAndOfThatContainerOnly()
     {
         var blobs = await CreateAsync();
-        foreach (var name in (string[])["p/b", "p/a/2", "p/B", "q/a", "p/a/10"]) await blobs.WriteAsync(At(name), Bytes("."), WriteMode.Replace, Ct);
+        foreach (var name in (string[])["p/b", "p/a/2", "p/B", "q/a", "p/a/10"])
+            await blobs.WriteAsync(At(name), Bytes("."), WriteMode.Replace, Ct);
         await blobs.WriteAsync(new(Containers.Models, "p/c"), Bytes("."), WriteMode.Replace, Ct);
         Assert.Equal(["p/B", "p/a/10", "p/a/2", "p/b"], (await ListAsync(blobs, "p/")).Select(b => b.Path.Name));
         Assert.Empty(await ListAsync(blobs, "nobody/"));

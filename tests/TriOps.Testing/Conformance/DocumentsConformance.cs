@@ -30,7 +30,8 @@ public abstract class DocumentsConformance
         var notes = await CreateAsync();
         var inserted = await notes.InsertAsync(new("p", "r"), new("hello", 7, [1.5, double.NaN, double.PositiveInfinity]), Ct);
         var found = await notes.FindAsync(new("p", "r"), Ct);
-        Assert.Equal((inserted.Key, inserted.ETag, inserted.Modified, "hello", 7), (found!.Key, found.ETag, found.Modified, found.Value.Text, found.Value.Number));
+        Assert.Equal((inserted.Key, inserted.ETag, inserted.Modified, "hello", 7),
+            (found!.Key, found.ETag, found.Modified, found.Value.Text, found.Value.Number));
         Assert.Equal(inserted.Value.Values, found.Value.Values);
     }
 
@@ -39,7 +40,8 @@ public abstract class DocumentsConformance
     {
         var notes = await CreateAsync();
         await notes.InsertAsync(new("p", "r"), new("one"), Ct);
-        Assert.Equal("document-exists", (await Assert.ThrowsAsync<ConflictException>(() => notes.InsertAsync(new("p", "r"), new("two"), Ct))).Code);
+        Assert.Equal("document-exists",
+            (await Assert.ThrowsAsync<ConflictException>(() => notes.InsertAsync(new("p", "r"), new("two"), Ct))).Code);
         Assert.Equal("one", (await notes.FindAsync(new("p", "r"), Ct))!.Value.Text);
     }
 
@@ -50,7 +52,8 @@ public abstract class DocumentsConformance
         var first = await notes.InsertAsync(new("p", "r"), new("one"), Ct);
         var second = await notes.ReplaceAsync(first.Key, new("two"), first.ETag, Ct);
         Assert.NotEqual(first.ETag, second.ETag);
-        Assert.Equal("document-changed", (await Assert.ThrowsAsync<ConflictException>(() => notes.ReplaceAsync(first.Key, new("three"), first.ETag, Ct))).Code);
+        Assert.Equal("document-changed",
+            (await Assert.ThrowsAsync<ConflictException>(() => notes.ReplaceAsync(first.Key, new("three"), first.ETag, Ct))).Code);
         Assert.Equal("two", (await notes.FindAsync(first.Key, Ct))!.Value.Text);
     }
 
@@ -60,7 +63,8 @@ public abstract class DocumentsConformance
         var notes = await CreateAsync();
         var first = await notes.InsertAsync(new("p", "r"), new("one"), Ct);
         await notes.DeleteAsync(first.Key, Ct);
-        Assert.Equal("document-changed", (await Assert.ThrowsAsync<ConflictException>(() => notes.ReplaceAsync(first.Key, new("two"), first.ETag, Ct))).Code);
+        Assert.Equal("document-changed",
+            (await Assert.ThrowsAsync<ConflictException>(() => notes.ReplaceAsync(first.Key, new("two"), first.ETag, Ct))).Code);
         Assert.Null(await notes.FindAsync(first.Key, Ct));
     }
 
@@ -139,8 +143,10 @@ public abstract class DocumentsConformance
     public async Task Listing_WithARowPrefix_GivesOnlyThose()
     {
         var notes = await CreateAsync();
-        foreach (var row in (string[])["a", "ab-1", "ab-2", "ab", "abc", "ac", "ab'x"]) await notes.InsertAsync(new("p", row), new(row), Ct);
-        Assert.Equal(["ab", "ab'x", "ab-1", "ab-2", "abc"], (await notes.ListAsync("p", new(RowPrefix: "ab"), Ct)).Items.Select(d => d.Key.Row));
+        foreach (var row in (string[])["a", "ab-1", "ab-2", "ab", "abc", "ac", "ab'x"])
+            await notes.InsertAsync(new("p", row), new(row), Ct);
+        Assert.Equal(["ab", "ab'x", "ab-1", "ab-2", "abc"],
+            (await notes.ListAsync("p", new(RowPrefix: "ab"), Ct)).Items.Select(d => d.Key.Row));
         var first = await notes.ListAsync("p", new(2, RowPrefix: "ab-"), Ct);
         Assert.Equal(["ab-1", "ab-2"], first.Items.Select(d => d.Key.Row));
         Assert.Null(first.Continuation);
@@ -180,7 +186,8 @@ public abstract class DocumentsConformance
         var notes = await CreateAsync();
         foreach (var key in (DocumentKey[])[new(part, "r"), new("p", part)])
             Assert.Equal("key-unsafe", (await Assert.ThrowsAsync<InvalidInputException>(() => notes.PutAsync(key, new("x"), Ct))).Code);
-        Assert.Equal("key-unsafe", (await Assert.ThrowsAsync<InvalidInputException>(() => notes.ListAsync("p", new(Continuation: part), Ct))).Code);
+        Assert.Equal("key-unsafe",
+            (await Assert.ThrowsAsync<InvalidInputException>(() => notes.ListAsync("p", new(Continuation: part), Ct))).Code);
     }
 
     [Fact]
@@ -218,7 +225,8 @@ public abstract class DocumentsConformance
     {
         var notes = await CreateAsync();
         var random = new Random(7);
-        var values = Enumerable.Range(0, numbers).Select(_ => random.NextDouble()).ToArray(); // About 19 characters each; compresses to about half.
+        // About 19 characters each; compresses to about half.
+        var values = Enumerable.Range(0, numbers).Select(_ => random.NextDouble()).ToArray();
         await notes.PutAsync(new("p", "big"), new("表 \"quoted\"", numbers, values), Ct);
         var found = await notes.FindAsync(new("p", "big"), Ct);
         Assert.Equal(values, found!.Value.Values);

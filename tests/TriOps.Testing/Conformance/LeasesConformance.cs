@@ -40,7 +40,8 @@ public abstract class LeasesConformance
     public async Task Leases_OfOtherNames_DoNotDisturbEachOther()
     {
         var leases = await CreateAsync();
-        foreach (var name in (string[])["a", "A", "a'b %2F 表", new('x', 512)]) Assert.NotNull(await leases.TryAcquireAsync(name, Duration, Ct));
+        foreach (var name in (string[])["a", "A", "a'b %2F 表", new('x', 512)])
+            Assert.NotNull(await leases.TryAcquireAsync(name, Duration, Ct));
         await Assert.ThrowsAsync<InvalidInputException>(() => leases.TryAcquireAsync("a/b", Duration, Ct));
     }
 

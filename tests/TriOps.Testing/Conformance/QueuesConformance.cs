@@ -48,7 +48,8 @@ public abstract class QueuesConformance
     {
         var queues = await CreateAsync();
         await queues.SendAsync(Queues.JobEvents, "x", Ct);
-        await queues.CompleteAsync(Queues.JobEvents, Assert.Single(await queues.ReceiveAsync(Queues.JobEvents, 1, TimeSpan.FromSeconds(1), Ct)), Ct);
+        await queues.CompleteAsync(Queues.JobEvents,
+            Assert.Single(await queues.ReceiveAsync(Queues.JobEvents, 1, TimeSpan.FromSeconds(1), Ct)), Ct);
         await PassOneSecondAsync();
         Assert.Empty(await queues.ReceiveAsync(Queues.JobEvents, 1, Hidden, Ct));
     }
@@ -58,7 +59,8 @@ public abstract class QueuesConformance
     {
         var queues = await CreateAsync();
         for (var i = 0; i < 10; i++) await queues.SendAsync(Queues.JobEvents, $"{i}", Ct);
-        var both = await Task.WhenAll(queues.ReceiveAsync(Queues.JobEvents, 5, Hidden, Ct), queues.ReceiveAsync(Queues.JobEvents, 5, Hidden, Ct));
+        var both =
+            await Task.WhenAll(queues.ReceiveAsync(Queues.JobEvents, 5, Hidden, Ct), queues.ReceiveAsync(Queues.JobEvents, 5, Hidden, Ct));
         Assert.Equal(Enumerable.Range(0, 10).Select(i => $"{i}"), both.SelectMany(m => m).Select(m => m.Body).Order());
     }
 }

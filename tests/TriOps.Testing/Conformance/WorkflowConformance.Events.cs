@@ -96,7 +96,9 @@ public abstract partial class WorkflowConformance
             if (input.Length < 4) w.ContinueAsNew(input + "+");
             return input;
         });
-        await Engine.UntilAsync(async () => await FindAsync() is { IsEnded: true, Output.ValueKind: System.Text.Json.JsonValueKind.String }, "the last execution has ended");
+        await Engine.UntilAsync(
+            async () => await FindAsync() is { IsEnded: true, Output.ValueKind: System.Text.Json.JsonValueKind.String },
+            "the last execution has ended");
         await AssertOutput("in++");
         Assert.Single(await Engine.Workflows.StepsAsync(Id(), default));
         Assert.Equal(["in", "in+", "in++"], Script.Calls);
@@ -155,7 +157,8 @@ public abstract partial class WorkflowConformance
             w.ContinueAsNew("again ");
             return "";
         });
-        await Engine.UntilAsync(async () => await FindAsync() is { Input: { } input } found && input.GetString() == "again " && found.CustomStatus is null or { ValueKind: System.Text.Json.JsonValueKind.Null }, "the next execution says nothing yet");
+        await Engine.UntilAsync(async () => await FindAsync() is { Input: { } input } found && input.GetString() == "again "
+            && found.CustomStatus is null or { ValueKind: System.Text.Json.JsonValueKind.Null }, "the next execution says nothing yet");
         await RaiseAsync("1");
         await AssertOutput("again 1");
     }

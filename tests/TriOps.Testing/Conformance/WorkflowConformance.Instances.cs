@@ -32,7 +32,8 @@ public abstract partial class WorkflowConformance
     [Fact]
     public async Task Children_ManyAtOnce_AllReturn()
     {
-        await BeginAsync(async (w, _) => string.Concat(await Task.WhenAll(Enumerable.Range(0, 9).Select(i => w.CallWorkflow(Child, $"{i}", $"{w.InstanceId}-{i}")))));
+        await BeginAsync(async (w, _) =>
+            string.Concat(await Task.WhenAll(Enumerable.Range(0, 9).Select(i => w.CallWorkflow(Child, $"{i}", $"{w.InstanceId}-{i}")))));
         await AssertOutput(string.Concat(Enumerable.Range(0, 9).Select(i => $"child of {i}")));
     }
 
@@ -48,7 +49,8 @@ public abstract partial class WorkflowConformance
 
     [Theory]
     [InlineData(""), InlineData("a/b"), InlineData("@a"), InlineData("a?b"), InlineData("a#b"), InlineData("a\\b"), InlineData("a\u0001")]
-    public Task Start_OfAnIdThatIsNotOne_IsRefused(string id) => Assert.ThrowsAsync<InvalidInputException>(() => Engine.Workflows.StartAsync(Main, "x", id, default));
+    public Task Start_OfAnIdThatIsNotOne_IsRefused(string id) =>
+        Assert.ThrowsAsync<InvalidInputException>(() => Engine.Workflows.StartAsync(Main, "x", id, default));
 
     [Fact]
     public async Task Find_OfARunningInstance_ShowsInputStatusAndTimes()
@@ -87,10 +89,12 @@ public abstract partial class WorkflowConformance
         });
         await RaiseAsync("x");
         await UntilStatusAsync("last");
-        var steps = (await Engine.Workflows.StepsAsync(Id(), default)).OrderBy(s => s.Name == "go").ToList(); // When an event comes is its sender's business.
+        // When an event comes is its sender's business.
+        var steps = (await Engine.Workflows.StepsAsync(Id(), default)).OrderBy(s => s.Name == "go").ToList();
         Assert.Equal(["Step/activity", "Child/workflow", "timer/timer", "go/event"], steps.Select(s => $"{s.Name}/{s.Kind}"));
         Assert.All(steps, s => Assert.True(s.EndedAt >= s.ScheduledAt));
-        Assert.Equal(("System.TimeoutException", "too slow", Id("a-kid")), (steps[0].Failure!.ErrorType, steps[0].Failure!.Message, steps[1].ChildId));
+        Assert.Equal(("System.TimeoutException", "too slow", Id("a-kid")),
+            (steps[0].Failure!.ErrorType, steps[0].Failure!.Message, steps[1].ChildId));
         Assert.InRange((steps[2].EndedAt!.Value - steps[2].ScheduledAt).TotalSeconds, 1.9, 30);
         Assert.Empty(await Engine.Workflows.StepsAsync(Id("unknown"), default));
     }
@@ -110,7 +114,9 @@ public abstract partial class WorkflowConformance
     {
         await BeginAsync((_, input) => Task.FromResult(input));
         await AssertOutput("in");
-        Assert.Equal("workflow-missing", (await Assert.ThrowsAsync<NotFoundException>(() => Engine.Workflows.TerminateAsync(Id("unknown"), "not needed", default))).Code);
+        Assert.Equal("workflow-missing",
+            (await Assert.ThrowsAsync<NotFoundException>(
+            () => Engine.Workflows.TerminateAsync(Id("unknown"), "not needed", default))).Code);
         await Engine.Workflows.TerminateAsync(Id(), "not needed", default);
         await AssertOutput("in");
     }
@@ -165,12 +171,15 @@ public abstract partial class WorkflowConformance
         Assert.Equal(found.OrderByDescending(i => i.CreatedAt).ThenBy(i => i.InstanceId, StringComparer.Ordinal), found);
     }
 
-    /// <summary>However often its code was replayed on the way. Suites of one process must not run at the same time, or they would count each other's.</summary>
+    /// <summary>However often its code was replayed on the way. Suites of one process must not run at the same time, or they would count
+    /// each other's.</summary>
     [Fact]
     public async Task End_OfAWorkflow_IsCountedOnce()
     {
         var ends = new List<string>();
-        using var listener = new MeterListener { InstrumentPublished = (i, l) => { if (i.Meter == TriOpsTelemetry.Meter && i.Name == "triops.workflow.ended") l.EnableMeasurementEvents(i); } };
+        using var listener =
+            new MeterListener { InstrumentPublished = (i, l) =>
+            { if (i.Meter == TriOpsTelemetry.Meter && i.Name == "triops.workflow.ended") l.EnableMeasurementEvents(i); } };
         listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
         {
             var named = tags.ToArray().ToDictionary(t => t.Key, t => t.Value?.ToString());

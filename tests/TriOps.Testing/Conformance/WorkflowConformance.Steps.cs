@@ -52,7 +52,8 @@ public abstract partial class WorkflowConformance
         Script.StepCode = _ => throw new InvalidOperationException("no luck");
         await BeginAsync((w, input) => w.Call(Step, input));
         var found = await EndedAsync();
-        Assert.Equal((WorkflowStatus.Failed, "System.InvalidOperationException", "no luck"), (found.Status, found.Failure!.ErrorType, found.Failure.Message));
+        Assert.Equal((WorkflowStatus.Failed, "System.InvalidOperationException", "no luck"),
+            (found.Status, found.Failure!.ErrorType, found.Failure.Message));
         Assert.Null(found.Output);
     }
 
@@ -66,7 +67,8 @@ public abstract partial class WorkflowConformance
     [Fact]
     public async Task Call_OfRecordsWithEnumsAndNulls_ArrivesWhole()
     {
-        var sent = new WorkflowStep(3, "ü \"quoted\" 🙂", "activity", new(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(1)), null, new StepFailure("T", "m"));
+        var sent = new WorkflowStep(3, "ü \"quoted\" 🙂", "activity", new(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(1)), null,
+            new StepFailure("T", "m"));
         WorkflowStep? got = null;
         await BeginAsync(async (w, _) => { got = await w.Call(WorkflowScript.Records, sent); return ""; });
         await AssertOutput("");

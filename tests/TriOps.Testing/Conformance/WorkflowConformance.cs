@@ -3,8 +3,8 @@ using Xunit;
 
 namespace TriOps.Testing.Conformance;
 
-/// <summary>What every host of the workflows must do, word by word what <see cref="IWorkflow"/> and <see cref="IWorkflows"/> say. Instances have ids of their own
-/// in each test, so that one host does for all of them.</summary>
+/// <summary>What every host of the workflows must do, word by word what <see cref="IWorkflow"/> and <see cref="IWorkflows"/> say. Instances
+/// have ids of their own in each test, so that one host does for all of them.</summary>
 public abstract partial class WorkflowConformance(WorkflowHarness engine) : IAsyncLifetime
 {
     protected static readonly WorkflowName<string, string> Main = WorkflowScript.Main, Child = WorkflowScript.Child;
@@ -42,12 +42,14 @@ public abstract partial class WorkflowConformance(WorkflowHarness engine) : IAsy
         Assert.True(await Engine.Workflows.StartAsync(Main, input, Id(), default));
     }
 
-    protected async Task<WorkflowInstance> FindAsync(string name = "a") => await Engine.Workflows.FindAsync(Id(name), default) ?? throw new InvalidOperationException($"No instance {name}.");
+    protected async Task<WorkflowInstance> FindAsync(string name = "a") => await Engine.Workflows.FindAsync(Id(name), default)
+        ?? throw new InvalidOperationException($"No instance {name}.");
 
     /// <summary>The instance, once it has ended.</summary>
     protected async Task<WorkflowInstance> EndedAsync(string name = "a")
     {
-        await Engine.UntilAsync(async () => await Engine.Workflows.FindAsync(Id(name), default) is { IsEnded: true }, $"instance {name} has ended");
+        await Engine.UntilAsync(async () => await Engine.Workflows.FindAsync(Id(name), default) is { IsEnded: true },
+            $"instance {name} has ended");
         return await FindAsync(name);
     }
 
@@ -60,7 +62,11 @@ public abstract partial class WorkflowConformance(WorkflowHarness engine) : IAsy
 
     /// <summary>Completes when the instance has published that status.</summary>
     protected Task UntilStatusAsync(string status, string name = "a") =>
-        Engine.UntilAsync(async () => await Engine.Workflows.FindAsync(Id(name), default) is { CustomStatus: { ValueKind: System.Text.Json.JsonValueKind.String } s } && s.GetString() == status, $"{name} says '{status}'");
+        Engine.UntilAsync(
+            async () =>
+            await Engine.Workflows.FindAsync(Id(name), default) is { CustomStatus: { ValueKind: System.Text.Json.JsonValueKind.String } s }
+            && s.GetString() == status, $"{name} says '{status}'");
 
-    protected Task RaiseAsync(string payload, EventName<string>? name = null, string to = "a") => Engine.Workflows.RaiseAsync(Id(to), name ?? Go, payload, default);
+    protected Task RaiseAsync(string payload, EventName<string>? name = null, string to = "a") =>
+        Engine.Workflows.RaiseAsync(Id(to), name ?? Go, payload, default);
 }

@@ -2,7 +2,8 @@ using TriOps.Core.Workflows;
 
 namespace TriOps.Testing.Conformance;
 
-/// <summary>A host under test. All that it must have is a client, and code that runs <see cref="Script"/>: no clock of its own, no way to restart it.</summary>
+/// <summary>A host under test. All that it must have is a client, and code that runs <see cref="Script"/>: no clock of its own, no way to
+/// restart it.</summary>
 public abstract class WorkflowHarness
 {
     /// <summary>The client.</summary>

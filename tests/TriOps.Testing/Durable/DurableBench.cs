@@ -47,7 +47,8 @@ public sealed class DurableBench
     }
 
     /// <summary>An activity's code; given again, it takes the place of the one before.</summary>
-    public DurableBench On<TIn, TOut>(ActivityName<TIn, TOut> name, Func<TIn, TOut> step) => On(name, input => Task.FromResult(step(input)));
+    public DurableBench On<TIn, TOut>(ActivityName<TIn, TOut> name, Func<TIn, TOut> step) =>
+        On(name, input => Task.FromResult(step(input)));
 
     /// <summary>A child's code; given again, it takes the place of the one before.</summary>
     public DurableBench On<TIn, TOut>(WorkflowName<TIn, TOut> name, Func<IWorkflow, TIn, Task<TOut>> child)
@@ -119,8 +120,10 @@ public sealed class DurableBench
     /// <summary>What an instance that has completed came to.</summary>
     public TOut Result<TOut>(string id)
     {
-        var end = Hub.History(id).OfType<ExecutionCompletedEvent>().SingleOrDefault() ?? throw new InvalidOperationException($"Instance '{id}' has not ended.");
-        return end.OrchestrationStatus == global::DurableTask.Core.OrchestrationStatus.Completed ? DurableServices.Json.Deserialize<TOut>(end.Result)!
+        var end = Hub.History(id).OfType<ExecutionCompletedEvent>().SingleOrDefault()
+            ?? throw new InvalidOperationException($"Instance '{id}' has not ended.");
+        return end.OrchestrationStatus == global::DurableTask.Core.OrchestrationStatus.Completed
+            ? DurableServices.Json.Deserialize<TOut>(end.Result)!
             : throw new InvalidOperationException($"Instance '{id}' ended as {end.OrchestrationStatus}: {end.Result}");
     }
 }

@@ -6,8 +6,8 @@ using TriOps.Durable;
 
 namespace TriOps.Testing.Durable;
 
-/// <summary>Durable's own executor over memory, on a clock that the test owns: orchestrations run through months in milliseconds, and between two turns nothing but
-/// the history is kept, so every turn replays. Not safe for threads.</summary>
+/// <summary>Durable's own executor over memory, on a clock that the test owns: orchestrations run through months in milliseconds, and
+/// between two turns nothing but the history is kept, so every turn replays. Not safe for threads.</summary>
 /// <param name="registry">The code.</param>
 /// <param name="time">The clock.</param>
 /// <param name="services">For activities that are classes.</param>
@@ -31,7 +31,8 @@ public sealed class DurableHub(WorkflowRegistry registry, FakeTimeProvider time,
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 
     /// <inheritdoc/>
-    public Task<TOut> RunAsync<TOut>(string name, Func<IServiceProvider, CancellationToken, Task<TOut>> activity) => activity(services ?? EmptyServices.Instance, CancellationToken.None);
+    public Task<TOut> RunAsync<TOut>(string name, Func<IServiceProvider, CancellationToken, Task<TOut>> activity) =>
+        activity(services ?? EmptyServices.Instance, CancellationToken.None);
 
     /// <summary>Runs until nothing is left to do before the clock moves or something arrives.</summary>
     public async Task SettleAsync()
@@ -89,7 +90,11 @@ public sealed class DurableHub(WorkflowRegistry registry, FakeTimeProvider time,
     private async Task RunAsync(string id, string execution, TaskScheduledEvent task)
     {
         HistoryEvent result;
-        try { result = new TaskCompletedEvent(-1, task.EventId, await registry.Activity(task.Name!, this).RunAsync(new TaskContext(new() { InstanceId = id }), task.Input)); }
+        try
+        {
+            result = new TaskCompletedEvent(-1, task.EventId, await registry.Activity(task.Name!, this)
+                .RunAsync(new TaskContext(new() { InstanceId = id }), task.Input));
+        }
         catch (Exception e) { result = new TaskFailedEvent(-1, task.EventId, e.Message, null, new FailureDetails(e)); }
         Deliver(id, execution, result);
     }
@@ -100,7 +105,8 @@ public sealed class DurableHub(WorkflowRegistry registry, FakeTimeProvider time,
         state.AddEvent(new OrchestratorStartedEvent(-1) { Timestamp = Now });
         foreach (var e in i.Inbox) state.AddEvent(e);
         i.Inbox.Clear();
-        var result = new TaskOrchestrationExecutor(state, registry.Orchestration(i.Name), BehaviorOnContinueAsNew.Carryover, ErrorPropagationMode.UseFailureDetails).Execute();
+        var result = new TaskOrchestrationExecutor(state, registry.Orchestration(i.Name), BehaviorOnContinueAsNew.Carryover,
+            ErrorPropagationMode.UseFailureDetails).Execute();
         (i.Status, i.Updated) = (result.CustomStatus, Now);
         OrchestrationCompleteOrchestratorAction? end = null;
         foreach (var action in result.Actions) end = Act(i, state, action) ?? end;
@@ -110,7 +116,9 @@ public sealed class DurableHub(WorkflowRegistry registry, FakeTimeProvider time,
             i.Begin(end.Result, Now, end.CarryoverEvents);
             return;
         }
-        if (end is not null) state.AddEvent(new ExecutionCompletedEvent(end.Id, end.Result, end.OrchestrationStatus, end.FailureDetails) { Timestamp = Now });
+        if (end is not null)
+            state.AddEvent(
+                new ExecutionCompletedEvent(end.Id, end.Result, end.OrchestrationStatus, end.FailureDetails) { Timestamp = Now });
         state.AddEvent(new OrchestratorCompletedEvent(-1) { Timestamp = Now });
         i.Past = [.. state.Events];
         if ((i.End = end) is not null && i.Parent is { } parent) Send(parent.Id, Told(parent.Task, end!));
@@ -129,14 +137,19 @@ public sealed class DurableHub(WorkflowRegistry registry, FakeTimeProvider time,
             case CreateTimerOrchestratorAction a:
                 state.AddEvent(new TimerCreatedEvent(a.Id) { FireAt = a.FireAt, Timestamp = Now });
                 var hidden = Math.Floor(Math.Max(0, (a.FireAt - Now).TotalSeconds)); // Azure Storage hides messages for whole seconds.
-                timers.Enqueue((i.Id, execution, new TimerFiredEvent(-1, a.FireAt) { TimerId = a.Id, Timestamp = Now }), hidden < (DateTime.MaxValue - Now).TotalSeconds ? Now.AddSeconds(hidden) : DateTime.MaxValue);
+                timers.Enqueue((i.Id, execution, new TimerFiredEvent(-1, a.FireAt) { TimerId = a.Id, Timestamp = Now }),
+                hidden < (DateTime.MaxValue - Now).TotalSeconds ? Now.AddSeconds(hidden) : DateTime.MaxValue);
                 return null;
             case CreateSubOrchestrationAction a:
-                state.AddEvent(new SubOrchestrationInstanceCreatedEvent(a.Id) { Name = a.Name, Version = a.Version, InstanceId = a.InstanceId, Input = a.Input, Timestamp = Now });
+                state.AddEvent(
+                    new SubOrchestrationInstanceCreatedEvent(a.Id) { Name = a.Name, Version = a.Version, InstanceId = a.InstanceId,
+                    Input = a.Input, Timestamp = Now });
                 Start(a.InstanceId!, a.Name!, a.Input, (i.Id, a.Id));
                 return null;
             case SendEventOrchestratorAction a:
-                state.AddEvent(new EventSentEvent(a.Id) { InstanceId = a.Instance!.InstanceId, Name = a.EventName, Input = a.EventData, Timestamp = Now });
+                state.AddEvent(
+                    new EventSentEvent(a.Id) { InstanceId = a.Instance!.InstanceId, Name = a.EventName, Input = a.EventData,
+                    Timestamp = Now });
                 Send(a.Instance.InstanceId, new EventRaisedEvent(-1, a.EventData) { Name = a.EventName });
                 return null;
             default:
@@ -144,7 +157,8 @@ public sealed class DurableHub(WorkflowRegistry registry, FakeTimeProvider time,
         }
     }
 
-    private static HistoryEvent Told(int task, OrchestrationCompleteOrchestratorAction end) => end.OrchestrationStatus == OrchestrationStatus.Completed
+    private static HistoryEvent Told(int task, OrchestrationCompleteOrchestratorAction end) =>
+        end.OrchestrationStatus == OrchestrationStatus.Completed
         ? new SubOrchestrationInstanceCompletedEvent(-1, task, end.Result)
         : new SubOrchestrationInstanceFailedEvent(-1, task, end.Result, end.Details, end.FailureDetails);
 

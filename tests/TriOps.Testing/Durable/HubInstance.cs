@@ -46,6 +46,9 @@ internal sealed class HubInstance(string name, string id, DateTime created)
     public void Begin(string? input, DateTime now, IEnumerable<HistoryEvent> more)
     {
         (Past, Input) = ([], input);
-        Inbox.InsertRange(0, [new ExecutionStartedEvent(-1, input) { Name = Name, Version = "", OrchestrationInstance = new OrchestrationInstance { InstanceId = Id, ExecutionId = $"{Id}-{Executions}" }, Timestamp = now }, .. more]);
+        Inbox.InsertRange(0,
+            [new ExecutionStartedEvent(-1, input) { Name = Name, Version = "",
+            OrchestrationInstance = new OrchestrationInstance { InstanceId = Id, ExecutionId = $"{Id}-{Executions}" }, Timestamp = now },
+            .. more]);
     }
 }

@@ -15,9 +15,11 @@ public static class RecordedHistory
         var last = history.Select((e, i) => (e, i)).Last(x => x.e is OrchestratorStartedEvent).i;
         var state = new OrchestrationRuntimeState([.. history.Take(last)]);
         foreach (var e in history.Skip(last))
-            if (e is OrchestratorStartedEvent or ExecutionStartedEvent or TaskCompletedEvent or TaskFailedEvent or TimerFiredEvent or EventRaisedEvent or SubOrchestrationInstanceCompletedEvent or SubOrchestrationInstanceFailedEvent)
+            if (e is OrchestratorStartedEvent or ExecutionStartedEvent or TaskCompletedEvent or TaskFailedEvent or TimerFiredEvent
+                or EventRaisedEvent or SubOrchestrationInstanceCompletedEvent or SubOrchestrationInstanceFailedEvent)
                 state.AddEvent(e);
-        var actions = new TaskOrchestrationExecutor(state, code, BehaviorOnContinueAsNew.Carryover, ErrorPropagationMode.UseFailureDetails).Execute().Actions;
+        var actions = new TaskOrchestrationExecutor(state, code, BehaviorOnContinueAsNew.Carryover, ErrorPropagationMode.UseFailureDetails)
+            .Execute().Actions;
         return actions.OfType<OrchestrationCompleteOrchestratorAction>().SingleOrDefault();
     }
 

@@ -30,7 +30,8 @@ public sealed class FakeCompute : IComputeTarget
 
     public void RequireProfile(ProfileName profile)
     {
-        if (Profiles?.Contains(profile) == false) throw new InvalidInputException("compute-profile-unknown", $"There is no compute profile '{profile}' here.");
+        if (Profiles?.Contains(profile) == false)
+            throw new InvalidInputException("compute-profile-unknown", $"There is no compute profile '{profile}' here.");
     }
 
     public Task StartAsync(string jobId, int attempt, CancellationToken ct)
@@ -42,7 +43,8 @@ public sealed class FakeCompute : IComputeTarget
     public async Task<AttemptState> StateAsync(string jobId, int attempt, CancellationToken ct)
     {
         await BeforeState();
-        return States.TryGetValue((jobId, attempt), out var state) ? state : Started.Contains((jobId, attempt)) ? AttemptState.Running : AttemptState.Unknown;
+        return States.TryGetValue((jobId, attempt), out var state) ? state : Started.Contains((jobId, attempt)) ? AttemptState.Running
+            : AttemptState.Unknown;
     }
 
     public async Task<AttemptReport> ReportAsync(string jobId, int attempt, CancellationToken ct)
@@ -51,7 +53,8 @@ public sealed class FakeCompute : IComputeTarget
         return Reports.GetValueOrDefault((jobId, attempt)) ?? new(state);
     }
 
-    public Task<AttemptBill?> BillAsync(string jobId, int attempt, double measured, CancellationToken ct) => Task.FromResult(Bills.GetValueOrDefault((jobId, attempt)));
+    public Task<AttemptBill?> BillAsync(string jobId, int attempt, double measured, CancellationToken ct) =>
+        Task.FromResult(Bills.GetValueOrDefault((jobId, attempt)));
 
     public Task StopAsync(string jobId, int attempt, CancellationToken ct)
     {

@@ -28,7 +28,10 @@ public sealed class FakeWorkflows(TimeProvider? time = null) : IWorkflows
     public Task<bool> StartAsync<TIn, TOut>(WorkflowName<TIn, TOut> workflow, TIn input, string instanceId, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        var started = Instances.TryAdd(instanceId, new(instanceId, workflow.Value, WorkflowStatus.Pending, now, now, Input: JsonSerializer.SerializeToElement(input, TriOpsJson.Options)));
+        var started =
+            Instances.TryAdd(instanceId,
+            new(instanceId, workflow.Value, WorkflowStatus.Pending, now, now,
+            Input: JsonSerializer.SerializeToElement(input, TriOpsJson.Options)));
         if (started) Inputs[instanceId] = input;
         return Task.FromResult(started);
     }
@@ -41,21 +44,26 @@ public sealed class FakeWorkflows(TimeProvider? time = null) : IWorkflows
 
     public Task TerminateAsync(string instanceId, string reason, CancellationToken ct)
     {
-        if (!Instances.TryGetValue(instanceId, out var instance)) throw new NotFoundException("workflow-missing", $"There is no workflow '{instanceId}' to terminate.");
+        if (!Instances.TryGetValue(instanceId, out var instance))
+            throw new NotFoundException("workflow-missing", $"There is no workflow '{instanceId}' to terminate.");
         if (instance.IsEnded) return Task.CompletedTask;
         Terminated.Add(instanceId);
-        Instances[instanceId] = instance with { Status = WorkflowStatus.Terminated, Output = JsonSerializer.SerializeToElement(reason), UpdatedAt = time.GetUtcNow() };
+        Instances[instanceId] = instance
+            with { Status = WorkflowStatus.Terminated, Output = JsonSerializer.SerializeToElement(reason), UpdatedAt = time.GetUtcNow() };
         return Task.CompletedTask;
     }
 
-    public Task<WorkflowInstance?> FindAsync(string instanceId, CancellationToken ct) => Task.FromResult(Instances.GetValueOrDefault(instanceId));
+    public Task<WorkflowInstance?> FindAsync(string instanceId, CancellationToken ct) =>
+        Task.FromResult(Instances.GetValueOrDefault(instanceId));
 
     public Task<Page<WorkflowInstance>> ListAsync(string prefix, int size, string? continuation, CancellationToken ct)
     {
         var skip = continuation is null ? 0 : int.Parse(continuation, System.Globalization.CultureInfo.InvariantCulture);
         var found = Instances.Values.Reverse().Where(i => i.InstanceId.StartsWith(prefix, StringComparison.Ordinal)).ToList();
-        return Task.FromResult(new Page<WorkflowInstance>([.. found.Skip(skip).Take(size)], skip + size < found.Count ? $"{skip + size}" : null));
+        return Task.FromResult(
+            new Page<WorkflowInstance>([.. found.Skip(skip).Take(size)], skip + size < found.Count ? $"{skip + size}" : null));
     }
 
-    public Task<IReadOnlyList<WorkflowStep>> StepsAsync(string instanceId, CancellationToken ct) => Task.FromResult(Steps.GetValueOrDefault(instanceId) ?? []);
+    public Task<IReadOnlyList<WorkflowStep>> StepsAsync(string instanceId, CancellationToken ct) =>
+        Task.FromResult(Steps.GetValueOrDefault(instanceId) ?? []);
 }

@@ -8,11 +8,14 @@ namespace TriOps.Testing.Fakes;
 public sealed class MemoryBlobs(TimeProvider? time = null) : IBlobs
 {
     private readonly Lock gate = new();
-    private readonly SortedDictionary<string, (BlobPath Path, byte[] Bytes, string ETag, DateTimeOffset Modified)> blobs = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string,
+        (BlobPath Path, byte[] Bytes, string ETag, DateTimeOffset Modified)> blobs = new(StringComparer.Ordinal);
 
     public Task<BlobInfo?> FindAsync(BlobPath path, CancellationToken ct)
     {
-        lock (gate) return Task.FromResult(blobs.TryGetValue(path.ToString(), out var b) ? new BlobInfo(path, b.ETag, b.Bytes.Length, b.Modified) : null);
+        lock (gate)
+            return Task.FromResult(blobs.TryGetValue(path.ToString(), out var b)
+                ? new BlobInfo(path, b.ETag, b.Bytes.Length, b.Modified) : null);
     }
 
     public Task<Stream> OpenReadAsync(BlobPath path, CancellationToken ct, long offset = 0, long? length = null, string? ifMatch = null)
@@ -38,7 +41,8 @@ public sealed class MemoryBlobs(TimeProvider? time = null) : IBlobs
     {
         lock (gate)
         {
-            if (mode == WriteMode.IfAbsent && blobs.TryGetValue(path.ToString(), out var old)) return Task.FromResult(new BlobInfo(path, old.ETag, old.Bytes.Length, old.Modified));
+            if (mode == WriteMode.IfAbsent && blobs.TryGetValue(path.ToString(), out var old))
+                return Task.FromResult(new BlobInfo(path, old.ETag, old.Bytes.Length, old.Modified));
             var b = (path, content.ToArray(), Guid.NewGuid().ToString("N"), (time ?? TimeProvider.System).GetUtcNow());
             blobs[path.ToString()] = b;
             return Task.FromResult(new BlobInfo(path, b.Item3, b.Item2.Length, b.Item4));
@@ -49,7 +53,8 @@ public sealed class MemoryBlobs(TimeProvider? time = null) : IBlobs
     {
         List<BlobInfo> found;
         lock (gate)
-            found = [.. blobs.Values.Where(b => b.Path.Container == container && b.Path.Name.StartsWith(prefix, StringComparison.Ordinal)).Select(b => new BlobInfo(b.Path, b.ETag, b.Bytes.Length, b.Modified))];
+            found = [.. blobs.Values.Where(b => b.Path.Container == container && b.Path.Name.StartsWith(prefix, StringComparison.Ordinal))
+                .Select(b => new BlobInfo(b.Path, b.ETag, b.Bytes.Length, b.Modified))];
         await Task.CompletedTask;
         foreach (var blob in found) yield return blob;
     }

@@ -9,7 +9,8 @@ public sealed class MemoryDocuments<T>(TimeProvider? time = null) : IDocuments<T
 {
     private readonly Lock gate = new();
     private readonly SortedDictionary<(string, string), (string Json, string ETag, DateTimeOffset Modified)> rows =
-        new(Comparer<(string, string)>.Create((a, b) => string.CompareOrdinal(a.Item1, b.Item1) is var c && c != 0 ? c : string.CompareOrdinal(a.Item2, b.Item2)));
+        new(Comparer<(string, string)>.Create((a, b) => string.CompareOrdinal(a.Item1, b.Item1) is var c && c != 0
+        ? c : string.CompareOrdinal(a.Item2, b.Item2)));
 
     public Task<Document<T>?> FindAsync(DocumentKey key, CancellationToken ct)
     {
@@ -40,7 +41,8 @@ public sealed class MemoryDocuments<T>(TimeProvider? time = null) : IDocuments<T
         key.Checked();
         lock (gate)
         {
-            var row = (JsonSerializer.Serialize(value, TriOpsJson.Options), Guid.NewGuid().ToString("N"), (time ?? TimeProvider.System).GetUtcNow());
+            var row = (JsonSerializer.Serialize(value, TriOpsJson.Options), Guid.NewGuid()
+                .ToString("N"), (time ?? TimeProvider.System).GetUtcNow());
             rows[(key.Partition, key.Row)] = row;
             return Task.FromResult(Read(key, row));
         }
@@ -59,7 +61,9 @@ public sealed class MemoryDocuments<T>(TimeProvider? time = null) : IDocuments<T
         page.Checked();
         lock (gate)
         {
-            var found = rows.Where(r => r.Key.Item1 == partition && (page.RowPrefix is null || r.Key.Item2.StartsWith(page.RowPrefix, StringComparison.Ordinal))
+            var found =
+                rows.Where(r => r.Key.Item1 == partition
+                && (page.RowPrefix is null || r.Key.Item2.StartsWith(page.RowPrefix, StringComparison.Ordinal))
                 && (page.Continuation is null || string.CompareOrdinal(r.Key.Item2, page.Continuation) > 0)).Take(page.Size + 1).ToList();
             var items = found.Take(page.Size).Select(r => Read(new(r.Key.Item1, r.Key.Item2), r.Value)).ToList();
             return Task.FromResult(new Page<Document<T>>(items, found.Count > page.Size ? items[^1].Key.Row : null));

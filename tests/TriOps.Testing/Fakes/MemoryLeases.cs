@@ -30,7 +30,8 @@ public sealed class MemoryLeases(TimeProvider? time = null) : ILeases
         {
             lock (leases.gate)
             {
-                if (!leases.held.TryGetValue(name, out var h) || h.Owner != owner || h.Until <= leases.time.GetUtcNow()) return Task.FromResult(false);
+                if (!leases.held.TryGetValue(name, out var h) || h.Owner != owner || h.Until <= leases.time.GetUtcNow())
+                    return Task.FromResult(false);
                 leases.held[name] = (owner, leases.time.GetUtcNow() + duration);
                 return Task.FromResult(true);
             }

@@ -6,7 +6,10 @@ namespace TriOps.Testing.Fakes;
 /// <summary>Queues in memory, with visibility on the given clock.</summary>
 public sealed class MemoryQueues(TimeProvider? time = null) : IQueues
 {
-    private sealed record Entry(string Id, string Body) { public int Deliveries; public DateTimeOffset VisibleAt; public string Receipt = ""; }
+    private sealed record Entry(string Id, string Body)
+    {
+        public int Deliveries; public DateTimeOffset VisibleAt; public string Receipt = "";
+    }
 
     private readonly TimeProvider time = time ?? TimeProvider.System;
     private readonly Lock gate = new();
@@ -25,7 +28,8 @@ public sealed class MemoryQueues(TimeProvider? time = null) : IQueues
             var now = time.GetUtcNow();
             var found = Of(queue).Where(e => e.VisibleAt <= now).Take(max).ToList();
             foreach (var e in found) { e.Deliveries++; e.VisibleAt = now + visibility; e.Receipt = Guid.NewGuid().ToString("N"); }
-            return Task.FromResult<IReadOnlyList<QueueMessage>>([.. found.Select(e => new QueueMessage(e.Id, e.Body, e.Deliveries, e.Receipt))]);
+            return Task.FromResult<IReadOnlyList<QueueMessage>>(
+                [.. found.Select(e => new QueueMessage(e.Id, e.Body, e.Deliveries, e.Receipt))]);
         }
     }
 

@@ -21,11 +21,15 @@ public static class MemoryStores
     {
         var clock = time ?? TimeProvider.System;
         return services.AddSingleton(clock).AddTriOpsCore().AddTriOpsData()
-            .AddSingleton<IBlobs>(new MemoryBlobs(clock)).AddSingleton<IQueues>(new MemoryQueues(clock)).AddSingleton<ILeases>(new MemoryLeases(clock))
+            .AddSingleton<IBlobs>(new MemoryBlobs(clock)).AddSingleton<IQueues>(new MemoryQueues(clock))
+            .AddSingleton<ILeases>(new MemoryLeases(clock))
             .AddSingleton(new FakeStorageHealth()).AddSingleton<IStorageHealth>(p => p.GetRequiredService<FakeStorageHealth>())
-            .AddSingleton(new FakeWorkflows(clock)).AddSingleton<IWorkflows>(p => p.GetRequiredService<FakeWorkflows>()).AddSingleton<ITermination, FakeTermination>()
-            .Add<Project>(clock).Add<DatasetVersion>(clock).Add<DatasetEntry>(clock).Add<WaitingFile>(clock).Add<CommitTurn>(clock).Add<Run>(clock).Add<RunEntry>(clock).Add<Trial>(clock).Add<MetricBatch>(clock)
-            .Add<ModelVersion>(clock).Add<ModelEntry>(clock).Add<ModelAlias>(clock).Add<Deployment>(clock).Add<Window>(clock).Add<Alert>(clock)
+            .AddSingleton(new FakeWorkflows(clock)).AddSingleton<IWorkflows>(p => p.GetRequiredService<FakeWorkflows>())
+            .AddSingleton<ITermination, FakeTermination>()
+            .Add<Project>(clock).Add<DatasetVersion>(clock).Add<DatasetEntry>(clock).Add<WaitingFile>(clock).Add<CommitTurn>(clock)
+            .Add<Run>(clock).Add<RunEntry>(clock).Add<Trial>(clock).Add<MetricBatch>(clock)
+            .Add<ModelVersion>(clock).Add<ModelEntry>(clock).Add<ModelAlias>(clock).Add<Deployment>(clock).Add<Window>(clock)
+            .Add<Alert>(clock)
             .Add<LineageEdge>(clock).Add<AuditEvent>(clock).Add<IdempotencyEntry>(clock);
     }
 

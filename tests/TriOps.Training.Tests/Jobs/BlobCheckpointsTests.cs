@@ -11,7 +11,8 @@ public sealed class BlobCheckpointsTests
 {
     private const int Chunk = 16 * 1024;
     private readonly FakeTimeProvider time = new();
-    private readonly SlowBlobs blobs = new(new ServiceCollection().AddMemoryStores(TimeProvider.System).BuildServiceProvider().GetRequiredService<IBlobs>());
+    private readonly SlowBlobs blobs =
+        new(new ServiceCollection().AddMemoryStores(TimeProvider.System).BuildServiceProvider().GetRequiredService<IBlobs>());
 
     [Fact]
     public void Save_MuchData_IsReadBackAndWasNeverHeldWhole()
@@ -53,7 +54,8 @@ public sealed class BlobCheckpointsTests
     public void Save_StorageFails_SaysSoAndDoesNotHang()
     {
         blobs.Fault = new IOException("the storage is gone");
-        var error = Assert.Throws<IOException>(() => new BlobCheckpoints(blobs, time, "job-1").Save(stream => stream.Write(new byte[Chunk * 100])));
+        var error =
+            Assert.Throws<IOException>(() => new BlobCheckpoints(blobs, time, "job-1").Save(stream => stream.Write(new byte[Chunk * 100])));
         Assert.Equal("the storage is gone", error.Message);
     }
 
@@ -94,9 +96,12 @@ public sealed class BlobCheckpointsTests
         }
 
         public Task<BlobInfo?> FindAsync(BlobPath path, CancellationToken ct) => inner.FindAsync(path, ct);
-        public Task<Stream> OpenReadAsync(BlobPath path, CancellationToken ct, long offset = 0, long? length = null, string? ifMatch = null) => inner.OpenReadAsync(path, ct, offset, length, ifMatch);
-        public Task<BlobInfo> WriteAsync(BlobPath path, ReadOnlyMemory<byte> content, WriteMode mode, CancellationToken ct) => inner.WriteAsync(path, content, mode, ct);
-        public IAsyncEnumerable<BlobInfo> ListAsync(string container, string prefix, CancellationToken ct) => inner.ListAsync(container, prefix, ct);
+        public Task<Stream> OpenReadAsync(BlobPath path, CancellationToken ct, long offset = 0, long? length = null,
+            string? ifMatch = null) => inner.OpenReadAsync(path, ct, offset, length, ifMatch);
+        public Task<BlobInfo> WriteAsync(BlobPath path, ReadOnlyMemory<byte> content, WriteMode mode, CancellationToken ct) =>
+            inner.WriteAsync(path, content, mode, ct);
+        public IAsyncEnumerable<BlobInfo> ListAsync(string container, string prefix, CancellationToken ct) =>
+            inner.ListAsync(container, prefix, ct);
         public Task DeleteAsync(BlobPath path, CancellationToken ct) => inner.DeleteAsync(path, ct);
     }
 }

@@ -35,7 +35,9 @@ internal sealed class JobBench : IJobData
         Plan = PlanOf(task);
         var signature = Samples.Signature(task);
         var table = Samples.Table(task, 900, 21);
-        rows = new(table.Rows, [.. table.Targets.Select(t => oneClass ? "no" : task == TaskKind.Regression ? t.ToString(System.Globalization.CultureInfo.InvariantCulture) : signature.Classes[(int)t])],
+        rows = new(table.Rows,
+            [.. table.Targets.Select(t => oneClass ? "no" : task == TaskKind.Regression
+            ? t.ToString(System.Globalization.CultureInfo.InvariantCulture) : signature.Classes[(int)t])],
             [.. Enumerable.Range(0, 900).Select(i => (ulong)i * 0x9E3779B97F4A7C15)]);
     }
 
@@ -49,10 +51,14 @@ internal sealed class JobBench : IJobData
     public static TrainingPlan PlanOf(TaskKind task)
     {
         var signature = Samples.Signature(task);
-        var spec = new PipelineSpec(DatasetName.Parse("table"), task, "label", task == TaskKind.Binary ? "yes" : null, [], ModelName.Parse("model"), new SplitSpec(),
-            new SearchSpec(1, 1, [ModelFamily.LightGbm], null, TimeSpan.FromMinutes(5)), new EvaluationSpec([]), new GateSpec(new Dictionary<string, double>(), new Dictionary<string, double>(), new Dictionary<string, double>(), null), null);
+        var spec = new PipelineSpec(DatasetName.Parse("table"), task, "label", task == TaskKind.Binary ? "yes"
+            : null, [], ModelName.Parse("model"), new SplitSpec(),
+            new SearchSpec(1, 1, [ModelFamily.LightGbm], null, TimeSpan.FromMinutes(5)), new EvaluationSpec([]),
+            new GateSpec(new Dictionary<string, double>(), new Dictionary<string, double>(), new Dictionary<string, double>(), null), null);
         return new(new(ProjectName.Parse("p"), DatasetName.Parse("table"), 1), ContentId.OfBytes("manifest"u8), spec,
-            [.. signature.Numbers.Select(n => new Column(n, ColumnKind.Number)), .. signature.Categories.Select(c => new Column(c, ColumnKind.Category))], signature.Classes, [], Samples.Objective(task), false, []);
+            [.. signature.Numbers.Select(n => new Column(n, ColumnKind.Number)),
+            .. signature.Categories.Select(c => new Column(c, ColumnKind.Category))], signature.Classes, [],
+            Samples.Objective(task), false, []);
     }
 
     public async Task<JobSpec> StoreAsync(Func<JobSpec, JobSpec>? change = null)
@@ -60,7 +66,10 @@ internal sealed class JobBench : IJobData
         var bytes = JsonSerializer.SerializeToUtf8Bytes(Plan, TriOpsJson.Options);
         var plan = ContentId.OfBytes(bytes);
         await Blobs.WriteAsync(ModelPaths.Plan(plan), bytes, WriteMode.IfAbsent, CancellationToken.None);
-        var spec = new JobSpec("job-1", new TrialWork("run-1", 3, plan, ModelFamily.LightGbm, new Dictionary<string, double> { ["num_iterations"] = 50 }, 5), TimeSpan.FromMinutes(5));
+        var spec =
+            new JobSpec("job-1",
+            new TrialWork("run-1", 3, plan, ModelFamily.LightGbm, new Dictionary<string, double> { ["num_iterations"] = 50 }, 5),
+            TimeSpan.FromMinutes(5));
         spec = change?.Invoke(spec) ?? spec;
         await Blobs.WriteJsonAsync(JobPaths.Spec("job-1"), spec, WriteMode.Replace, CancellationToken.None);
         return spec;
@@ -70,7 +79,8 @@ internal sealed class JobBench : IJobData
         new JobRunner(Blobs, Queues, RunLog, this, [Trainer], Time, NullLogger<JobRunner>.Instance).RunAsync("job-1", attempt, stop);
 
     public async Task<IReadOnlyList<JobEnd>> MessagesAsync() =>
-        [.. (await Queues.ReceiveAsync(Core.Storage.Queues.JobEvents, 32, TimeSpan.FromMinutes(1), CancellationToken.None)).Select(m => JsonSerializer.Deserialize<JobEnd>(m.Body, TriOpsJson.Options)!)];
+        [.. (await Queues.ReceiveAsync(Core.Storage.Queues.JobEvents, 32, TimeSpan.FromMinutes(1), CancellationToken.None))
+            .Select(m => JsonSerializer.Deserialize<JobEnd>(m.Body, TriOpsJson.Options)!)];
 
     Task<TabularData> IJobData.ReadAsync(TrainingPlan plan, CancellationToken ct) => Task.FromResult(rows);
 }
@@ -101,8 +111,10 @@ internal sealed class WatchedBlobs(IBlobs inner) : IBlobs
         return inner.FindAsync(path, ct);
     }
 
-    public Task<Stream> OpenReadAsync(BlobPath path, CancellationToken ct, long offset = 0, long? length = null, string? ifMatch = null) => inner.OpenReadAsync(path, ct, offset, length, ifMatch);
-    public IAsyncEnumerable<BlobInfo> ListAsync(string container, string prefix, CancellationToken ct) => inner.ListAsync(container, prefix, ct);
+    public Task<Stream> OpenReadAsync(BlobPath path, CancellationToken ct, long offset = 0, long? length = null, string? ifMatch = null) =>
+        inner.OpenReadAsync(path, ct, offset, length, ifMatch);
+    public IAsyncEnumerable<BlobInfo> ListAsync(string container, string prefix, CancellationToken ct) =>
+        inner.ListAsync(container, prefix, ct);
     public Task DeleteAsync(BlobPath path, CancellationToken ct) => inner.DeleteAsync(path, ct);
 
     public async Task<BlobInfo> WriteAsync(BlobPath path, Stream content, WriteMode mode, CancellationToken ct)
@@ -124,5 +136,6 @@ internal sealed class WatchedBlobs(IBlobs inner) : IBlobs
 internal sealed class ScriptedTrainer(Func<FitRequest, ITrainingProgress, ICheckpoints, CancellationToken, FittedModel> fit) : IModelTrainer
 {
     public ModelFamily Family => ModelFamily.LightGbm;
-    public FittedModel Fit(FitRequest request, ITrainingProgress progress, ICheckpoints checkpoints, CancellationToken ct) => fit(request, progress, checkpoints, ct);
+    public FittedModel Fit(FitRequest request, ITrainingProgress progress, ICheckpoints checkpoints, CancellationToken ct) =>
+        fit(request, progress, checkpoints, ct);
 }

@@ -28,17 +28,20 @@ public sealed class JobRunnerTests
         var onnx = await bench.Blobs.ReadBytesAsync(ModelPaths.Onnx(end.Trial().Artifacts!.Files.Graph.Id), CancellationToken.None);
         Assert.Equal(end.Trial().Artifacts!.Files.Graph.Id, ContentId.OfBytes(onnx));
         Assert.Equal(onnx.Length, end.Trial().Artifacts!.Files.Bytes);
-        var reference = await bench.Blobs.ReadJsonAsync<ReferenceOutputs>(ModelPaths.Reference(end.Trial().Artifacts!.Reference), CancellationToken.None);
+        var reference = await bench.Blobs.ReadJsonAsync<ReferenceOutputs>(ModelPaths.Reference(end.Trial().Artifacts!.Reference),
+            CancellationToken.None);
         Assert.InRange(reference.Rows.Count, 100, 256);
         Assert.Contains(reference.Rows.Numbers, float.IsNaN);
         using var judge = new OnnxJudge(onnx);
         var outputs = judge.Run(end.Trial().Artifacts!.Signature.Table, reference.Rows);
         Assert.True(reference.Outputs.SelectMany(o => o).Zip(outputs, (e, a) => Math.Abs(e - a)).Max() <= reference.Tolerance);
-        var baseline = await bench.Blobs.ReadJsonAsync<Baseline>(ModelPaths.Baseline(end.Trial().Artifacts!.Baseline!.Value), CancellationToken.None);
+        var baseline =
+            await bench.Blobs.ReadJsonAsync<Baseline>(ModelPaths.Baseline(end.Trial().Artifacts!.Baseline!.Value), CancellationToken.None);
         Assert.Equal(1, baseline.Version);
         Assert.InRange(baseline.Rows.Count, 450, 630); // the training part, 60 % of 900
         Assert.Equal(end.Trial().Artifacts!.Signature.Table.Numbers, baseline.Signature.Numbers);
-        Assert.True(baseline.Outputs.Zip(judge.Run(baseline.Signature, baseline.Rows), (e, a) => Math.Abs(e - a)).Max() <= reference.Tolerance * 10);
+        Assert.True(baseline.Outputs.Zip(judge.Run(baseline.Signature, baseline.Rows), (e, a) => Math.Abs(e - a))
+            .Max() <= reference.Tolerance * 10);
 
         var curves = await bench.RunLog.MetricsAsync(spec.Work.RunId, ((TrialWork)spec.Work).Trial, CancellationToken.None);
         Assert.Equal(50, curves.Count(p => p.Key == "validation/loss"));
@@ -56,7 +59,8 @@ public sealed class JobRunnerTests
         await bench.StoreAsync();
         var spec = JsonNode.Parse(await bench.Blobs.ReadBytesAsync(JobPaths.Spec("job-1"), CancellationToken.None))!;
         spec["version"] = 3;
-        await bench.Blobs.WriteAsync(JobPaths.Spec("job-1"), Encoding.UTF8.GetBytes(spec.ToJsonString()), WriteMode.Replace, CancellationToken.None);
+        await bench.Blobs.WriteAsync(JobPaths.Spec("job-1"), Encoding.UTF8.GetBytes(spec.ToJsonString()), WriteMode.Replace,
+            CancellationToken.None);
         var end = await bench.RunAsync();
         Assert.Equal(JobOutcome.Failed, end!.Outcome);
         Assert.Contains("version 3", end.Error, StringComparison.Ordinal);
@@ -77,7 +81,8 @@ public sealed class JobRunnerTests
     public async Task Run_ParameterOutsideItsRange_Fails()
     {
         var bench = new JobBench();
-        await bench.StoreAsync(s => s with { Work = (TrialWork)s.Work with { Parameters = new Dictionary<string, double> { ["num_leaves"] = 1e9 } } });
+        await bench.StoreAsync(
+            s => s with { Work = (TrialWork)s.Work with { Parameters = new Dictionary<string, double> { ["num_leaves"] = 1e9 } } });
         Assert.Contains("num_leaves", (await bench.RunAsync())!.Error, StringComparison.Ordinal);
     }
 
@@ -86,7 +91,8 @@ public sealed class JobRunnerTests
     {
         var bench = new JobBench(trainer: new ScriptedTrainer((_, _, _, _) => throw new InvalidOperationException("fitted again")));
         await bench.StoreAsync();
-        await bench.Blobs.WriteJsonAsync(JobPaths.End("job-1"), new JobEnd("job-1", 1, JobOutcome.Succeeded, new TrialResult(0.5)), WriteMode.IfAbsent, CancellationToken.None);
+        await bench.Blobs.WriteJsonAsync(JobPaths.End("job-1"), new JobEnd("job-1", 1, JobOutcome.Succeeded, new TrialResult(0.5)),
+            WriteMode.IfAbsent, CancellationToken.None);
         var end = await bench.RunAsync(attempt: 2);
         Assert.Equal((1, 0.5), (end!.Attempt, end.Trial().Objective));
         Assert.Equal(1, Assert.Single(await bench.MessagesAsync()).Attempt);
@@ -131,10 +137,13 @@ public sealed class JobRunnerTests
 
         var second = new JobBench();
         await second.StoreAsync();
-        await second.Blobs.WriteAsync(JobPaths.Checkpoint("job-1"), await bench.Blobs.ReadBytesAsync(JobPaths.Checkpoint("job-1"), CancellationToken.None), WriteMode.Replace, CancellationToken.None);
+        await second.Blobs.WriteAsync(JobPaths.Checkpoint("job-1"),
+            await bench.Blobs.ReadBytesAsync(JobPaths.Checkpoint("job-1"), CancellationToken.None), WriteMode.Replace,
+            CancellationToken.None);
         var end = await second.RunAsync(2);
         Assert.Equal((2, JobOutcome.Succeeded), (end!.Attempt, end.Outcome));
-        var steps = (await second.RunLog.MetricsAsync(spec.Work.RunId, ((TrialWork)spec.Work).Trial, CancellationToken.None)).Where(p => p.Key == "validation/loss").Select(p => p.Step);
+        var steps = (await second.RunLog.MetricsAsync(spec.Work.RunId, ((TrialWork)spec.Work).Trial, CancellationToken.None))
+            .Where(p => p.Key == "validation/loss").Select(p => p.Step);
         Assert.Equal(Enumerable.Range(21, 30).Select(s => (long)s), steps);
     }
 

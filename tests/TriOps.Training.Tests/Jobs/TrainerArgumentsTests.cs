@@ -10,7 +10,8 @@ public sealed class TrainerArgumentsTests
         Assert.Equal(new TrainerArguments("a", 2), TrainerArguments.Read(["--job", "a", "--attempt", "2"], Environment("b", "3")));
 
     [Fact]
-    public void Read_NoCommandLine_TakesTheEnvironment() => Assert.Equal(new TrainerArguments("b", 3), TrainerArguments.Read([], Environment("b", "3")));
+    public void Read_NoCommandLine_TakesTheEnvironment() =>
+        Assert.Equal(new TrainerArguments("b", 3), TrainerArguments.Read([], Environment("b", "3")));
 
     [Theory]
     [InlineData("", "b", null)]
@@ -23,9 +24,11 @@ public sealed class TrainerArgumentsTests
     [InlineData("--attempt 1 --job a", "b", "3")]
     public void Read_NotInFull_IsRefused(string arguments, string? job, string? attempt)
     {
-        var e = Assert.Throws<InvalidInputException>(() => TrainerArguments.Read(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), Environment(job, attempt)));
+        var e = Assert.Throws<InvalidInputException>(
+            () => TrainerArguments.Read(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), Environment(job, attempt)));
         Assert.Contains("TRIOPS_JOB", e.Message, StringComparison.Ordinal);
     }
 
-    private static Func<string, string?> Environment(string? job, string? attempt) => name => name switch { "TRIOPS_JOB" => job, "TRIOPS_ATTEMPT" => attempt, _ => null };
+    private static Func<string, string?> Environment(string? job, string? attempt) => name =>
+        name switch { "TRIOPS_JOB" => job, "TRIOPS_ATTEMPT" => attempt, _ => null };
 }

@@ -21,7 +21,9 @@ public sealed class LoopMemoryTests
     {
         var seen = new List<(long Tensors, long Bytes)>();
         using var toy = new Toy(256) { Judge = epoch => Note(seen, epoch) };
-        using var loop = toy.Loop(new ComputedBatches(256 * StepsAnEpoch, 256, 256), new(new Schedule(0.001), 0, Epochs: 10, Patience: 20, Seed: 1, MaxGradientNorm: 1));
+        using var loop =
+            toy.Loop(new ComputedBatches(256 * StepsAnEpoch, 256, 256),
+            new(new Schedule(0.001), 0, Epochs: 10, Patience: 20, Seed: 1, MaxGradientNorm: 1));
         var step = 0;
         loop.Run(new Recorder(), new MemoryCheckpoints { IsDue = () => ++step % 250 == 0 }, CancellationToken.None);
 
@@ -30,12 +32,14 @@ public sealed class LoopMemoryTests
         Assert.InRange(seen[^1].Bytes - seen[1].Bytes, long.MinValue, 48L << 20);
     }
 
-    /// <summary>TorchSharp's scalars have finalisers, and its calls do not keep them alive: one that nobody holds may be freed while libtorch reads it.</summary>
+    /// <summary>TorchSharp's scalars have finalisers, and its calls do not keep them alive: one that nobody holds may be freed while
+    /// libtorch reads it.</summary>
     [Fact]
     public void Run_CollectorRunsAllTheTime_FreesNothingThatIsInUse() => WhileCollecting(() =>
     {
         using var toy = new Toy(4);
-        using var loop = toy.Loop(new ComputedBatches(8000, 8, 4), new(new Schedule(0.001), 0.1, Epochs: 5, Patience: 20, Seed: 1, MaxGradientNorm: 1));
+        using var loop =
+            toy.Loop(new ComputedBatches(8000, 8, 4), new(new Schedule(0.001), 0.1, Epochs: 5, Patience: 20, Seed: 1, MaxGradientNorm: 1));
         loop.Run(new Recorder(), new MemoryCheckpoints(), CancellationToken.None);
         Assert.True(float.IsFinite(toy.First));
     });
@@ -43,7 +47,9 @@ public sealed class LoopMemoryTests
     [Fact]
     public void Mlp_CollectorRunsAllTheTime_GivesTheSameModel()
     {
-        var request = Samples.Request(TaskKind.Binary, 600, new Dictionary<string, double> { ["epochs"] = 20, ["hidden"] = 8, ["batch_size"] = 8, ["dropout"] = 0.3 });
+        var request =
+            Samples.Request(TaskKind.Binary, 600, new Dictionary<string,
+            double> { ["epochs"] = 20, ["hidden"] = 8, ["batch_size"] = 8, ["dropout"] = 0.3 });
         var quiet = Outputs();
         WhileCollecting(() => Assert.Equal(quiet, Outputs()));
 

@@ -6,7 +6,8 @@ namespace TriOps.Training.Tests.Loop;
 /// <summary>A fit that is killed, with SIGKILL or with its machine, and goes on from its last checkpoint.</summary>
 public sealed class ResumeTests
 {
-    private static readonly Dictionary<string, double> Small = new() { ["epochs"] = 4, ["hidden"] = 8, ["batch_size"] = 32, ["dropout"] = 0.3 };
+    private static readonly Dictionary<string,
+        double> Small = new() { ["epochs"] = 4, ["hidden"] = 8, ["batch_size"] = 32, ["dropout"] = 0.3 };
 
     /// <summary>At every single step, at the worst moment: the checkpoint is written, and what the step would log is not.</summary>
     [Theory, InlineData(TaskKind.Binary), InlineData(TaskKind.Multiclass), InlineData(TaskKind.Regression)]
@@ -31,7 +32,8 @@ public sealed class ResumeTests
         }
     }
 
-    /// <summary>Points travel to the run in batches. What was logged since the checkpoint before the last one may be lost with the process.</summary>
+    /// <summary>Points travel to the run in batches. What was logged since the checkpoint before the last one may be lost with the
+    /// process.</summary>
     [Fact]
     public void Mlp_PointsSinceTheCheckpointBeforeAreLost_LeaveNoHoleInTheCurve()
     {
@@ -40,13 +42,15 @@ public sealed class ResumeTests
         var killed = new List<(byte[] State, int Logged)>();
         var step = 0;
         using var whole = new MlpTrainer().Fit(request, recorder,
-            new MemoryCheckpoints { IsDue = () => ++step % 4 == 0, OnSave = state => killed.Add((state, recorder.Points.Count)) }, CancellationToken.None);
+            new MemoryCheckpoints { IsDue = () => ++step % 4 == 0, OnSave = state => killed.Add((state, recorder.Points.Count)) },
+            CancellationToken.None);
         Assert.Equal(3, killed.Count);
 
         for (var last = 1; last < killed.Count; last++)
         {
             var after = new Recorder();
-            using var resumed = new MlpTrainer().Fit(request, after, new MemoryCheckpoints { State = killed[last].State }, CancellationToken.None);
+            using var resumed = new MlpTrainer()
+                .Fit(request, after, new MemoryCheckpoints { State = killed[last].State }, CancellationToken.None);
             Assert.Equal(Curve(recorder.Points), Curve([.. recorder.Points.Take(killed[last - 1].Logged), .. after.Points]));
         }
     }

@@ -14,12 +14,14 @@ public sealed class SafeTensorsTests : IDisposable
     public void Write_TwoTensors_IsTheFormatByteForByte()
     {
         using var stream = new MemoryStream();
-        SafeTensors.Write(stream, new Dictionary<string, string> { ["k"] = "v" }, [new("a", tensor(new[] { 1f, -2f }, [2, 1])), new("b", tensor(new byte[] { 7 }))]);
+        SafeTensors.Write(stream, new Dictionary<string, string> { ["k"] = "v" },
+            [new("a", tensor(new[] { 1f, -2f }, [2, 1])), new("b", tensor(new byte[] { 7 }))]);
         var bytes = stream.ToArray();
         var length = (int)BinaryPrimitives.ReadInt64LittleEndian(bytes);
         Assert.Equal(0, length % 8);
         using var header = JsonDocument.Parse(bytes.AsMemory(8, length));
-        Assert.Equal("""{"__metadata__":{"k":"v"},"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"b":{"dtype":"U8","shape":[1],"data_offsets":[8,9]}}""", header.RootElement.GetRawText());
+        Assert.Equal(
+            """{"__metadata__":{"k":"v"},"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"b":{"dtype":"U8","shape":[1],"data_offsets":[8,9]}}""", header.RootElement.GetRawText());
         Assert.Equal([0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0, 7], bytes[(8 + length)..]); // IEEE 754, little-endian
     }
 
@@ -39,7 +41,9 @@ public sealed class SafeTensorsTests : IDisposable
     public void ReadInto_OtherNameOrShape_IsRefusedByName(string name, int rows, int columns)
     {
         using var stream = Written(("a", ones(2, 3)));
-        var error = Assert.Throws<InvalidDataException>(() => SafeTensors.ReadInto(stream, SafeTensors.ReadHeader(stream), [new(name, zeros(rows, columns))]));
+        var error =
+            Assert.Throws<InvalidDataException>(
+            () => SafeTensors.ReadInto(stream, SafeTensors.ReadHeader(stream), [new(name, zeros(rows, columns))]));
         Assert.Contains($"'{name}'", error.Message, StringComparison.Ordinal);
     }
 
@@ -58,7 +62,8 @@ public sealed class SafeTensorsTests : IDisposable
     [InlineData(new byte[] { 255, 255, 255, 255, 255, 255, 255, 127, 1 })]
     [InlineData(new byte[] { 2, 0, 0, 0, 0, 0, 0, 0, 91, 93 })]
     [InlineData(new byte[] { 9, 0, 0, 0, 0, 0, 0, 0, 123, 125 })]
-    public void ReadHeader_NoSuchFile_Throws(byte[] bytes) => Assert.Throws<InvalidDataException>(() => SafeTensors.ReadHeader(new MemoryStream(bytes)));
+    public void ReadHeader_NoSuchFile_Throws(byte[] bytes) =>
+        Assert.Throws<InvalidDataException>(() => SafeTensors.ReadHeader(new MemoryStream(bytes)));
 
     private static MemoryStream Written(params (string Name, Tensor Tensor)[] tensors)
     {

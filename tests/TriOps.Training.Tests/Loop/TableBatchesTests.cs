@@ -50,7 +50,8 @@ public sealed class TableBatchesTests
 
     private List<float> Targets(TableBatches batches) => [.. batches.Next(device).Y.cpu().data<float>()];
 
-    private static Onnx.Exporters.Tables.FeatureEncoding Encoding() => Encoder.Learn(Samples.Signature(TaskKind.Regression), Table.Rows, NumberTreatment.Standardise);
+    private static Onnx.Exporters.Tables.FeatureEncoding Encoding() =>
+        Encoder.Learn(Samples.Signature(TaskKind.Regression), Table.Rows, NumberTreatment.Standardise);
 
     private static TableBatches Batches(int size) => new(new RowEncoder(Encoding()), Table.Rows, Table.Targets, size, seed: 3);
 }

@@ -49,7 +49,8 @@ internal sealed class Toy : ILearner, IDisposable
         return new(loss, [new("train/loss", trainLoss), new("validation/loss", loss)]);
     }
 
-    public TrainingLoop Loop(IBatches batches, LoopOptions options) => new(this, batches, options, new LoopCheckpoint(ModelFamily.Mlp, "toy"), Device);
+    public TrainingLoop Loop(IBatches batches, LoopOptions options) =>
+        new(this, batches, options, new LoopCheckpoint(ModelFamily.Mlp, "toy"), Device);
 
     public void Dispose() => weights.Dispose();
 }

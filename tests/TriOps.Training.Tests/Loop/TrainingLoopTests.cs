@@ -11,7 +11,8 @@ public sealed class TrainingLoopTests
     {
         using var toy = new Toy(4);
         using var loop = toy.Loop(new ComputedBatches(16, 8, 4, toy), new(Rate, 0, Epochs: 1, Patience: 5, Seed: 1));
-        loop.Run(new Recorder { OnStep = _ => toy.Calls.Add("log") }, new MemoryCheckpoints { Due = true, OnSave = _ => toy.Calls.Add("checkpoint") }, CancellationToken.None);
+        loop.Run(new Recorder { OnStep = _ => toy.Calls.Add("log") },
+            new MemoryCheckpoints { Due = true, OnSave = _ => toy.Calls.Add("checkpoint") }, CancellationToken.None);
         Assert.Equal(["batch", "forward", "loss", "checkpoint", "batch", "forward", "loss", "evaluate", "checkpoint", "log"], toy.Calls);
     }
 
@@ -27,7 +28,8 @@ public sealed class TrainingLoopTests
         Assert.Equal(1, recorder.Progress);
     }
 
-    /// <summary>Losses fall to the third epoch, then rise: patience of 4 ends it with the seventh, and the third's parameters are kept.</summary>
+    /// <summary>Losses fall to the third epoch, then rise: patience of 4 ends it with the seventh, and the third's parameters are
+    /// kept.</summary>
     [Fact]
     public void Run_LossStopsFalling_StopsAndKeepsTheBestParameters()
     {
@@ -54,7 +56,9 @@ public sealed class TrainingLoopTests
         using var second = new Toy(4);
         var batches = new ComputedBatches(items, 8, 4);
         using var resumed = second.Loop(batches, new(Rate, 0, Epochs: 1, Patience: 1, Seed: 1));
-        Assert.Throws<OperationCanceledException>(() => resumed.Run(new Recorder(), new MemoryCheckpoints { State = checkpoints.State, IsDue = Counted(5, again.Cancel) }, again.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => resumed.Run(new Recorder(),
+            new MemoryCheckpoints { State = checkpoints.State, IsDue = Counted(5, again.Cancel) }, again.Token));
         Assert.Equal(new(0, 8 * (20 + 5)), batches.Cursor);
     }
 
@@ -72,7 +76,8 @@ public sealed class TrainingLoopTests
     public void Run_Schedule_DecidesHowFarAStepGoes()
     {
         using var toy = new Toy(4);
-        using var loop = toy.Loop(new ComputedBatches(8, 8, 4), new(new Schedule(0.1, WarmupSteps: 10), 0, Epochs: 1, Patience: 1, Seed: 1));
+        using var loop =
+            toy.Loop(new ComputedBatches(8, 8, 4), new(new Schedule(0.1, WarmupSteps: 10), 0, Epochs: 1, Patience: 1, Seed: 1));
         loop.Run(new Recorder(), new MemoryCheckpoints(), CancellationToken.None);
         Assert.Equal(0.01, Math.Abs(toy.First), 5);
     }

@@ -46,7 +46,8 @@ public sealed class EngineFixture : WorkflowHarness, IAsyncLifetime
     /// <summary>Another host beside this one, on the same hub.</summary>
     public ServiceProvider Compose(string worker, WorkflowScript script) => new ServiceCollection()
         .AddLogging(l => l.AddConsole().SetMinimumLevel(LogLevel.Error)).AddSingleton(TimeProvider.System)
-        .AddTriOpsEngine(scope.Options, r => r.AddScript(script), o => (o.Worker, o.Visibility) = (worker, TimeSpan.FromSeconds(2))).BuildServiceProvider();
+        .AddTriOpsEngine(scope.Options, r => r.AddScript(script), o => (o.Worker, o.Visibility) = (worker, TimeSpan.FromSeconds(2)))
+        .BuildServiceProvider();
 
     public async Task StopAsync()
     {

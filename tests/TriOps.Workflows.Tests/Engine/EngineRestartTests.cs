@@ -6,7 +6,8 @@ using TriOps.Testing.Conformance;
 
 namespace TriOps.Workflows.Tests;
 
-/// <summary>Hosts that end, and hosts beside each other. (A host that is killed is a process of its own: tests/TriOps.EndToEnd.Tests.)</summary>
+/// <summary>Hosts that end, and hosts beside each other. (A host that is killed is a process of its own:
+/// tests/TriOps.EndToEnd.Tests.)</summary>
 [Collection("workflows")]
 public sealed class EngineRestartTests : IAsyncLifetime
 {
@@ -61,7 +62,8 @@ public sealed class EngineRestartTests : IAsyncLifetime
 
         await engine.StopAsync();
         await second.GetRequiredService<IWorkflows>().RaiseAsync("a", WorkflowScript.Go, "x", default);
-        await engine.UntilAsync(async () => await second.GetRequiredService<IWorkflows>().FindAsync("a", default) is { IsEnded: true }, "the second host has taken over");
+        await engine.UntilAsync(async () => await second.GetRequiredService<IWorkflows>().FindAsync("a", default) is { IsEnded: true },
+            "the second host has taken over");
         await second.GetRequiredService<EngineHost>().StopAsync(default);
         await engine.StartAsync();
         await AssertOutput("40x");
@@ -85,13 +87,16 @@ public sealed class EngineRestartTests : IAsyncLifetime
         };
         await engine.Workflows.StartAsync(WorkflowScript.Main, "in", "a", default);
         await AssertOutput("child of in!");
-        var history = DurableHistory.Read(DurableHistory.Write(await engine.Get<DurableConnection>().Client.GetOrchestrationHistoryAsync("a")));
+        var history =
+            DurableHistory.Read(DurableHistory.Write(await engine.Get<DurableConnection>().Client.GetOrchestrationHistoryAsync("a")));
         var registry = new WorkflowRegistry();
         registry.AddScript(engine.Script);
         Assert.Equal("\"child of in!\"", Testing.Durable.RecordedHistory.Replay(history, registry.Orchestration("Main"))?.Result);
     }
 
-    private Task UntilStatusAsync(string status) => engine.UntilAsync(async () => await engine.Workflows.FindAsync("a", default) is { CustomStatus: { } s } && s.GetString() == status, $"a says '{status}'");
+    private Task UntilStatusAsync(string status) =>
+        engine.UntilAsync(async () => await engine.Workflows.FindAsync("a", default) is { CustomStatus: { } s }
+        && s.GetString() == status, $"a says '{status}'");
 
     private async Task AssertOutput(string expected)
     {

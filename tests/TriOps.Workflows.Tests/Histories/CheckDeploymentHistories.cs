@@ -21,7 +21,10 @@ public sealed class CheckDeploymentHistories
     [Fact]
     public async Task Drift_TrainsAgain()
     {
-        var bench = await StartAsync(new(ResponseKind.Retrain, "alert", Sample.Train with { Reason = RunReason.Drift, Cause = new("window", "demo/clinic:w") }, "1 column moved."));
+        var bench =
+            await StartAsync(
+            new(ResponseKind.Retrain, "alert", Sample.Train with { Reason = RunReason.Drift, Cause = new("window", "demo/clinic:w") },
+            "1 column moved."));
         var result = Recording.Result<CheckResult>(bench, Request.InstanceId, "check-deployment.retrained.v1.json");
         Assert.True(result.Drifted);
         Assert.Equal(RunStatus.Completed, Assert.Single(result.Retrained).Status);
@@ -42,7 +45,9 @@ public sealed class CheckDeploymentHistories
         {
             bench.Answer(MonitorSteps.Compare, new(Request, window, drifted ? ["radius"] : []));
             bench.Answer(MonitorSteps.Respond, response);
-            bench.Answer(MonitorSteps.CollectFeedback, new(Sample.Project, Sample.Dataset, new("feedback.csv", "etag", 100), RunReason.Drift, Cause: new("window", "demo/clinic:w")));
+            bench.Answer(MonitorSteps.CollectFeedback,
+                new(Sample.Project, Sample.Dataset, new("feedback.csv", "etag", 100), RunReason.Drift,
+                Cause: new("window", "demo/clinic:w")));
             bench.Answer(IngestSteps.Workflow, new(Sample.Data with { Number = 2 }, VersionStatus.Committed, [], [Sample.Trained]));
             bench.Answer(TrainSteps.Workflow, Sample.Trained);
         });

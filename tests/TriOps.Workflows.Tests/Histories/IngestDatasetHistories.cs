@@ -35,7 +35,8 @@ public sealed class IngestDatasetHistories
     {
         var commits = 0;
         var bench = await StartAsync(Version(VersionStatus.Committed), e => e.On(IngestSteps.Commit, _ => ++commits == 1
-            ? throw new ConflictException(DatasetCatalog.HeadMoved, "demo/tumours moved on.") : new(Version(VersionStatus.Committed), [Sample.Pipeline])));
+            ? throw new ConflictException(DatasetCatalog.HeadMoved, "demo/tumours moved on.")
+            : new(Version(VersionStatus.Committed), [Sample.Pipeline])));
         Assert.Single(Recording.Result<IngestResult>(bench, Upload.InstanceId, "ingest-dataset.head-moved.v2.json").Trained);
         Assert.Equal(2, commits);
     }
@@ -55,7 +56,9 @@ public sealed class IngestDatasetHistories
         var profiles = new Queue<ProfiledFile>([Profiled with { Turn = null, Waits = true }, Profiled with { Files = 4 }, Profiled]);
         var commits = 0;
         var asked = new List<int>();
-        var bench = await StartAsync(Version(VersionStatus.Committed), e => e.On(IngestSteps.Profile, r => { asked.Add(r.Most); return profiles.Dequeue(); })
+        var bench =
+            await StartAsync(Version(VersionStatus.Committed),
+            e => e.On(IngestSteps.Profile, r => { asked.Add(r.Most); return profiles.Dequeue(); })
             .On(IngestSteps.Commit, _ => ++commits == 1 ? throw new ConflictException(IngestSteps.BatchRefused, "Words decide nothing.")
                 : new(Version(VersionStatus.Committed), [], ["ingest-other"], "ingest-next")));
         await bench.RaiseAsync(Upload.InstanceId, IngestSteps.News, new());
@@ -74,5 +77,6 @@ public sealed class IngestDatasetHistories
         });
 
     private static DatasetVersion Version(VersionStatus status, params QualityIssue[] issues) =>
-        new(Sample.Project, Sample.Dataset, 1, status, Sample.Content, null, Upload.Source, [], 569, 1000, 1000, Sample.Content, issues, Sample.At, Upload.InstanceId);
+        new(Sample.Project, Sample.Dataset, 1, status, Sample.Content, null, Upload.Source, [], 569, 1000, 1000, Sample.Content, issues,
+            Sample.At, Upload.InstanceId);
 }

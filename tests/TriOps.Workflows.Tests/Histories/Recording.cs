@@ -11,7 +11,8 @@ internal static class Recording
     public static string Folder { get; } = Path.Combine(Root(), "tests", "Histories");
 
     /// <summary>The orchestration, started and driven as far as it goes by itself.</summary>
-    public static async Task<DurableBench> StartAsync<T, TIn, TOut>(TIn input, string id, Action<DurableBench> steps) where T : IOrchestration<TIn, TOut>, new()
+    public static async Task<DurableBench> StartAsync<T, TIn, TOut>(TIn input, string id, Action<DurableBench> steps)
+        where T : IOrchestration<TIn, TOut>, new()
     {
         var bench = new DurableBench().Run<T, TIn, TOut>();
         steps(bench);
@@ -19,12 +20,14 @@ internal static class Recording
         return bench;
     }
 
-    /// <summary>The result of an instance that has completed. Its history is what the file says, entry by entry; with TRIOPS_RECORD=1 it is written first.</summary>
+    /// <summary>The result of an instance that has completed. Its history is what the file says, entry by entry; with TRIOPS_RECORD=1 it is
+    /// written first.</summary>
     public static TOut Result<TOut>(DurableBench bench, string id, string file)
     {
         var history = bench.Hub.History(id);
         var path = Path.Combine(Folder, file);
-        if (Environment.GetEnvironmentVariable("TRIOPS_RECORD") == "1") File.WriteAllText(path, Stackless.Of(DurableHistory.Write(history)) + "\n");
+        if (Environment.GetEnvironmentVariable("TRIOPS_RECORD") == "1")
+            File.WriteAllText(path, Stackless.Of(DurableHistory.Write(history)) + "\n");
         Assert.Equal(RecordedHistory.Shape(DurableHistory.Read(File.ReadAllText(path))), RecordedHistory.Shape(history));
         return bench.Result<TOut>(id);
     }

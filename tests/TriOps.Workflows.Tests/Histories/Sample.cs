@@ -25,5 +25,6 @@ internal static class Sample
     public static readonly TrainResult Trained = new(Train.InstanceId(), RunStatus.Completed, Version, new(true, []), null);
 
     public static DeploySpec Deploy(Strategy strategy = Strategy.Immediate, TimeSpan? approval = null, TimeSpan? hold = null) =>
-        new(Clinic.Name, strategy, [10, 50], hold ?? TimeSpan.FromMinutes(20), approval, new(), new("0 * * * *", 50, 0.2, 0.01, 0, new(OnDrift: true, TimeSpan.FromHours(6), MinLabels: 40)));
+        new(Clinic.Name, strategy, [10, 50], hold ?? TimeSpan.FromMinutes(20), approval, new(),
+            new("0 * * * *", 50, 0.2, 0.01, 0, new(OnDrift: true, TimeSpan.FromHours(6), MinLabels: 40)));
 }

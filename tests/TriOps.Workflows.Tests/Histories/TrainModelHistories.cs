@@ -23,7 +23,8 @@ public sealed class TrainModelHistories
         var bench = await StartAsync(new(true, []));
         await EndTrialsAsync(bench, 0, 1, 2);
         var result = Recording.Result<TrainResult>(bench, Id, "train-model.registered.v2.json");
-        Assert.Equal((RunStatus.Completed, Sample.Version, RevisionState.Active), (result.Status, result.Version, result.Deployment?.State));
+        Assert.Equal((RunStatus.Completed, Sample.Version, RevisionState.Active),
+            (result.Status, result.Version, result.Deployment?.State));
         var release = Recording.Result<ReleaseResult>(bench, $"{Id}-release", "release-candidate.deployed.v1.json");
         Assert.Equal((Sample.Version, RevisionState.Active), (release.Version, release.Deployment?.State));
     }
@@ -34,7 +35,8 @@ public sealed class TrainModelHistories
     {
         var bench = await StartAsync(new(true, []));
         foreach (var n in (int[])[0, 1])
-            await bench.Workflows.RaiseAsync(Job(n), JobSteps.Ended, new JobEnd(Job(n), 1, JobOutcome.Succeeded, new TrialResult(0.9)), default);
+            await bench.Workflows.RaiseAsync(Job(n), JobSteps.Ended,
+                new JobEnd(Job(n), 1, JobOutcome.Succeeded, new TrialResult(0.9)), default);
         await bench.Hub.SettleAsync();
         await EndTrialsAsync(bench, 2);
         var result = Recording.Result<TrainResult>(bench, Id, "train-model.ended-together.v2.json");
@@ -60,7 +62,8 @@ public sealed class TrainModelHistories
     public async Task SearchFails_CallsOffTheTrialsThatRun()
     {
         var suggested = 0;
-        var bench = await StartAsync(new(true, []), r => ++suggested == 1 ? Trials(r) : throw new InvalidInputException("parameter-out-of-range", "no such range"));
+        var bench = await StartAsync(new(true, []), r => ++suggested == 1 ? Trials(r)
+            : throw new InvalidInputException("parameter-out-of-range", "no such range"));
         await EndTrialsAsync(bench, 0);
         var result = Recording.Result<TrainResult>(bench, Id, "train-model.called-off.v1.json");
         Assert.Equal((RunStatus.Failed, "no such range"), (result.Status, result.Error));
@@ -71,11 +74,14 @@ public sealed class TrainModelHistories
     public async Task PlanFails_EndsAsAFailedRun()
     {
         var bench = await StartAsync(new(true, []), plan: () => throw new InvalidInputException("label-missing", "no such column"));
-        Assert.Equal((RunStatus.Failed, "no such column"), Recording.Result<TrainResult>(bench, Id, "train-model.not-planned.v1.json") is var result ? (result.Status, result.Error) : default);
+        Assert.Equal((RunStatus.Failed, "no such column"),
+            Recording.Result<TrainResult>(bench, Id, "train-model.not-planned.v1.json") is var result
+            ? (result.Status, result.Error) : default);
     }
 
     /// <summary>Three trials, two at a time. A trial's job says nothing until the test does.</summary>
-    private Task<DurableBench> StartAsync(GateVerdict verdict, Func<TrialsRequest, SuggestedTrials>? suggest = null, Func<PlannedRun>? plan = null) =>
+    private Task<DurableBench> StartAsync(GateVerdict verdict, Func<TrialsRequest, SuggestedTrials>? suggest = null,
+        Func<PlannedRun>? plan = null) =>
         Recording.StartAsync<TrainModel, TrainRequest, TrainResult>(Sample.Train, Id, bench =>
         {
             bench.On(TrainSteps.Plan, _ => plan?.Invoke() ?? new PlannedRun(Id, Sample.Content, Trials: 3, Parallel: 2, Sample.Deploy()));
@@ -93,7 +99,8 @@ public sealed class TrainModelHistories
             bench.Answer(DeploySteps.Workflow, new(Sample.Revision, RevisionState.Active, null));
         });
 
-    private static SuggestedTrials Trials(TrialsRequest r) => new([.. Enumerable.Range(r.First, r.Count).Select(n => new JobRequest(Job(n), n, TimeSpan.FromMinutes(5)))]);
+    private static SuggestedTrials Trials(TrialsRequest r) =>
+        new([.. Enumerable.Range(r.First, r.Count).Select(n => new JobRequest(Job(n), n, TimeSpan.FromMinutes(5)))]);
 
     /// <summary>One after the other: which of two comes first is part of a history.</summary>
     private static async Task EndTrialsAsync(DurableBench bench, params int[] trials)

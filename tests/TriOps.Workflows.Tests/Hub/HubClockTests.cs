@@ -46,7 +46,8 @@ public sealed class HubClockTests
             times.Add(engine.Time.GetUtcNow());
             return times.Count < 5 ? throw new TimeoutException() : Task.FromResult(text + "!");
         };
-        await BeginAsync((w, input) => w.Call(WorkflowScript.Step with { Retry = new Retry(5, TimeSpan.FromMinutes(1), 2, TimeSpan.FromMinutes(3)) }, input));
+        await BeginAsync((w, input) =>
+            w.Call(WorkflowScript.Step with { Retry = new Retry(5, TimeSpan.FromMinutes(1), 2, TimeSpan.FromMinutes(3)) }, input));
         await engine.Hub.AdvanceAsync(TimeSpan.FromMinutes(30));
         Assert.Equal("in!", (await FindAsync()).Output!.Value.GetString());
         var waits = times.Zip(times.Skip(1), (before, after) => (after - before).TotalMinutes).ToList();

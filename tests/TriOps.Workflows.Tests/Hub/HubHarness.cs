@@ -32,5 +32,6 @@ internal static class ScriptRegistration
 {
     public static void AddScript(this WorkflowRegistry registry, WorkflowScript script) => registry
         .AddOrchestration(WorkflowScript.Main, script.RunMain).AddOrchestration(WorkflowScript.Child, script.RunChild)
-        .AddActivity(WorkflowScript.Step, script.RunStep).AddActivity(WorkflowScript.Other, WorkflowScript.RunOther).AddActivity(WorkflowScript.Records, WorkflowScript.RunRecords);
+        .AddActivity(WorkflowScript.Step, script.RunStep).AddActivity(WorkflowScript.Other, WorkflowScript.RunOther)
+        .AddActivity(WorkflowScript.Records, WorkflowScript.RunRecords);
 }

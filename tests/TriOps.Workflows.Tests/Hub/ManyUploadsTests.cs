@@ -24,7 +24,8 @@ using TriOps.Testing.Fakes;
 
 namespace TriOps.Workflows.Tests;
 
-/// <summary>Uploads that come together, through the orchestration and activities as the hosts register them, over memory and the test's clock.</summary>
+/// <summary>Uploads that come together, through the orchestration and activities as the hosts register them, over memory and the test's
+/// clock.</summary>
 public sealed class ManyUploadsTests : IDisposable
 {
     private const string Yaml = """
@@ -47,7 +48,8 @@ public sealed class ManyUploadsTests : IDisposable
         var connection = new DurableConnection();
         workflows = new DurableWorkflows(connection, time);
         services = new ServiceCollection().AddMemoryStores(time).AddTriOpsActivities().AddTriOpsServing()
-            .AddSingleton<IComputeTarget>(new FakeCompute()).AddSingleton<IWorkflows>(workflows).AddSingleton(typeof(ILogger<>), typeof(NullLogger<>)).BuildServiceProvider();
+            .AddSingleton<IComputeTarget>(new FakeCompute()).AddSingleton<IWorkflows>(workflows)
+            .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>)).BuildServiceProvider();
         var registry = new WorkflowRegistry();
         Registrations.AddAll(registry);
         hub = new(registry, time, services);
@@ -79,8 +81,10 @@ public sealed class ManyUploadsTests : IDisposable
         await ResultsAsync();
 
         var quarantined = (await VersionsAsync()).Where(v => v.Status == VersionStatus.Quarantined).ToList();
-        Assert.Equal(bad.Select(i => $"{i}.csv").Order(), quarantined.SelectMany(v => v.Others.Append(v.Source)).Select(s => s.File).Order());
-        Assert.Equal(Enumerable.Range(0, 60).Except(bad).Select(i => $"{i}.csv").Order(), (await HeadAsync()).Files.Select(f => f.Name).Order());
+        Assert.Equal(bad.Select(i => $"{i}.csv").Order(), quarantined.SelectMany(v => v.Others.Append(v.Source))
+            .Select(s => s.File).Order());
+        Assert.Equal(Enumerable.Range(0, 60).Except(bad).Select(i => $"{i}.csv")
+            .Order(), (await HeadAsync()).Files.Select(f => f.Name).Order());
     }
 
     [Fact]
@@ -89,8 +93,10 @@ public sealed class ManyUploadsTests : IDisposable
         await UploadAsync(50, _ => "age,ok\n300,yes\n");
         Assert.All(await ResultsAsync(), r => Assert.Equal((VersionStatus.Quarantined, "range"), (r.Status, r.Issues[0].Rule)));
         var profiles = 0;
-        foreach (var instance in await AllAsync()) profiles += (await workflows.StepsAsync(instance.InstanceId, default)).Count(s => s.Name == "ProfileDataset");
-        Assert.InRange(profiles, 50, 50 + 50 + 6); // Each looks once whether it is its turn, and once in its turn; the first halves six times.
+        foreach (var instance in await AllAsync()) profiles += (await workflows.StepsAsync(instance.InstanceId, default))
+            .Count(s => s.Name == "ProfileDataset");
+        // Each looks once whether it is its turn, and once in its turn; the first halves six times.
+        Assert.InRange(profiles, 50, 50 + 50 + 6);
     }
 
     [Fact]
@@ -98,7 +104,8 @@ public sealed class ManyUploadsTests : IDisposable
     {
         await UploadAsync(3, _ => "age,ok\n30,yes\n");
         var line = services.GetRequiredService<CommitLine>();
-        await line.EnlistAsync(Project, People, new("gone", new("gone.csv", "e", 1), await PartAsync("gone.csv"), 1, time.GetUtcNow()), default);
+        await line.EnlistAsync(Project, People,
+            new("gone", new("gone.csv", "e", 1), await PartAsync("gone.csv"), 1, time.GetUtcNow()), default);
         Assert.NotNull(await line.TakeAsync(Project, People, "gone", 1, default)); // And nothing more is heard of it.
         await hub.SettleAsync();
         Assert.All(await AllAsync(), i => Assert.Equal(WorkflowStatus.Running, i.Status));
@@ -111,7 +118,8 @@ public sealed class ManyUploadsTests : IDisposable
     [Fact]
     public async Task Upload_OfTheBytesThatAreThere_MakesNoVersionAndTrainsNothing()
     {
-        await services.GetRequiredService<ProjectStore>().ApplyAsync(Yaml + "\npipelines:\n  kinds: { dataset: people, task: regression, label: age }\n", "test", default);
+        await services.GetRequiredService<ProjectStore>()
+            .ApplyAsync(Yaml + "\npipelines:\n  kinds: { dataset: people, task: regression, label: age }\n", "test", default);
         await UploadAsync(1, _ => "age,ok\n30,yes\n", apply: false);
         await hub.SettleAsync();
         var trainings = (await AllAsync()).Count(i => i.Workflow == "TrainModel");
@@ -154,7 +162,8 @@ public sealed class ManyUploadsTests : IDisposable
     {
         await UploadAsync(1, _ => "age,ok\n30,yes\n");
         var head = (await ResultsAsync())[0].Version;
-        await services.GetRequiredService<IBlobs>().DeleteAsync(DatasetPaths.Manifest((await Catalog.GetAsync(head, default)).Manifest), default);
+        await services.GetRequiredService<IBlobs>()
+            .DeleteAsync(DatasetPaths.Manifest((await Catalog.GetAsync(head, default)).Manifest), default);
         await UploadAsync(2, _ => "age,ok\n31,yes\n", apply: false);
         await hub.SettleAsync();
         Assert.All((await VersionsAsync()).Where(v => v.Number > 1), v =>
@@ -176,7 +185,8 @@ public sealed class ManyUploadsTests : IDisposable
         if (apply) await services.GetRequiredService<ProjectStore>().ApplyAsync(Yaml, "test", default);
         for (var i = 0; i < count; i++)
         {
-            var blob = await services.GetRequiredService<IBlobs>().WriteAsync(DatasetPaths.Inbox(Project, People, $"{i}.csv"), Encoding.UTF8.GetBytes(text(i)), WriteMode.Replace, default);
+            var blob = await services.GetRequiredService<IBlobs>()
+                .WriteAsync(DatasetPaths.Inbox(Project, People, $"{i}.csv"), Encoding.UTF8.GetBytes(text(i)), WriteMode.Replace, default);
             await services.GetRequiredService<InboxTrigger>().HandleAsync(blob, default);
         }
     }
@@ -185,12 +195,15 @@ public sealed class ManyUploadsTests : IDisposable
     {
         using var content = new MemoryStream("age,ok\n30,yes\n"u8.ToArray());
         var packed = await services.GetRequiredService<FilePacker>().PackAsync(file, content, null, default);
-        return await new DatasetManifest(DatasetManifest.CurrentVersion, [packed.File]).WriteAsync(services.GetRequiredService<IBlobs>(), default);
+        return await new DatasetManifest(DatasetManifest.CurrentVersion, [packed.File])
+            .WriteAsync(services.GetRequiredService<IBlobs>(), default);
     }
 
-    private async Task<DatasetManifest> HeadAsync() => await services.GetRequiredService<DatasetFiles>().ManifestAsync((await Catalog.HeadAsync(Project, People, default))!.Manifest, default);
+    private async Task<DatasetManifest> HeadAsync() => await services.GetRequiredService<DatasetFiles>()
+        .ManifestAsync((await Catalog.HeadAsync(Project, People, default))!.Manifest, default);
 
-    private async Task<IReadOnlyList<DatasetVersion>> VersionsAsync() => (await Catalog.ListAsync(Project, People, new(1000), default)).Items;
+    private async Task<IReadOnlyList<DatasetVersion>> VersionsAsync() =>
+        (await Catalog.ListAsync(Project, People, new(1000), default)).Items;
 
     private async Task<IReadOnlyList<WorkflowInstance>> AllAsync()
     {
@@ -215,5 +228,6 @@ public sealed class ManyUploadsTests : IDisposable
     }
 
     private async Task<IReadOnlyList<IngestResult>> ResultsOfAsync(string workflow) =>
-        [.. (await AllAsync()).Where(i => i.Workflow == workflow && i.Output is not null).Select(i => i.Output!.Value.Deserialize<IngestResult>(TriOpsJson.Options)!)];
+        [.. (await AllAsync()).Where(i => i.Workflow == workflow && i.Output is not null)
+            .Select(i => i.Output!.Value.Deserialize<IngestResult>(TriOpsJson.Options)!)];
 }

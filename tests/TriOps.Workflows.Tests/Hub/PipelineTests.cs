@@ -21,7 +21,8 @@ using TriOps.Testing.Fakes;
 
 namespace TriOps.Workflows.Tests;
 
-/// <summary>An upload on its way through every orchestration and activity as the hosts register them, over memory and the test's clock. What trainers do is the test's.</summary>
+/// <summary>An upload on its way through every orchestration and activity as the hosts register them, over memory and the test's clock.
+/// What trainers do is the test's.</summary>
 public sealed class PipelineTests : IAsyncLifetime
 {
     private const string Yaml = """
@@ -49,7 +50,8 @@ public sealed class PipelineTests : IAsyncLifetime
         var connection = new DurableConnection();
         workflows = new DurableWorkflows(connection, time);
         services = new ServiceCollection().AddMemoryStores(time).AddTriOpsActivities().AddTriOpsServing()
-            .AddSingleton<IComputeTarget>(compute).AddSingleton<IWorkflows>(workflows).AddSingleton(typeof(ILogger<>), typeof(NullLogger<>)).BuildServiceProvider();
+            .AddSingleton<IComputeTarget>(compute).AddSingleton<IWorkflows>(workflows).AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
+            .BuildServiceProvider();
         var registry = new WorkflowRegistry();
         Registrations.AddAll(registry);
         hub = new(registry, time, services);
@@ -59,7 +61,8 @@ public sealed class PipelineTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Get<ProjectStore>().ApplyAsync(Yaml, "test", default);
-        var csv = "size,weight,kind\n" + string.Join('\n', Enumerable.Range(0, 200).Select(i => $"{i * 1.5},{i % 7},{(i % 2 == 0 ? "a" : "b")}")) + "\n";
+        var csv = "size,weight,kind\n"
+            + string.Join('\n', Enumerable.Range(0, 200).Select(i => $"{i * 1.5},{i % 7},{(i % 2 == 0 ? "a" : "b")}")) + "\n";
         var path = new BlobPath(Containers.Inbox, "demo/tumours/first.csv");
         await Get<IBlobs>().WriteAsync(path, Encoding.UTF8.GetBytes(csv), WriteMode.Replace, default);
         await Get<InboxTrigger>().HandleAsync((await Get<IBlobs>().FindAsync(path, default))!, default);
@@ -82,8 +85,10 @@ public sealed class PipelineTests : IAsyncLifetime
 
         Assert.Equal(3, compute.Started.Count);
         var all = await AllAsync();
-        Assert.All(all, i => Assert.Equal(i.Workflow == "ReleaseCandidate" ? WorkflowStatus.Failed : WorkflowStatus.Completed, i.Status)); // No trial left a model.
-        Assert.Equal(["IngestDataset", "ReleaseCandidate", "RunJob", "RunJob", "RunJob", "TrainModel"], all.Select(i => i.Workflow).Order());
+        // No trial left a model.
+        Assert.All(all, i => Assert.Equal(i.Workflow == "ReleaseCandidate" ? WorkflowStatus.Failed : WorkflowStatus.Completed, i.Status));
+        Assert.Equal(["IngestDataset", "ReleaseCandidate", "RunJob", "RunJob", "RunJob", "TrainModel"],
+            all.Select(i => i.Workflow).Order());
         var train = all.Single(i => i.Workflow == "TrainModel");
         Assert.Equal(all.Single(i => i.Workflow == "IngestDataset").InstanceId, train.ParentId);
         Assert.All(all.Where(i => i.Workflow == "RunJob"), i => Assert.Equal(train.InstanceId, i.ParentId));

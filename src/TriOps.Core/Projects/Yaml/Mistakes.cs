@@ -21,9 +21,11 @@ internal sealed class Mistakes
     /// <summary>The error that lists all of them by line.</summary>
     public InvalidInputException ToException()
     {
-        var lines = found.OrderBy(m => m.Line).ThenBy(m => m.Column).Take(Shown).Select(m => $"  line {m.Line}, column {m.Column}: {m.Text}");
+        var lines = found.OrderBy(m => m.Line).ThenBy(m => m.Column).Take(Shown)
+            .Select(m => $"  line {m.Line}, column {m.Column}: {m.Text}");
         var more = found.Count > Shown ? $"\n  … and {found.Count - Shown} more." : "";
         var head = found.Count == 1 ? "triops.yaml has a mistake:" : $"triops.yaml has {found.Count} mistakes:";
-        return new InvalidInputException("project-file-invalid", $"{head}\n{string.Join('\n', lines)}{more}\nNothing was changed. Correct the file and apply it again.");
+        return new InvalidInputException("project-file-invalid",
+            $"{head}\n{string.Join('\n', lines)}{more}\nNothing was changed. Correct the file and apply it again.");
     }
 }

@@ -3,8 +3,8 @@ using TriOps.Core.Names;
 
 namespace TriOps.Core.Projects.Yaml;
 
-/// <summary>A part of the project file: a map whose keys are known. Every getter reports what is wrong and returns something usable, so that
-/// reading goes on and all mistakes are found.</summary>
+/// <summary>A part of the project file: a map whose keys are known. Every getter reports what is wrong and returns something usable, so
+/// that reading goes on and all mistakes are found.</summary>
 internal sealed class Part
 {
     private readonly Dictionary<string, YamlNode> values = new(StringComparer.Ordinal);
@@ -27,7 +27,8 @@ internal sealed class Part
         }
         foreach (var (key, value) in map.Entries)
             if (Keys.Contains(key.Text)) values.Add(key.Text, value);
-            else mistakes.Add(key, path, $"unknown key '{key.Text}'.{NearestName.Hint(key.Text, Keys)} Known here: {string.Join(", ", Keys)}.");
+            else mistakes.Add(key, path,
+                $"unknown key '{key.Text}'.{NearestName.Hint(key.Text, Keys)} Known here: {string.Join(", ", Keys)}.");
     }
 
     /// <summary>Where this part is: "pipelines.diagnosis".</summary>
@@ -84,7 +85,9 @@ internal sealed class Part
     public int Whole(string key, int otherwise, int min, int max)
     {
         if (Node(key) is not { } found) return otherwise;
-        if (found is YamlScalar { Plain: true } s && int.TryParse(s.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max) return number;
+        if (found is YamlScalar { Plain: true } s
+            && int.TryParse(s.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min
+            && number <= max) return number;
         Report(key, $"expected a whole number from {min} to {max}, found {Describe(found)}.");
         return otherwise;
     }
@@ -121,7 +124,8 @@ internal sealed class Part
     }
 
     /// <summary>A name, or null when absent or wrong.</summary>
-    public T? Name<T>(string key) where T : struct, IName<T> => Node(key) is { } found && Text(found, At(key)) is { } text ? Name<T>(found, At(key), text) : null;
+    public T? Name<T>(string key) where T : struct, IName<T> => Node(key) is { } found && Text(found, At(key)) is { } text
+        ? Name<T>(found, At(key), text) : null;
 
     /// <summary>The name in <paramref name="text"/>, or null.</summary>
     public T? Name<T>(YamlNode at, string path, string text) where T : struct, IName<T>
@@ -133,9 +137,11 @@ internal sealed class Part
     /// <summary>A finite number within a range; null when it is not.</summary>
     public double? Number(YamlNode found, string path, double min = double.MinValue, double max = double.MaxValue)
     {
-        if (found is YamlScalar { Plain: true } s && double.TryParse(s.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        if (found is YamlScalar { Plain: true } s
+            && double.TryParse(s.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             && double.IsFinite(number) && number >= min && number <= max) return number;
-        var range = min == double.MinValue && max == double.MaxValue ? "" : max == double.MaxValue ? $" of at least {min}" : $" from {min} to {max}";
+        var range = min == double.MinValue && max == double.MaxValue ? "" : max == double.MaxValue ? $" of at least {min}"
+            : $" from {min} to {max}";
         Mistakes.Add(found, path, string.Create(CultureInfo.InvariantCulture, $"expected a number{range}, found {Describe(found)}."));
         return null;
     }

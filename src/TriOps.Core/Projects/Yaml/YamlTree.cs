@@ -3,8 +3,8 @@ using YamlDotNet.Core.Events;
 
 namespace TriOps.Core.Projects.Yaml;
 
-/// <summary>Reads YAML from strangers into a tree of maps, lists and scalars: one document, limited in size, depth and number of nodes. Anchors,
-/// aliases and tags are refused, so that nothing can expand or be constructed.</summary>
+/// <summary>Reads YAML from strangers into a tree of maps, lists and scalars: one document, limited in size, depth and number of nodes.
+/// Anchors, aliases and tags are refused, so that nothing can expand or be constructed.</summary>
 internal static class YamlTree
 {
     /// <summary>Longest text, in characters.</summary>
@@ -19,7 +19,8 @@ internal static class YamlTree
     {
         if (yaml.Length > MaxLength)
         {
-            mistakes.Add(1, 1, $"the text has {yaml.Length:N0} characters; at most {MaxLength:N0} are read. Split the project into several.");
+            mistakes.Add(1, 1,
+                $"the text has {yaml.Length:N0} characters; at most {MaxLength:N0} are read. Split the project into several.");
             return null;
         }
         try
@@ -44,7 +45,8 @@ internal static class YamlTree
         }
         catch (YamlException e)
         {
-            mistakes.Add(e.Start.Line, e.Start.Column, $"this is not YAML: {e.Message.TrimEnd('.')}. Check indentation, quotes and brackets.");
+            mistakes.Add(e.Start.Line, e.Start.Column,
+                $"this is not YAML: {e.Message.TrimEnd('.')}. Check indentation, quotes and brackets.");
         }
         return null;
     }
@@ -89,7 +91,8 @@ internal static class YamlTree
         {
             var at = parser.Current!;
             if (Node(parser, depth + 1, ref budget) is not YamlScalar key) throw At(at, "a key must be a plain text.");
-            if (!seen.TryAdd(key.Text, key.Line)) throw At(at, $"the key '{key.Text}' stands here for the second time; the first is on line {seen[key.Text]}. Keep one.");
+            if (!seen.TryAdd(key.Text, key.Line))
+                throw At(at, $"the key '{key.Text}' stands here for the second time; the first is on line {seen[key.Text]}. Keep one.");
             entries.Add((key, Node(parser, depth + 1, ref budget)));
         }
         parser.MoveNext();

@@ -22,7 +22,8 @@ public static class NetworkExport
         for (var i = 0; i < layers.Count; i++)
         {
             var layer = layers[i];
-            x = graph.Node("Gemm", [x, graph.Constant(layer.Weights, layer.Inputs, layer.Outputs), graph.Constant(layer.Bias)]); // (N, outputs)
+            // (N, outputs)
+            x = graph.Node("Gemm", [x, graph.Constant(layer.Weights, layer.Inputs, layer.Outputs), graph.Constant(layer.Bias)]);
             if (i < layers.Count - 1) x = graph.Node("Relu", [x]);
         }
         OutputExport.AddTo(graph, signature, x);

@@ -13,7 +13,8 @@ public static class OutputExport
     /// <summary>The metadata property that holds the <see cref="TableSignature"/> as JSON.</summary>
     public const string SignatureKey = "triops.signature";
 
-    /// <summary>Turns raw scores, FP32 [N, <see cref="TableSignature.Scores"/>], into "probabilities" (logistic or softmax) or "prediction", and records the signature.</summary>
+    /// <summary>Turns raw scores, FP32 [N, <see cref="TableSignature.Scores"/>], into "probabilities" (logistic or softmax) or
+    /// "prediction", and records the signature.</summary>
     public static void AddTo(GraphBuilder graph, TableSignature signature, Value scores)
     {
         switch (signature.Task)
@@ -26,7 +27,8 @@ public static class OutputExport
                 graph.Output(graph.Node("Sigmoid", [both]), "probabilities", ElementType.Float, "N", 2);
                 break;
             default:
-                graph.Output(graph.Node("Softmax", [scores], Attr.Int("axis", 1)), "probabilities", ElementType.Float, "N", signature.Classes.Count);
+                graph.Output(graph.Node("Softmax", [scores], Attr.Int("axis", 1)), "probabilities", ElementType.Float, "N",
+                    signature.Classes.Count);
                 break;
         }
         graph.SetMetadata(SignatureKey, JsonSerializer.Serialize(signature, TriOpsJson.Options));

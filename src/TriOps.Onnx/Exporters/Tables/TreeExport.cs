@@ -4,7 +4,8 @@ using TriOps.Onnx.Graphs;
 
 namespace TriOps.Onnx.Exporters.Tables;
 
-/// <summary>A node of a binary tree: a split (x[Feature] ≤ Threshold goes left) or, when <paramref name="Feature"/> is -1, a leaf.</summary>
+/// <summary>A node of a binary tree: a split (x[Feature] ≤ Threshold goes left) or, when <paramref name="Feature"/> is -1, a
+/// leaf.</summary>
 /// <param name="Feature">Column of the encoded matrix, or -1.</param>
 /// <param name="Threshold">In double precision, as learned.</param>
 /// <param name="MissingLeft">Where NaN goes.</param>
@@ -30,8 +31,8 @@ public static class TreeExport
         graph.Save(stream);
     }
 
-    /// <summary>The largest 32-bit float that is not above <paramref name="threshold"/>. For every 32-bit x, x ≤ threshold holds exactly when x ≤ this:
-    /// rounding to nearest instead would send values at the threshold the wrong way.</summary>
+    /// <summary>The largest 32-bit float that is not above <paramref name="threshold"/>. For every 32-bit x, x ≤ threshold holds exactly
+    /// when x ≤ this: rounding to nearest instead would send values at the threshold the wrong way.</summary>
     public static float RoundDown(double threshold)
     {
         if (double.IsInfinity(threshold)) return (float)threshold;
@@ -41,7 +42,8 @@ public static class TreeExport
 
     private static Value AddTrees(GraphBuilder graph, Value x, IReadOnlyList<Tree> trees, int scores)
     {
-        List<long> treeIds = [], nodeIds = [], features = [], left = [], right = [], missing = [], leafTrees = [], leafNodes = [], leafScores = [];
+        List<long> treeIds = [], nodeIds = [], features = [], left = [], right = [], missing = [], leafTrees = [], leafNodes = [],
+            leafScores = [];
         List<float> thresholds = [], leaves = [];
         List<string> modes = [];
         for (var t = 0; t < trees.Count; t++)
@@ -60,8 +62,11 @@ public static class TreeExport
             }
         return graph.Node(GraphBuilder.Ml, "TreeEnsembleRegressor", [x], // (N, scores)
             Attr.Int("n_targets", scores), Attr.String("aggregate_function", "SUM"), Attr.String("post_transform", "NONE"),
-            Attr.Ints("nodes_treeids", treeIds), Attr.Ints("nodes_nodeids", nodeIds), Attr.Strings("nodes_modes", modes), Attr.Ints("nodes_featureids", features),
-            Attr.Floats("nodes_values", thresholds), Attr.Ints("nodes_truenodeids", left), Attr.Ints("nodes_falsenodeids", right), Attr.Ints("nodes_missing_value_tracks_true", missing),
-            Attr.Ints("target_treeids", leafTrees), Attr.Ints("target_nodeids", leafNodes), Attr.Ints("target_ids", leafScores), Attr.Floats("target_weights", leaves));
+            Attr.Ints("nodes_treeids", treeIds), Attr.Ints("nodes_nodeids", nodeIds), Attr.Strings("nodes_modes", modes),
+            Attr.Ints("nodes_featureids", features),
+            Attr.Floats("nodes_values", thresholds), Attr.Ints("nodes_truenodeids", left), Attr.Ints("nodes_falsenodeids", right),
+            Attr.Ints("nodes_missing_value_tracks_true", missing),
+            Attr.Ints("target_treeids", leafTrees), Attr.Ints("target_nodeids", leafNodes), Attr.Ints("target_ids", leafScores),
+            Attr.Floats("target_weights", leaves));
     }
 }

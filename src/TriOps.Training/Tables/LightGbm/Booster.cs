@@ -28,7 +28,8 @@ public sealed unsafe class Booster : SafeHandle
         return new(handle);
     }
 
-    /// <summary>The text of a model whose first trees are <paramref name="first"/>'s and whose later ones are <paramref name="second"/>'s.</summary>
+    /// <summary>The text of a model whose first trees are <paramref name="first"/>'s and whose later ones are
+    /// <paramref name="second"/>'s.</summary>
     public static string Join(string first, string second)
     {
         using Booster start = Load(first), end = Load(second);
@@ -55,7 +56,9 @@ public sealed unsafe class Booster : SafeHandle
         var results = new double[rows.Count * scores];
         fixed (float* from = rows.Values)
         fixed (double* to = results)
-            LightGbmNative.Check(LightGbmNative.BoosterPredict(handle, from, LightGbmNative.Float32, rows.Count, rows.Width, 1, LightGbmNative.PredictRawScore, 0, -1, "num_threads=1", out _, to));
+            LightGbmNative.Check(
+                LightGbmNative.BoosterPredict(handle, from, LightGbmNative.Float32, rows.Count, rows.Width, 1,
+                LightGbmNative.PredictRawScore, 0, -1, "num_threads=1", out _, to));
         return results;
     }
 
@@ -72,7 +75,8 @@ public sealed unsafe class Booster : SafeHandle
     {
         LightGbmNative.Check(LightGbmNative.BoosterSave(handle, 0, iterations, LightGbmNative.ImportanceGain, 0, out var length, null));
         var buffer = new byte[length];
-        fixed (byte* to = buffer) LightGbmNative.Check(LightGbmNative.BoosterSave(handle, 0, iterations, LightGbmNative.ImportanceGain, buffer.Length, out length, to));
+        fixed (byte* to = buffer) LightGbmNative.Check(
+            LightGbmNative.BoosterSave(handle, 0, iterations, LightGbmNative.ImportanceGain, buffer.Length, out length, to));
         return Encoding.UTF8.GetString(buffer, 0, (int)length - 1); // Without the closing zero.
     }
 
@@ -94,15 +98,20 @@ public sealed unsafe class BoosterDataset : SafeHandle
     /// <param name="start">Raw scores to start from, score-major, or null.</param>
     /// <param name="parameters">In LightGBM's own syntax.</param>
     /// <param name="reference">The training rows, whose bins are taken over; null for the training rows themselves.</param>
-    public static BoosterDataset Create(EncodedRows rows, float[] targets, double[]? start, string parameters, BoosterDataset? reference = null)
+    public static BoosterDataset Create(EncodedRows rows, float[] targets, double[]? start, string parameters,
+        BoosterDataset? reference = null)
     {
         nint handle;
         fixed (float* from = rows.Values)
-            LightGbmNative.Check(LightGbmNative.DatasetCreateFromMat(from, LightGbmNative.Float32, rows.Count, rows.Width, 1, parameters, reference?.handle ?? 0, out handle));
+            LightGbmNative.Check(
+                LightGbmNative.DatasetCreateFromMat(from, LightGbmNative.Float32, rows.Count, rows.Width, 1, parameters, reference?.handle
+                ?? 0, out handle));
         var dataset = new BoosterDataset(handle);
-        fixed (float* from = targets) LightGbmNative.Check(LightGbmNative.DatasetSetField(handle, "label", from, targets.Length, LightGbmNative.Float32));
+        fixed (float* from = targets) LightGbmNative.Check(
+            LightGbmNative.DatasetSetField(handle, "label", from, targets.Length, LightGbmNative.Float32));
         if (start is not null)
-            fixed (double* from = start) LightGbmNative.Check(LightGbmNative.DatasetSetField(handle, "init_score", from, start.Length, LightGbmNative.Float64));
+            fixed (double* from = start) LightGbmNative.Check(
+                LightGbmNative.DatasetSetField(handle, "init_score", from, start.Length, LightGbmNative.Float64));
         return dataset;
     }
 

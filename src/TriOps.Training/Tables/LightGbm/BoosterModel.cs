@@ -15,10 +15,12 @@ public sealed class BoosterModel(TableSignature signature, FeatureEncoding encod
     private readonly Booster booster = Booster.Load(model);
 
     /// <summary>Total gain of the splits on a feature.</summary>
-    public override IReadOnlyList<FeatureImportance> Importance => ImportanceShares.Of(Signature, Encoder.Origins(Encoding), booster.Gains(Encoding.Width));
+    public override IReadOnlyList<FeatureImportance> Importance =>
+        ImportanceShares.Of(Signature, Encoder.Origins(Encoding), booster.Gains(Encoding.Width));
 
     /// <inheritdoc/>
-    public override void ExportOnnx(Stream stream) => TreeExport.Write(stream, Signature, Encoding, ModelText.Read(model, Signature.Scores));
+    public override void ExportOnnx(Stream stream) =>
+        TreeExport.Write(stream, Signature, Encoding, ModelText.Read(model, Signature.Scores));
 
     /// <inheritdoc/>
     protected override double[] Scores(EncodedRows rows) => booster.RawScores(rows, Signature.Scores);

@@ -17,8 +17,10 @@ internal static class LightGbmLibrary
         try { return NativeLibrary.Load(name, assembly, search); }
         catch (DllNotFoundException e)
         {
-            throw new TriOpsException("native-library-missing", $"LightGBM's native library cannot be loaded on this machine ({RuntimeInformation.RuntimeIdentifier}): {e.Message} " +
-                "On Debian or Ubuntu it needs the package libgomp1 ('apt-get install libgomp1'); there is none for Arm processors on Linux. The families linear and mlp do not need it.", e);
+            throw new TriOpsException("native-library-missing",
+                $"LightGBM's native library cannot be loaded on this machine ({RuntimeInformation.RuntimeIdentifier}): {e.Message} " +
+                "On Debian or Ubuntu it needs the package libgomp1 ('apt-get install libgomp1'); there is none for Arm processors on "
+                + "Linux. The families linear and mlp do not need it.", e);
         }
     }
 }

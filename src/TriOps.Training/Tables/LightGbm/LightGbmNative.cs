@@ -3,7 +3,8 @@ using TriOps.Training.Native;
 
 namespace TriOps.Training.Tables.LightGbm;
 
-/// <summary>The functions of LightGBM's C API (c_api.h, 4.7.0) that are used. Each returns 0, or -1 with the reason in <see cref="LastError"/>.</summary>
+/// <summary>The functions of LightGBM's C API (c_api.h, 4.7.0) that are used. Each returns 0, or -1 with the reason in
+/// <see cref="LastError"/>.</summary>
 internal static unsafe partial class LightGbmNative
 {
     private const string Library = "lib_lightgbm";
@@ -17,7 +18,8 @@ internal static unsafe partial class LightGbmNative
     private static partial nint GetLastError();
 
     [LibraryImport(Library, EntryPoint = "LGBM_DatasetCreateFromMat", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int DatasetCreateFromMat(float* data, int type, int rows, int columns, int rowMajor, string parameters, nint reference, out nint dataset);
+    public static partial int DatasetCreateFromMat(float* data, int type, int rows, int columns, int rowMajor, string parameters,
+        nint reference, out nint dataset);
 
     [LibraryImport(Library, EntryPoint = "LGBM_DatasetSetField", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int DatasetSetField(nint dataset, string field, void* data, int count, int type);
@@ -47,10 +49,12 @@ internal static unsafe partial class LightGbmNative
     public static partial int BoosterGetPredict(nint booster, int dataset, out long length, double* results);
 
     [LibraryImport(Library, EntryPoint = "LGBM_BoosterSaveModelToString")]
-    public static partial int BoosterSave(nint booster, int firstIteration, int iterations, int importanceType, long bufferLength, out long length, byte* buffer);
+    public static partial int BoosterSave(nint booster, int firstIteration, int iterations, int importanceType, long bufferLength,
+        out long length, byte* buffer);
 
     [LibraryImport(Library, EntryPoint = "LGBM_BoosterPredictForMat", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int BoosterPredict(nint booster, float* data, int type, int rows, int columns, int rowMajor, int kind, int firstIteration, int iterations, string parameters,
+    public static partial int BoosterPredict(nint booster, float* data, int type, int rows, int columns, int rowMajor, int kind,
+        int firstIteration, int iterations, string parameters,
         out long length, double* results);
 
     [LibraryImport(Library, EntryPoint = "LGBM_BoosterFeatureImportance")]

@@ -10,14 +10,16 @@ namespace TriOps.Training.Tables.LightGbm;
 /// <param name="FeatureFraction">Columns a tree may see, 0.05..1.</param>
 /// <param name="BaggingFraction">Rows an iteration sees, 0.05..1.</param>
 /// <param name="L2">Penalty on leaf values, 0..1e6.</param>
-public sealed record LightGbmOptions(int Leaves, double LearningRate, int Iterations, int MinRowsInLeaf, double FeatureFraction, double BaggingFraction, double L2)
+public sealed record LightGbmOptions(int Leaves, double LearningRate, int Iterations, int MinRowsInLeaf, double FeatureFraction,
+    double BaggingFraction, double L2)
 {
     /// <summary>Reads them.</summary>
     /// <exception cref="Core.InvalidInputException">One is out of its bounds (parameter-invalid).</exception>
     public static LightGbmOptions From(IReadOnlyDictionary<string, double> parameters)
     {
         var p = new Hyperparameters(FamilyCatalogue.LightGbm, parameters);
-        return new(p.Whole("num_leaves", 2, 4096), p.Number("learning_rate", 1e-4, 1), p.Whole("num_iterations", 1, 10_000), p.Whole("min_data_in_leaf", 1, 1_000_000),
+        return new(p.Whole("num_leaves", 2, 4096), p.Number("learning_rate", 1e-4, 1), p.Whole("num_iterations", 1, 10_000),
+            p.Whole("min_data_in_leaf", 1, 1_000_000),
             p.Number("feature_fraction", 0.05, 1), p.Number("bagging_fraction", 0.05, 1), p.Number("lambda_l2", 0, 1e6));
     }
 }

@@ -10,7 +10,8 @@ namespace TriOps.Training.Tables.LightGbm;
 
 /// <summary>Gradient-boosted trees. Stops when the validation loss has not fallen for
 /// <see cref="Patience"/> iterations and keeps the best one.</summary>
-/// <remarks>A resumed fit continues from the checkpoint's trees; the columns and rows it samples afterwards differ from those of an uninterrupted fit.</remarks>
+/// <remarks>A resumed fit continues from the checkpoint's trees; the columns and rows it samples afterwards differ from those of an
+/// uninterrupted fit.</remarks>
 public sealed class LightGbmTrainer : IModelTrainer
 {
     private const int Patience = 50;
@@ -32,14 +33,19 @@ public sealed class LightGbmTrainer : IModelTrainer
 
         var hash = CheckpointHeader.HashOf(request);
         string? before = null;
-        var best = CheckpointHeader.Restore(checkpoints, Family, hash, progress, state => before = new StreamReader(state, Encoding.UTF8).ReadToEnd());
+        var best =
+            CheckpointHeader.Restore(checkpoints, Family, hash, progress,
+            state => before = new StreamReader(state, Encoding.UTF8).ReadToEnd());
         using var start = before is null ? null : Booster.Load(before);
         using var trainSet = BoosterDataset.Create(train, request.Train.Targets, StartScores(start, train, signature.Scores), parameters);
-        using var validationSet = BoosterDataset.Create(validation, request.Validation.Targets, StartScores(start, validation, signature.Scores), parameters, trainSet);
+        using var validationSet =
+            BoosterDataset.Create(validation, request.Validation.Targets, StartScores(start, validation, signature.Scores),
+            parameters, trainSet);
         using var booster = Booster.Create(trainSet, validationSet, parameters);
 
         var stride = request.Train.Rows.Count > ManyRows ? 10 : 1;
-        var (trainOutputs, validationOutputs) = (new double[train.Count * signature.Scores], new double[validation.Count * signature.Scores]);
+        var (trainOutputs, validationOutputs) =
+            (new double[train.Count * signature.Scores], new double[validation.Count * signature.Scores]);
         for (var step = best.Step + 1; step <= options.Iterations && step - best.BestStep <= Patience; step++)
         {
             if (!booster.Grow()) break;
@@ -72,10 +78,15 @@ public sealed class LightGbmTrainer : IModelTrainer
         var (signature, rows) = (request.Signature, request.Train.Rows.Count);
         // Threads cost more than they bring on small tables.
         var threads = rows * (long)(signature.Numbers.Count + signature.Categories.Count) < 200_000 ? 1 : TrainerThreads.Count;
-        var objective = signature.Task switch { TaskKind.Binary => "binary", TaskKind.Multiclass => $"multiclass num_class={signature.Classes.Count}", _ => "regression" };
-        return string.Create(CultureInfo.InvariantCulture, $"objective={objective} metric=none num_leaves={o.Leaves} learning_rate={o.LearningRate} min_data_in_leaf={o.MinRowsInLeaf} ") +
-            string.Create(CultureInfo.InvariantCulture, $"feature_fraction={o.FeatureFraction} bagging_fraction={o.BaggingFraction} bagging_freq={(o.BaggingFraction < 1 ? 1 : 0)} lambda_l2={o.L2} ") +
-            string.Create(CultureInfo.InvariantCulture, $"seed={request.Seed & int.MaxValue} deterministic=true force_row_wise=true num_threads={threads} verbosity=-1");
+        var objective = signature.Task switch
+            { TaskKind.Binary => "binary", TaskKind.Multiclass => $"multiclass num_class={signature.Classes.Count}", _ => "regression" };
+        return string.Create(CultureInfo.InvariantCulture,
+            $"objective={objective} metric=none num_leaves={o.Leaves} learning_rate={o.LearningRate} min_data_in_leaf={o.MinRowsInLeaf} ") +
+            string.Create(CultureInfo.InvariantCulture,
+            $"feature_fraction={o.FeatureFraction} bagging_fraction={o.BaggingFraction} bagging_freq={(o.BaggingFraction < 1 ? 1 : 0)} "
+            + $"lambda_l2={o.L2} ") +
+            string.Create(CultureInfo.InvariantCulture,
+            $"seed={request.Seed & int.MaxValue} deterministic=true force_row_wise=true num_threads={threads} verbosity=-1");
     }
 
     // Score-major, as LightGBM wants them.

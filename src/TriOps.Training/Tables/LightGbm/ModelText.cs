@@ -4,8 +4,8 @@ using TriOps.Onnx.Exporters.Tables;
 namespace TriOps.Training.Tables.LightGbm;
 
 /// <summary>Reads the trees out of LightGBM's model text (version v4).</summary>
-/// <remarks>Decision bits as in LightGBM's tree.h: 1 categorical, 2 missing goes left, 12 kind of missing (0 none, 4 zero, 8 NaN). A column that had no NaN in training
-/// takes NaN for 0 when it predicts, and values within ±1e-35f count as 0 (kZeroThreshold in meta.h).</remarks>
+/// <remarks>Decision bits as in LightGBM's tree.h: 1 categorical, 2 missing goes left, 12 kind of missing (0 none, 4 zero, 8 NaN). A column
+/// that had no NaN in training takes NaN for 0 when it predicts, and values within ±1e-35f count as 0 (kZeroThreshold in meta.h).</remarks>
 public static class ModelText
 {
     private const double Zero = 1e-35f;
@@ -14,7 +14,8 @@ public static class ModelText
     /// <summary>The trees, in order.</summary>
     /// <param name="text">As LightGBM saves it.</param>
     /// <param name="scores">Trees of one iteration: one, or one per class.</param>
-    /// <exception cref="InvalidDataException">A tree has categorical splits, linear leaves or zero-as-missing splits, which are never asked for.</exception>
+    /// <exception cref="InvalidDataException">A tree has categorical splits, linear leaves or zero-as-missing splits, which are never asked
+    /// for.</exception>
     public static IReadOnlyList<Tree> Read(string text, int scores)
     {
         var trees = new List<Tree>();
@@ -36,14 +37,17 @@ public static class ModelText
     {
         var leaves = Numbers(fields, "leaf_value");
         if (leaves.Length == 1) return [new(-1, 0, false, 0, 0, leaves[0])];
-        if (fields.GetValueOrDefault("is_linear", "0") != "0") throw new InvalidDataException("A LightGBM tree has linear leaves, which TriOps does not ask for.");
-        var (features, thresholds, decisions) = (Whole(fields, "split_feature"), Numbers(fields, "threshold"), Whole(fields, "decision_type"));
+        if (fields.GetValueOrDefault("is_linear", "0") != "0")
+            throw new InvalidDataException("A LightGBM tree has linear leaves, which TriOps does not ask for.");
+        var (features, thresholds, decisions) =
+            (Whole(fields, "split_feature"), Numbers(fields, "threshold"), Whole(fields, "decision_type"));
         var (left, right) = (Whole(fields, "left_child"), Whole(fields, "right_child"));
         var nodes = new TreeNode[features.Length + leaves.Length]; // Splits first, then leaves; a child ≥ 0 is a split, ~child a leaf.
         for (var i = 0; i < features.Length; i++)
         {
             var (decision, missing) = (decisions[i], decisions[i] & MissingMask);
-            if ((decision & CategoricalBit) != 0 || missing == MissingZero) throw new InvalidDataException($"A LightGBM split has decision type {decision}, which TriOps does not ask for.");
+            if ((decision & CategoricalBit) != 0 || missing == MissingZero)
+                throw new InvalidDataException($"A LightGBM split has decision type {decision}, which TriOps does not ask for.");
             var missingLeft = missing == MissingNan ? (decision & DefaultLeftBit) != 0 : thresholds[i] >= 0;
             nodes[i] = new(features[i], AroundZero(thresholds[i]), missingLeft, Position(left[i]), Position(right[i]), 0);
         }

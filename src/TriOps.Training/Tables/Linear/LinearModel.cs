@@ -12,7 +12,8 @@ namespace TriOps.Training.Tables.Linear;
 /// <param name="encoding">Of the features.</param>
 /// <param name="weights">Per score its weights, then its bias.</param>
 /// <param name="spread">Standard deviation of each encoded column over the training rows.</param>
-public sealed class LinearModel(TableSignature signature, FeatureEncoding encoding, float[] weights, double[] spread) : FittedModel(signature, encoding)
+public sealed class LinearModel(TableSignature signature, FeatureEncoding encoding, float[] weights, double[] spread)
+    : FittedModel(signature, encoding)
 {
     /// <summary>A column's weight times its spread, summed over scores.</summary>
     public override IReadOnlyList<FeatureImportance> Importance
@@ -46,7 +47,8 @@ public sealed class LinearModel(TableSignature signature, FeatureEncoding encodi
         var result = new double[rows.Count * scores];
         for (var row = 0; row < rows.Count; row++)
             for (var s = 0; s < scores; s++)
-                result[row * scores + s] = TensorPrimitives.Dot(rows[row], weights.AsSpan(s * (width + 1), width)) + weights[s * (width + 1) + width];
+                result[row * scores + s] = TensorPrimitives.Dot(rows[row], weights.AsSpan(s * (width + 1), width))
+                    + weights[s * (width + 1) + width];
         return result;
     }
 }

@@ -17,14 +17,15 @@ public sealed class LinearObjective(TableSignature signature, EncodedRows rows, 
     /// <summary>Parameters in all.</summary>
     public int Parameters => scores * (width + 1);
 
-    /// <summary>The value at <paramref name="point"/>; the gradient goes into <paramref name="gradient"/>. Chunks are summed in order, so the result does
-    /// not depend on the number of threads.</summary>
+    /// <summary>The value at <paramref name="point"/>; the gradient goes into <paramref name="gradient"/>. Chunks are summed in order, so
+    /// the result does not depend on the number of threads.</summary>
     public double At(double[] point, double[] gradient)
     {
         var weights = Array.ConvertAll(point, v => (float)v);
         var chunks = (rows.Count + ChunkRows - 1) / ChunkRows;
         var parts = new (double Loss, double[] Gradient)[chunks];
-        Parallel.For(0, chunks, chunk => parts[chunk] = Chunk(weights, chunk * ChunkRows, Math.Min(ChunkRows, rows.Count - chunk * ChunkRows)));
+        Parallel.For(0, chunks,
+            chunk => parts[chunk] = Chunk(weights, chunk * ChunkRows, Math.Min(ChunkRows, rows.Count - chunk * ChunkRows)));
         Array.Clear(gradient);
         double loss = 0;
         foreach (var part in parts)
@@ -51,7 +52,8 @@ public sealed class LinearObjective(TableSignature signature, EncodedRows rows, 
         for (var row = start; row < start + count; row++)
         {
             var x = rows[row];
-            for (var s = 0; s < scores; s++) z[s] = TensorPrimitives.Dot(x, weights.AsSpan(s * (width + 1), width)) + weights[s * (width + 1) + width];
+            for (var s = 0; s < scores; s++) z[s] = TensorPrimitives.Dot(x, weights.AsSpan(s * (width + 1), width))
+                + weights[s * (width + 1) + width];
             loss += LossAndSlope(z, targets[row]);
             for (var s = 0; s < scores; s++)
             {

@@ -31,7 +31,8 @@ public sealed class LinearTrainer : IModelTrainer
         var hash = CheckpointHeader.HashOf(request);
         var point = new double[objective.Parameters];
         var header = CheckpointHeader.Restore(checkpoints, Family, hash, progress, state => point = Point(state, point.Length));
-        var solver = new OwlQn(objective.At, [.. Enumerable.Range(0, point.Length).Select(i => i % (rows.Width + 1) == rows.Width ? 0 : l1)]);
+        var solver =
+            new OwlQn(objective.At, [.. Enumerable.Range(0, point.Length).Select(i => i % (rows.Width + 1) == rows.Width ? 0 : l1)]);
         solver.Start(point);
         var last = Math.Max(1, header.Step);
         for (var step = header.Step + 1; step <= MaxIterations && solver.Advance(Tolerance); step++)
@@ -40,7 +41,8 @@ public sealed class LinearTrainer : IModelTrainer
             progress.Log("train/loss", step, solver.Value);
             progress.Report((double)step / MaxIterations);
             if (!checkpoints.Due && !ct.IsCancellationRequested) continue;
-            new CheckpointHeader(1, Family, hash, step, step, solver.Value).Save(checkpoints, state => state.Write(MemoryMarshal.AsBytes(solver.Point.AsSpan())));
+            new CheckpointHeader(1, Family, hash, step, step, solver.Value)
+                .Save(checkpoints, state => state.Write(MemoryMarshal.AsBytes(solver.Point.AsSpan())));
             ct.ThrowIfCancellationRequested();
         }
         var model = new LinearModel(signature, encoding, Weights(solver.Point, rows.Width, mean, deviation), spread);

@@ -1,6 +1,7 @@
 namespace TriOps.Training.Tables.Linear;
 
-/// <summary>Minimises a smooth convex function plus an L1 penalty: limited-memory BFGS, kept within an orthant when there is a penalty.</summary>
+/// <summary>Minimises a smooth convex function plus an L1 penalty: limited-memory BFGS, kept within an orthant when there is a
+/// penalty.</summary>
 /// <remarks>Andrew and Gao, "Scalable training of L1-regularized log-linear models", ICML 2007; with no penalty it is L-BFGS (Nocedal 1980)
 /// with a backtracking line search.</remarks>
 /// <param name="smooth">Writes the gradient at a point into its second argument and returns the value there.</param>
@@ -29,7 +30,8 @@ public sealed class OwlQn(Func<double[], double[], double> smooth, double[] pena
     }
 
     /// <summary>One iteration.</summary>
-    /// <param name="tolerance">Converged when no component of the (pseudo-)gradient exceeds this, or the value falls by less than a hundred-millionth of itself.</param>
+    /// <param name="tolerance">Converged when no component of the (pseudo-)gradient exceeds this, or the value falls by less than a
+    /// hundred-millionth of itself.</param>
     /// <returns>False: converged, nothing changed, or nothing more to gain.</returns>
     public bool Advance(double tolerance)
     {
@@ -112,5 +114,6 @@ public sealed class OwlQn(Func<double[], double[], double> smooth, double[] pena
 
     private static double Dot(double[] a, double[] b) => System.Numerics.Tensors.TensorPrimitives.Dot<double>(a, b);
 
-    private static void AddScaled(double[] target, double[] source, double factor) => System.Numerics.Tensors.TensorPrimitives.MultiplyAdd<double>(source, factor, target, target);
+    private static void AddScaled(double[] target, double[] source, double factor) =>
+        System.Numerics.Tensors.TensorPrimitives.MultiplyAdd<double>(source, factor, target, target);
 }

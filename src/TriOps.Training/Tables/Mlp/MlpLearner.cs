@@ -14,7 +14,8 @@ namespace TriOps.Training.Tables.Mlp;
 /// <param name="dropout">0..0.9</param>
 /// <param name="target">Where a regression's targets lie; scores are in its deviations.</param>
 /// <param name="device">Where the network is.</param>
-internal sealed class MlpLearner(MlpNetwork network, FitRequest request, RowEncoder encoder, double dropout, (double Mean, double Deviation) target, Device device) : ILearner
+internal sealed class MlpLearner(MlpNetwork network, FitRequest request, RowEncoder encoder, double dropout,
+    (double Mean, double Deviation) target, Device device) : ILearner
 {
     private const int BlockRows = 4096;
     private readonly int[] positions = [.. Enumerable.Range(0, request.Validation.Rows.Count)];
@@ -43,7 +44,8 @@ internal sealed class MlpLearner(MlpNetwork network, FitRequest request, RowEnco
             new("train/loss", request.Signature.Task == TaskKind.Regression ? Math.Sqrt(trainLoss) * target.Deviation : trainLoss),
             new("validation/loss", loss),
         };
-        if (ValidationMetrics.Of(request.Signature, outputs, targets).TryGetValue(request.Objective, out var objective)) curves.Add(new($"validation/{request.Objective}", objective));
+        if (ValidationMetrics.Of(request.Signature, outputs, targets).TryGetValue(request.Objective, out var objective))
+            curves.Add(new($"validation/{request.Objective}", objective));
         return new(loss, curves);
     }
 

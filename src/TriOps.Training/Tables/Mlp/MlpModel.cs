@@ -11,7 +11,8 @@ namespace TriOps.Training.Tables.Mlp;
 /// <param name="signature">Features and label.</param>
 /// <param name="encoding">Of the features.</param>
 /// <param name="layers">ReLU follows each but the last, whose outputs are raw scores.</param>
-public sealed class MlpModel(TableSignature signature, FeatureEncoding encoding, IReadOnlyList<DenseLayer> layers) : FittedModel(signature, encoding)
+public sealed class MlpModel(TableSignature signature, FeatureEncoding encoding, IReadOnlyList<DenseLayer> layers)
+    : FittedModel(signature, encoding)
 {
     private const int MaxMeasuredRows = 1000;
     private IReadOnlyList<FeatureImportance> importance = [];
@@ -53,7 +54,8 @@ public sealed class MlpModel(TableSignature signature, FeatureEncoding encoding,
                 var outputs = y.AsSpan(0, layer.Outputs);
                 layer.Bias.CopyTo(outputs);
                 for (var i = 0; i < layer.Inputs; i++)
-                    if (x[i] != 0) TensorPrimitives.MultiplyAdd(layer.Weights.AsSpan(i * layer.Outputs, layer.Outputs), x[i], outputs, outputs);
+                    if (x[i] != 0)
+                        TensorPrimitives.MultiplyAdd(layer.Weights.AsSpan(i * layer.Outputs, layer.Outputs), x[i], outputs, outputs);
                 if (layer != layers[^1]) TensorPrimitives.Max(outputs, 0f, outputs);
                 outputs.CopyTo(x);
             }

@@ -23,7 +23,8 @@ internal sealed class MlpNetwork : IDisposable
             var bound = MathF.Sqrt(6f / widths[i]); // He et al. 2015, "Delving deep into rectifiers": variance 2/in
             var weights = new float[widths[i] * widths[i + 1]];
             for (var j = 0; j < weights.Length; j++) weights[j] = (random.NextSingle() * 2 - 1) * bound;
-            parameters.Add(new($"{i}.weight", new Parameter(tensor(weights, [widths[i], widths[i + 1]], device: device), requires_grad: true)));
+            parameters.Add(
+                new($"{i}.weight", new Parameter(tensor(weights, [widths[i], widths[i + 1]], device: device), requires_grad: true)));
             parameters.Add(new($"{i}.bias", new Parameter(zeros(widths[i + 1], device: device), requires_grad: true)));
         }
     }
@@ -50,7 +51,8 @@ internal sealed class MlpNetwork : IDisposable
         return x;
     }
 
-    /// <summary>Layers of a model from parameter values, in <see cref="Parameters"/>' order; the last one brought back to the target's own scale.</summary>
+    /// <summary>Layers of a model from parameter values, in <see cref="Parameters"/>' order; the last one brought back to the target's own
+    /// scale.</summary>
     public static DenseLayer[] Layers(IReadOnlyList<NamedTensor> values, double mean, double deviation)
     {
         using var scope = NewDisposeScope();
@@ -60,7 +62,8 @@ internal sealed class MlpNetwork : IDisposable
             var weights = values[2 * i].Tensor.cpu().data<float>().ToArray();                                     // in × out
             var bias = values[2 * i + 1].Tensor.cpu().data<float>().ToArray();                                    // out
             if (i == layers.Length - 1)
-                (weights, bias) = (Array.ConvertAll(weights, w => (float)(w * deviation)), Array.ConvertAll(bias, b => (float)(b * deviation + mean)));
+                (weights, bias) =
+                    (Array.ConvertAll(weights, w => (float)(w * deviation)), Array.ConvertAll(bias, b => (float)(b * deviation + mean)));
             layers[i] = new(weights, bias, weights.Length / bias.Length, bias.Length);
         }
         return layers;

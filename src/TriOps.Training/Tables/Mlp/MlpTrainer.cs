@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 
 namespace TriOps.Training.Tables.Mlp;
 
-/// <summary>A multi-layer perceptron with ReLU and dropout, trained by AdamW at a constant rate. Stops when the validation loss has not fallen for <see cref="Patience"/>
-/// epochs and keeps the best one. Runs on the CUDA device when there is one.</summary>
+/// <summary>A multi-layer perceptron with ReLU and dropout, trained by AdamW at a constant rate. Stops when the validation loss has not
+/// fallen for <see cref="Patience"/> epochs and keeps the best one. Runs on the CUDA device when there is one.</summary>
 public sealed class MlpTrainer : IModelTrainer
 {
     private const int Patience = 10;
@@ -32,12 +32,16 @@ public sealed class MlpTrainer : IModelTrainer
         var targets = Array.ConvertAll(train.Targets, t => (float)((t - target.Mean) / target.Deviation));
 
         using var outer = NewDisposeScope();
-        using var network = new MlpNetwork([encoder.Width, .. Enumerable.Repeat(options.Hidden, options.Layers), signature.Scores], request.Seed, device);
+        using var network =
+            new MlpNetwork([encoder.Width, .. Enumerable.Repeat(options.Hidden, options.Layers), signature.Scores], request.Seed, device);
         var learner = new MlpLearner(network, request, encoder, options.Dropout, target, device);
         var batches = new TableBatches(encoder, train.Rows, targets, options.Batch, request.Seed);
-        using var loop = new TrainingLoop(learner, batches, new(new Schedule(options.LearningRate), options.WeightDecay, options.Epochs, Patience, request.Seed),
+        using var loop =
+            new TrainingLoop(learner, batches,
+            new(new Schedule(options.LearningRate), options.WeightDecay, options.Epochs, Patience, request.Seed),
             new LoopCheckpoint(Family, CheckpointHeader.HashOf(request)), device);
         loop.Run(progress, checkpoints, ct);
-        return new MlpModel(signature, encoding, MlpNetwork.Layers(loop.Best, target.Mean, target.Deviation)).Measured(request.Validation, request.Seed);
+        return new MlpModel(signature, encoding, MlpNetwork.Layers(loop.Best, target.Mean, target.Deviation))
+            .Measured(request.Validation, request.Seed);
     }
 }
