@@ -29,7 +29,7 @@ public sealed partial class TelemetryTests
         var asked = Property().Matches(Workbook + Alerts).Select(m => m.Groups[1].Value).ToHashSet();
 
         Assert.NotEmpty(asked);
-        Assert.All(asked, tag => Assert.Matches($"(new\\(|\\{{ )\"{tag}\",|KeyValuePair<string, object\\?>\\(\"{tag}\"", Sources));
+        Assert.All(asked, tag => Assert.Matches($"(new\\(|\\{{ )\\s*\"{tag}\",|KeyValuePair<string, object\\?>\\(\\s*\"{tag}\"", Sources));
     }
 
     [Fact]
