@@ -68,8 +68,8 @@ public static class FunctionsServices
 #pragma warning restore CS0618
         });
 
-    private static IServiceCollection AddCompute(this IServiceCollection services, StorageOptions storage, Func<string,
-        string?> setting) => setting(SettingNames.Compute) switch
+    private static IServiceCollection AddCompute(this IServiceCollection services, StorageOptions storage,
+        Func<string, string?> setting) => setting(SettingNames.Compute) switch
     {
         "process" => services.AddTriOpsProcessCompute(LocalTrainers.Options(storage, setting(SettingNames.Trainer))),
         "containerapps" => services.AddTriOpsContainerAppsJobs(setting),

@@ -89,8 +89,9 @@ public sealed class WorkflowRegistry(ILoggerFactory? logs = null)
 
     private WorkflowRegistry Add<TIn, TOut>(ActivityName<TIn, TOut> name, Func<IServiceProvider, TIn, CancellationToken, Task<TOut>> run)
     {
-        activities.Add(name.Value, host => shims.CreateActivity<TIn,
-            TOut>(name.Value, async (_, input) => await host.RunAsync(name.Value, (services, ct) => run(services, input!, ct))));
+        activities.Add(name.Value,
+            host => shims.CreateActivity<TIn, TOut>(name.Value,
+            async (_, input) => await host.RunAsync(name.Value, (services, ct) => run(services, input!, ct))));
         return this;
     }
 }

@@ -12,8 +12,8 @@ public static class WorkflowRun
 
     /// <summary>The same for an orchestration without a class.</summary>
     /// <exception cref="StepFaultException">It failed.</exception>
-    public static async Task<TOut> RunAsync<TIn,
-        TOut>(TaskOrchestrationContext context, WorkflowName<TIn, TOut> name, Func<IWorkflow, TIn, Task<TOut>> code)
+    public static async Task<TOut> RunAsync<TIn, TOut>(TaskOrchestrationContext context, WorkflowName<TIn, TOut> name,
+        Func<IWorkflow, TIn, Task<TOut>> code)
     {
         DurableWorkflow? workflow = null;
         try

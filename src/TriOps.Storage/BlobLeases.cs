@@ -39,8 +39,9 @@ public sealed class BlobLeases(StorageClients clients) : ILeases
 
     private static async Task CreateAsync(BlockBlobClient blob, string name, CancellationToken ct)
     {
-        var options = new BlobUploadOptions { Conditions = new() { IfNoneMatch = ETag.All }, Metadata = new Dictionary<string,
-            string> { ["name"] = Uri.EscapeDataString(name) } };
+        var options =
+            new BlobUploadOptions { Conditions = new() { IfNoneMatch = ETag.All },
+            Metadata = new Dictionary<string, string> { ["name"] = Uri.EscapeDataString(name) } };
         try { await blob.UploadAsync(Stream.Null, options, ct); }
         catch (RequestFailedException e) when (e.Status is 409 or 412) { /* Somebody else made it. */ }
     }

@@ -47,8 +47,9 @@ public sealed class PublishedTrainerTests(PublishedImages images, AzuriteFixture
         var scope = azurite.NewScope();
         await using var storage = await scope.CreateAsync(s => s.AddTriOpsCore().AddTriOpsData());
         var blobs = storage.GetRequiredService<IBlobs>();
-        var job = await StoreJobAsync(blobs, ModelFamily.Mlp, new Dictionary<string,
-            double> { ["epochs"] = 60, ["hidden"] = 256, ["layers"] = 3, ["learning_rate"] = 1e-4, ["batch_size"] = 0 }, copies: 8);
+        var job = await StoreJobAsync(blobs, ModelFamily.Mlp,
+            new Dictionary<string, double> { ["epochs"] = 60, ["hidden"] = 256, ["layers"] = 3, ["learning_rate"] = 1e-4,
+            ["batch_size"] = 0 }, copies: 8);
         var runs = storage.GetRequiredService<RunLog>();
 
         using var trainer =
@@ -63,8 +64,8 @@ public sealed class PublishedTrainerTests(PublishedImages images, AzuriteFixture
         Assert.Null(await blobs.FindAsync(JobPaths.End(job), CancellationToken.None));
     }
 
-    private static async Task<string> StoreJobAsync(IBlobs blobs, ModelFamily family, IReadOnlyDictionary<string,
-        double>? parameters = null, int copies = 1)
+    private static async Task<string> StoreJobAsync(IBlobs blobs, ModelFamily family,
+        IReadOnlyDictionary<string, double>? parameters = null, int copies = 1)
     {
         var lines = await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "samples/breast-cancer/tumours.csv"));
         using var file =

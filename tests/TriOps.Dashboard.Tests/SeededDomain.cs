@@ -39,8 +39,9 @@ internal static class SeededDomain
         var spec =
             new PipelineSpec(Dataset, TaskKind.Binary, "label", "yes", [], Model, new(),
             new(2, 1, [ModelFamily.Linear], null, TimeSpan.FromMinutes(1)), new([]), new(Empty, Empty, Empty, null), null);
-        var file = new ProjectFile(1, Project, new Dictionary<DatasetName, DatasetSpec>(), new Dictionary<PipelineName,
-            PipelineSpec> { [PipelineName.Parse("diagnosis")] = spec }, Hostile);
+        var file =
+            new ProjectFile(1, Project, new Dictionary<DatasetName, DatasetSpec>(),
+            new Dictionary<PipelineName, PipelineSpec> { [PipelineName.Parse("diagnosis")] = spec }, Hostile);
         await services.GetRequiredService<IDocuments<Project>>()
             .PutAsync(new("projects", Project.Value), new(Project, file, "", 3, Now, Now), ct);
 

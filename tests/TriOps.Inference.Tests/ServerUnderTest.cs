@@ -43,8 +43,8 @@ internal sealed class ServerUnderTest : IAsyncDisposable
             .RegisterAsync(control.GetRequiredService<IBlobs>(), TinyModels.Classifier(), TinyModels.Binary);
         await control.GetRequiredService<DeploymentTable>().ServeAsync(TinyModels.Deployment, (version.Number, 100));
 
-        var settings = new Dictionary<string,
-            string?> { [SettingNames.Storage] = scope.ConnectionString, [SettingNames.StoragePrefix] = scope.Prefix,
+        var settings =
+            new Dictionary<string, string?> { [SettingNames.Storage] = scope.ConnectionString, [SettingNames.StoragePrefix] = scope.Prefix,
             [SettingNames.ApiKey] = key };
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         var server =

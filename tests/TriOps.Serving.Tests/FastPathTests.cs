@@ -16,8 +16,8 @@ namespace TriOps.Serving.Tests;
 public sealed class FastPathTests
 {
     private static readonly ColumnIndex Columns =
-        new(new TableSignature(TaskKind.Binary, "y", ["a", "b", "c \"quoted\""], ["k", "m"], ["no", "yes"], new Dictionary<string,
-        IReadOnlyList<string>>()));
+        new(new TableSignature(TaskKind.Binary, "y", ["a", "b", "c \"quoted\""], ["k", "m"], ["no", "yes"],
+        new Dictionary<string, IReadOnlyList<string>>()));
 
     [Theory]
     [InlineData("""{"rows":[{"a":1,"b":-2.5,"k":"left","m":"x y"}]}""")]

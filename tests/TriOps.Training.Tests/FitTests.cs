@@ -96,8 +96,8 @@ public sealed class FitTests
     {
         var recorder = new Recorder();
         var request =
-            Samples.Request(TaskKind.Binary, 150, new Dictionary<string,
-            double> { ["num_iterations"] = 2000, ["learning_rate"] = 0.3, ["min_data_in_leaf"] = 2 });
+            Samples.Request(TaskKind.Binary, 150,
+            new Dictionary<string, double> { ["num_iterations"] = 2000, ["learning_rate"] = 0.3, ["min_data_in_leaf"] = 2 });
         using var model = Fit(ModelFamily.LightGbm, request, recorder);
         var losses = recorder.Points.Where(p => p.Key == "validation/loss").ToList();
         Assert.InRange(losses.Count, 51, 1000);

@@ -13,8 +13,8 @@ internal static class Samples
     private static readonly string[] Grades = ["a", "b"];
 
     public static TableSignature Signature(TaskKind task) => new(task, "label", ["gappy", "stepped", "large"], ["site", "grade"],
-        task switch { TaskKind.Binary => ["no", "yes"], TaskKind.Multiclass => ["low", "mid", "high"], _ => [] }, new Dictionary<string,
-        IReadOnlyList<string>>());
+        task switch { TaskKind.Binary => ["no", "yes"], TaskKind.Multiclass => ["low", "mid", "high"], _ => [] },
+        new Dictionary<string, IReadOnlyList<string>>());
 
     public static string Objective(TaskKind task) => task == TaskKind.Regression ? "rmse" : "log_loss";
 
@@ -46,8 +46,8 @@ internal static class Samples
 
     public static FitRequest Request(TaskKind task, int rows = 600, IReadOnlyDictionary<string, double>? parameters = null,
         int seed = 11) =>
-        new(Signature(task), Table(task, rows, 1), Table(task, rows / 3, 2), Objective(task), parameters ?? new Dictionary<string,
-            double>(), seed);
+        new(Signature(task), Table(task, rows, 1), Table(task, rows / 3, 2), Objective(task), parameters
+            ?? new Dictionary<string, double>(), seed);
 }
 
 /// <summary>Remembers what a fit says.</summary>

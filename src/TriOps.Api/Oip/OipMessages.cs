@@ -20,8 +20,8 @@ internal sealed record InferAnswer([property: JsonPropertyName("model_name")] st
     IReadOnlyList<AnswerTensor> Outputs);
 
 /// <summary>A tensor of an answer.</summary>
-internal sealed record AnswerTensor(string Name, string Datatype, IReadOnlyList<long> Shape, IReadOnlyDictionary<string,
-    long>? Parameters, Array? Data);
+internal sealed record AnswerTensor(string Name, string Datatype, IReadOnlyList<long> Shape,
+    IReadOnlyDictionary<string, long>? Parameters, Array? Data);
 
 /// <summary>What the server is.</summary>
 internal sealed record ServerMetadata(string Name, string Version, IReadOnlyList<string> Extensions);

@@ -93,8 +93,8 @@ internal static class DatasetsApi
         if (!(await projects.GetAsync(p, ct)).File.Datasets.ContainsKey(d) || await catalog.HeadAsync(p, d, ct) is null)
             throw new NotFoundException("dataset-empty", $"Dataset {p}/{d} has no committed version, so it has no file '{file}'.");
         var request = new IngestRequest(p, d, new(file, $"removal-{command.Suffix}", 0), Remove: true);
-        await audit.WriteAsync(context.Caller().Name, "dataset.remove-file", $"{p}/{d}", new Dictionary<string,
-            string> { ["file"] = file, ["reason"] = body.Reason ?? "" }, ct);
+        await audit.WriteAsync(context.Caller().Name, "dataset.remove-file", $"{p}/{d}",
+            new Dictionary<string, string> { ["file"] = file, ["reason"] = body.Reason ?? "" }, ct);
         await workflows.StartAsync(IngestSteps.Workflow, request, request.InstanceId, ct);
         return StartedWorkflow.Accept(request.InstanceId);
     }
@@ -113,8 +113,8 @@ internal static class DatasetsApi
                 $"Project '{p}' has no dataset '{d}'; it has: {string.Join(", ", project.File.Datasets.Keys)}. Add it to triops.yaml and "
                 + $"apply that.");
         var path = new BlobPath(Containers.Inbox, $"{p}/{d}/{FileName(body.Value.File)}");
-        await audit.WriteAsync(context.Caller().Name, "dataset.upload", $"{p}/{d}", new Dictionary<string,
-            string> { ["blob"] = path.ToString() }, ct);
+        await audit.WriteAsync(context.Caller().Name, "dataset.upload", $"{p}/{d}",
+            new Dictionary<string, string> { ["blob"] = path.ToString() }, ct);
         return TypedResults.Ok(new UploadLink(await links.CreateAsync(path, LinkLifetime, ct)));
     }
 

@@ -47,8 +47,8 @@ internal static class DeploymentsApi
                 + $"{string.Join("; ", version.Gate.Checks.Where(c => !c.Passed).Select(c => c.Message))}");
         var request = new DeployRequest(version.Ref, body.Spec((await projects.GetAsync(version.Project, ct)).File), context.Caller().Name);
         var id = request.InstanceId(command.Suffix);
-        await audit.WriteAsync(context.Caller().Name, "deployment.request", id, new Dictionary<string,
-            string> { ["version"] = version.Ref.ToString(), ["deployment"] = request.Spec.Name.Value }, ct);
+        await audit.WriteAsync(context.Caller().Name, "deployment.request", id,
+            new Dictionary<string, string> { ["version"] = version.Ref.ToString(), ["deployment"] = request.Spec.Name.Value }, ct);
         await workflows.StartAsync(DeploySteps.Workflow, request, id, ct);
         return StartedWorkflow.Accept(id);
     }
@@ -107,8 +107,8 @@ internal static class DeploymentsApi
             throw new InvalidInputException("window-invalid",
                 $"The window {from:u} to {to:u} must end after it begins, and last at most {LongestWindow.TotalDays} days.");
         var request = new CheckRequest(new(p, d), from, to);
-        await audit.WriteAsync(context.Caller().Name, "deployment.check", $"{p}/{d}", new Dictionary<string,
-            string> { ["window"] = request.WindowId }, ct);
+        await audit.WriteAsync(context.Caller().Name, "deployment.check", $"{p}/{d}",
+            new Dictionary<string, string> { ["window"] = request.WindowId }, ct);
         await workflows.StartAsync(MonitorSteps.Workflow, request, request.InstanceId, ct);
         return StartedWorkflow.Accept(request.InstanceId, windowId: request.WindowId);
     }

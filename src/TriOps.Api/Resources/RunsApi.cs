@@ -47,8 +47,8 @@ internal static class RunsApi
                 + $"another with datasetVersion.");
         var request = new TrainRequest(p, pl, version.Ref, RunReason.Manual, RequestedBy: context.Caller().Name);
         var id = request.InstanceId(command.Suffix);
-        await audit.WriteAsync(context.Caller().Name, "run.request", id, new Dictionary<string,
-            string> { ["data"] = version.Ref.ToString() }, ct);
+        await audit.WriteAsync(context.Caller().Name, "run.request", id,
+            new Dictionary<string, string> { ["data"] = version.Ref.ToString() }, ct);
         await workflows.StartAsync(TrainSteps.Workflow, request, id, ct);
         return StartedWorkflow.Accept(id, runId: id);
     }

@@ -52,8 +52,8 @@ internal static class WorkflowsApi
             throw new InvalidInputException("reason-invalid", $"'reason' must be a text of 1 to {MaxReason:N0} characters.");
         if (instance.IsEnded)
             throw new ConflictException("workflow-ended", $"Workflow '{id}' has ended: nothing can be said to it any more.");
-        await audit.WriteAsync(context.Caller().Name, "workflow.terminate", instance.InstanceId, new Dictionary<string,
-            string> { ["reason"] = reason }, ct);
+        await audit.WriteAsync(context.Caller().Name, "workflow.terminate", instance.InstanceId,
+            new Dictionary<string, string> { ["reason"] = reason }, ct);
         await termination.TerminateAsync(id, reason, ct);
         return StartedWorkflow.Accept(id);
     }

@@ -14,8 +14,8 @@ internal static class RowFile
     /// <param name="limit">Most rows read from a CSV file; the rest is not looked at.</param>
     /// <exception cref="CliException">The file is missing, of another kind, or no JSON rows (exit 2).</exception>
     /// <exception cref="TriOps.Core.InvalidInputException">The CSV is malformed; the message names the line.</exception>
-    public static async Task<IReadOnlyList<Dictionary<string,
-        string?>>> ReadAsync(string path, CancellationToken ct, int limit = int.MaxValue)
+    public static async Task<IReadOnlyList<Dictionary<string, string?>>> ReadAsync(string path, CancellationToken ct,
+        int limit = int.MaxValue)
     {
         if (!File.Exists(path)) throw new CliException(Exit.Usage, "file-missing", $"There is no file {path}.");
         return Path.GetExtension(path).ToLowerInvariant() switch

@@ -38,8 +38,8 @@ internal static class ShiftedBatch
         return batch;
     }
 
-    private static Dictionary<string,
-        string?> Shift(IReadOnlyDictionary<string, string?> row, string label, IReadOnlyList<ColumnShift> shifts, Random random)
+    private static Dictionary<string, string?> Shift(IReadOnlyDictionary<string, string?> row, string label,
+        IReadOnlyList<ColumnShift> shifts, Random random)
     {
         var shifted = row.Where(c => c.Key != label).ToDictionary(c => c.Key, c => c.Value);
         foreach (var (column, factor) in shifts)

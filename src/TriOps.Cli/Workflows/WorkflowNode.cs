@@ -10,8 +10,8 @@ namespace TriOps.Cli.Workflows;
 /// <param name="Steps">In order of scheduling.</param>
 /// <param name="Children">By instance id.</param>
 /// <param name="Trials">Of a training run: number to trial; else empty.</param>
-internal sealed record WorkflowNode(WorkflowInstance Instance, IReadOnlyList<WorkflowStep> Steps, IReadOnlyDictionary<string,
-    WorkflowNode> Children, IReadOnlyDictionary<int, Trial> Trials)
+internal sealed record WorkflowNode(WorkflowInstance Instance, IReadOnlyList<WorkflowStep> Steps,
+    IReadOnlyDictionary<string, WorkflowNode> Children, IReadOnlyDictionary<int, Trial> Trials)
 {
     /// <summary>A workflow without children.</summary>
     public static WorkflowNode Leaf(WorkflowInstance instance, params WorkflowStep[] steps) =>

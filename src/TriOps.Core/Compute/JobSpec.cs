@@ -77,8 +77,8 @@ internal sealed class JobSpecJson : JsonConverter<JobSpec>
     private sealed record Wire(int Version, string Id, JobWork? Work, TimeSpan TimeLimit, string? TraceParent, ProfileName? Profile,
         string? Kind = null);
 
-    private sealed record TrialOfVersion1(string RunId, int Trial, ContentId Plan, ModelFamily Family, IReadOnlyDictionary<string,
-        double> Parameters, int Seed)
+    private sealed record TrialOfVersion1(string RunId, int Trial, ContentId Plan, ModelFamily Family,
+        IReadOnlyDictionary<string, double> Parameters, int Seed)
     {
         public TrialWork Work => new(RunId, Trial, Plan, Family, Parameters, Seed);
     }

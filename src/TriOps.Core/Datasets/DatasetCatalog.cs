@@ -19,8 +19,8 @@ public sealed class DatasetCatalog(IDocuments<DatasetVersion> versions, IDocumen
     /// <param name="ct">Cancels.</param>
     /// <exception cref="ConflictException">The head is no longer <paramref name="parent"/> (code dataset-head-moved): stage
     /// again.</exception>
-    public Task<DatasetVersion> CommitAsync(ProjectName project, DatasetName dataset, string workflowId, int? parent, Func<int,
-        DatasetVersion> build, CancellationToken ct) =>
+    public Task<DatasetVersion> CommitAsync(ProjectName project, DatasetName dataset, string workflowId, int? parent,
+        Func<int, DatasetVersion> build, CancellationToken ct) =>
         CommitAsync(project, dataset, workflowId, parent, (number, _) => Task.FromResult(build(number)), ct);
 
     /// <summary>The same, for a version that takes some looking up: that is done only when there is one to make.</summary>

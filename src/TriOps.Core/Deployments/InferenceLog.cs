@@ -45,8 +45,8 @@ public sealed class InferenceLog(IBlobs blobs)
         ReadAsync<LabelRecord>(deployment, "labels", from, to, r => r.At, ct);
 
     /// <summary>Labels reported in [from, to), latest report per id; all of them in memory.</summary>
-    public async Task<IReadOnlyDictionary<string,
-        string>> ReadLabelsAsync(DeploymentRef deployment, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
+    public async Task<IReadOnlyDictionary<string, string>> ReadLabelsAsync(DeploymentRef deployment, DateTimeOffset from,
+        DateTimeOffset to, CancellationToken ct)
     {
         var latest = new Dictionary<string, LabelRecord>();
         await foreach (var label in ReadLabelReportsAsync(deployment, from, to, ct))
@@ -54,8 +54,8 @@ public sealed class InferenceLog(IBlobs blobs)
         return latest.ToDictionary(l => l.Key, l => l.Value.Label);
     }
 
-    private async IAsyncEnumerable<T> ReadAsync<T>(DeploymentRef deployment, string kind, DateTimeOffset from, DateTimeOffset to, Func<T,
-        DateTimeOffset> time, [EnumeratorCancellation] CancellationToken ct)
+    private async IAsyncEnumerable<T> ReadAsync<T>(DeploymentRef deployment, string kind, DateTimeOffset from, DateTimeOffset to,
+        Func<T, DateTimeOffset> time, [EnumeratorCancellation] CancellationToken ct)
     {
         for (var hour = Hour(from); hour < to; hour = hour.AddHours(1))
             await foreach (var blob in blobs.ListAsync(Containers.InferenceLog, Prefix(deployment, kind, hour), ct))

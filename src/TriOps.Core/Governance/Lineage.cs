@@ -24,5 +24,5 @@ public sealed record LineageEdge(LineageNode From, LineageNode To, string Relati
 /// <param name="Action">model.promote, deployment.traffic, project.apply, …</param>
 /// <param name="Subject">"demo/diagnosis:3".</param>
 /// <param name="Details">Values before and after, reasons.</param>
-public sealed record AuditEvent(string Id, DateTimeOffset At, string Actor, string Action, string Subject, IReadOnlyDictionary<string,
-    string> Details);
+public sealed record AuditEvent(string Id, DateTimeOffset At, string Actor, string Action, string Subject,
+    IReadOnlyDictionary<string, string> Details);

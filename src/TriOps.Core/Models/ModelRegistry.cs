@@ -78,8 +78,9 @@ public sealed class ModelRegistry(IDocuments<ModelVersion> versions, IDocuments<
         var stands = await aliases.UpdateAsync(new(Partition(version.Project, version.Model), alias), current =>
             current?.Number == version.Number ? null : new ModelAlias(alias, version.Number, time.GetUtcNow(), actor, current?.Number), ct);
         if (stands?.SetBy == actor) // Also when a call before this one was interrupted: the same event again.
-            await audit.WriteAsync(actor, "model.alias", version.ToString(), new Dictionary<string,
-            string> { ["alias"] = alias, ["before"] = stands.Before?.ToString(CultureInfo.InvariantCulture) ?? "none" }, ct, stands.SetAt);
+            await audit.WriteAsync(actor, "model.alias", version.ToString(),
+            new Dictionary<string, string> { ["alias"] = alias, ["before"] = stands.Before?.ToString(CultureInfo.InvariantCulture)
+            ?? "none" }, ct, stands.SetAt);
     }
 
     private static string Partition(ProjectName project, ModelName model) => $"{project}:{model}";

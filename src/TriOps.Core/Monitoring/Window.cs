@@ -41,8 +41,8 @@ public sealed record Window(string Id, DeploymentRef Deployment, DateTimeOffset 
 /// <param name="BaselineRows">Rows in the baseline sample.</param>
 /// <param name="Drifted">Whether enough columns moved.</param>
 /// <param name="Quality">Accuracy-like metrics on the labelled rows, by name; empty without labels.</param>
-public sealed record DriftReport(IReadOnlyList<ColumnDrift> Columns, int Rows, int BaselineRows, bool Drifted, IReadOnlyDictionary<string,
-    double> Quality)
+public sealed record DriftReport(IReadOnlyList<ColumnDrift> Columns, int Rows, int BaselineRows, bool Drifted,
+    IReadOnlyDictionary<string, double> Quality)
 {
     /// <summary>How many of the window's rows were compared, when they were too many to compare all: a uniform sample. Null: all.</summary>
     public int? Sampled { get; init; }

@@ -85,8 +85,8 @@ public sealed record EvaluationSpec(IReadOnlyList<string> Slices, double Confide
 /// <param name="Max">Largest value by metric (log_loss, rmse).</param>
 /// <param name="SliceMin">Smallest value by metric in any slice of 30 rows or more.</param>
 /// <param name="Champion">Comparison with the champion; null: none.</param>
-public sealed record GateSpec(IReadOnlyDictionary<string, double> Min, IReadOnlyDictionary<string, double> Max, IReadOnlyDictionary<string,
-    double> SliceMin, ChampionRule? Champion);
+public sealed record GateSpec(IReadOnlyDictionary<string, double> Min, IReadOnlyDictionary<string, double> Max,
+    IReadOnlyDictionary<string, double> SliceMin, ChampionRule? Champion);
 
 /// <summary>The candidate must not be worse than the champion by more than <paramref name="Margin"/> in <paramref name="Metric"/> on the
 /// same test rows; a negative margin demands an improvement.</summary>

@@ -23,8 +23,8 @@ public sealed class ProjectStore(IDocuments<Project> projects, AuditLog audit, T
             return !changed ? null : new Project(file.Project, file, yaml, (current?.Revision ?? 0) + 1, current?.CreatedAt ?? now, now);
         }, ct);
         if (changed)
-            await audit.WriteAsync(actor, "project.apply", file.Project.Value, new Dictionary<string,
-                string> { ["revision"] = $"{project!.Revision}" }, ct);
+            await audit.WriteAsync(actor, "project.apply", file.Project.Value,
+                new Dictionary<string, string> { ["revision"] = $"{project!.Revision}" }, ct);
         return new(project!, isNew);
     }
 

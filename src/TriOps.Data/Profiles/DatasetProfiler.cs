@@ -84,8 +84,8 @@ public sealed class DatasetProfiler(DatasetFiles files, int? threads = null)
     }
 
     /// <summary>What stands in some cells, which is looked up by reading the files again.</summary>
-    private async Task<IReadOnlyDictionary<int,
-        string>> PlacesAsync(DatasetManifest manifest, TableProfiler table, IReadOnlyList<(int Column, long Row)> cells,
+    private async Task<IReadOnlyDictionary<int, string>> PlacesAsync(DatasetManifest manifest, TableProfiler table,
+        IReadOnlyList<(int Column, long Row)> cells,
         CancellationToken ct)
     {
         var found = new Dictionary<int, string>();

@@ -79,8 +79,8 @@ internal sealed class TableProfiler : IDisposable
     /// <summary>What was learned.</summary>
     /// <param name="repeats">From <see cref="CountRepeats"/>.</param>
     /// <param name="places">Per column, what stands in the first cell that repeats another.</param>
-    public DatasetProfile ToProfile(IReadOnlyList<(int Column, long Repeats, long? FirstRow)> repeats, IReadOnlyDictionary<int,
-        string> places)
+    public DatasetProfile ToProfile(IReadOnlyList<(int Column, long Repeats, long? FirstRow)> repeats,
+        IReadOnlyDictionary<int, string> places)
     {
         var byColumn = repeats.ToDictionary(r => r.Column, r => r.Repeats);
         return new(Rows, rows.Count().Repeats,

@@ -44,8 +44,8 @@ public sealed class DiskWatch : BackgroundService
     public Task InvokeAsync(HttpContext context, RequestDelegate next) =>
         room is null || HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
             ? next(context)
-            : Results.Problem(Message(folder, free()), statusCode: 507, title: "Insufficient storage", extensions: new Dictionary<string,
-            object?> { ["code"] = "disk-full" }).ExecuteAsync(context);
+            : Results.Problem(Message(folder, free()), statusCode: 507, title: "Insufficient storage",
+            extensions: new Dictionary<string, object?> { ["code"] = "disk-full" }).ExecuteAsync(context);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -20,8 +20,8 @@ public static class DriftTest
     /// <param name="spec">Thresholds.</param>
     /// <param name="quality">Metrics on the labelled rows.</param>
     /// <exception cref="ArgumentException">The window does not fit the baseline's signature.</exception>
-    public static DriftReport Compare(Baseline baseline, FeatureRows window, float[] outputs, MonitorSpec spec, IReadOnlyDictionary<string,
-        double>? quality = null)
+    public static DriftReport Compare(Baseline baseline, FeatureRows window, float[] outputs, MonitorSpec spec,
+        IReadOnlyDictionary<string, double>? quality = null)
     {
         var signature = baseline.Signature;
         var (numbers, categories) = (signature.Numbers.Count, signature.Categories.Count);

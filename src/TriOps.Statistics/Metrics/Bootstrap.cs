@@ -18,8 +18,8 @@ public static class Bootstrap
     /// <param name="rows">At least 1.</param>
     /// <param name="confidence">In (0, 1).</param>
     /// <param name="measure">The metrics when row i counts weights[i] times.</param>
-    public static IReadOnlyDictionary<string,
-        (double Low, double High)> Intervals(int rows, double confidence, Func<int[], IReadOnlyDictionary<string, double>> measure)
+    public static IReadOnlyDictionary<string, (double Low, double High)> Intervals(int rows, double confidence,
+        Func<int[], IReadOnlyDictionary<string, double>> measure)
     {
         var weights = new int[rows];
         Array.Fill(weights, 1);
@@ -40,8 +40,8 @@ public static class Bootstrap
     }
 
     /// <summary>Measures without each group of rows; the weights are ones before and after.</summary>
-    private static void LeaveOut(int[] weights, Func<int[], IReadOnlyDictionary<string, double>> measure, Dictionary<string,
-        List<double>> found)
+    private static void LeaveOut(int[] weights, Func<int[], IReadOnlyDictionary<string, double>> measure,
+        Dictionary<string, List<double>> found)
     {
         if (weights.Length < 2) return;
         int[] order = [.. Enumerable.Range(0, weights.Length)];

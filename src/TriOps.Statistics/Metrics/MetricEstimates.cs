@@ -15,8 +15,8 @@ public static class MetricEstimates
         if (rows.Count == 0) return [];
         var values = MetricSet.Of(rows);
         if (!rows.Finite) return [.. values.Select(v => new MetricEstimate(v.Key, double.NaN, double.NaN, double.NaN, rows.Count))];
-        var intervals = new Dictionary<string,
-            (double Low, double High)>(Bootstrap.Intervals(rows.Count, confidence, w => rows.Measure(w)));
+        var intervals =
+            new Dictionary<string, (double Low, double High)>(Bootstrap.Intervals(rows.Count, confidence, w => rows.Measure(w)));
         if (rows is ScoredClasses classes) Exact(classes, confidence, intervals);
         return [.. values.Select(v => intervals.TryGetValue(v.Key, out var i)
             ? new MetricEstimate(v.Key, v.Value, Math.Min(i.Low, v.Value), Math.Max(i.High, v.Value), rows.Count)

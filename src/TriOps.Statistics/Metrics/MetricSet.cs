@@ -9,8 +9,8 @@ public static class MetricSet
     /// <param name="labels">True classes, 0..classes-1.</param>
     /// <param name="classes">At least 2.</param>
     /// <param name="positiveIndex">The positive class of two; the last when null.</param>
-    public static IReadOnlyDictionary<string,
-        double> Classification(float[] probabilities, int[] labels, int classes, int? positiveIndex = null) =>
+    public static IReadOnlyDictionary<string, double> Classification(float[] probabilities, int[] labels, int classes,
+        int? positiveIndex = null) =>
         Of(new ScoredClasses(probabilities, labels, classes, positiveIndex));
 
     /// <summary>Of a regression.</summary>

@@ -60,8 +60,8 @@ public sealed class TpeSampler
         return new(space.Family, chosen);
     }
 
-    private static double Best(Func<IReadOnlyList<double>, ParzenEstimator> estimate, IReadOnlyList<Trial> ranked, Func<Trial,
-        double> value, RandomSource random)
+    private static double Best(Func<IReadOnlyList<double>, ParzenEstimator> estimate, IReadOnlyList<Trial> ranked,
+        Func<Trial, double> value, RandomSource random)
     {
         var (good, other) = Split(ranked);
         return Best(estimate([.. good.Select(value)]), estimate([.. other.Select(value)]), random);

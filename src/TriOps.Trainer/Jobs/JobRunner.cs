@@ -84,8 +84,8 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
         await using var metrics = new MetricStream(runLog, time, log, spec.Id, work, attempt, pulse);
         var began = time.GetTimestamp();
         using var model = await WithLimitAsync(spec, ct => trainer.Fit(request, metrics, checkpoints, ct), stop);
-        TrainerMetrics.Fit.Record(time.GetElapsedTime(began).TotalSeconds, new KeyValuePair<string,
-            object?>("family", work.Family.ToString()));
+        TrainerMetrics.Fit.Record(time.GetElapsedTime(began).TotalSeconds,
+            new KeyValuePair<string, object?>("family", work.Family.ToString()));
 
         pulse.Enter("exporting");
         var scores = ValidationMetrics.Of(signature, model.Predict(request.Validation.Rows), request.Validation.Targets);

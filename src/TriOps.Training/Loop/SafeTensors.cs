@@ -124,5 +124,5 @@ public static class SafeTensors
 /// <summary>What a file says of itself.</summary>
 /// <param name="Metadata">Texts by key.</param>
 /// <param name="Tensors">Places by name.</param>
-public sealed record SafeTensorsHeader(IReadOnlyDictionary<string, string> Metadata, IReadOnlyDictionary<string,
-    SafeTensors.Entry> Tensors);
+public sealed record SafeTensorsHeader(IReadOnlyDictionary<string, string> Metadata,
+    IReadOnlyDictionary<string, SafeTensors.Entry> Tensors);

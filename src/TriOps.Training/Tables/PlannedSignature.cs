@@ -11,6 +11,6 @@ public static class PlannedSignature
     /// <summary>The signature of every model of the run; its category values are learned by each from its training rows.</summary>
     public static TableSignature Of(TrainingPlan plan) => new(plan.Spec.Task, plan.Spec.Label,
         [.. plan.Features.Where(f => f.Kind is ColumnKind.Number or ColumnKind.Boolean).Select(f => f.Name)],
-        [.. plan.Features.Where(f => f.Kind is ColumnKind.Category).Select(f => f.Name)], plan.Classes, new Dictionary<string,
-            IReadOnlyList<string>>());
+        [.. plan.Features.Where(f => f.Kind is ColumnKind.Category).Select(f => f.Name)], plan.Classes,
+            new Dictionary<string, IReadOnlyList<string>>());
 }

@@ -42,8 +42,8 @@ public sealed partial class AccessTests
         ("uploader", "storageBlobDataContributor", "containers/inbox", "uploads data"),
     ];
 
-    private static readonly Dictionary<string, string> Roles = JsonSerializer.Deserialize<Dictionary<string,
-        string>>(Repository.Read("infra", "roles.json"))!;
+    private static readonly Dictionary<string, string> Roles =
+        JsonSerializer.Deserialize<Dictionary<string, string>>(Repository.Read("infra", "roles.json"))!;
 
     public static TheoryData<string> Names => Deployment.Names;
 

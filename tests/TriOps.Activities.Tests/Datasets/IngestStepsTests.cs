@@ -222,8 +222,7 @@ public sealed class IngestStepsTests : IDisposable
         var staged = $$"""{"request":{{Request}},"manifest":"{{id}}","bytes":1,"addedBytes":1}""";
         await LostAsync<StageRequest, StagedFile>(Get<StageFile>(), Request);
         await LostAsync<ProfileRequest, ProfiledFile>(Get<ProfileDataset>(), staged);
-        await LostAsync<CommitRequest,
-            CommittedVersion>(Get<CommitVersion>(),
+        await LostAsync<CommitRequest, CommittedVersion>(Get<CommitVersion>(),
             $$"""{"key":"ingest-1","profiled":{"staged":{{staged}},"columns":[],"rows":1,"profile":"{{id}}"} }""");
 
         static async Task LostAsync<TIn, TOut>(Core.Workflows.IActivity<TIn, TOut> step, string json) =>

@@ -127,8 +127,9 @@ internal sealed class Bench
         var reference = ContentId.OfBytes(Encoding.UTF8.GetBytes($"reference {trial}"));
         await Blobs.WriteJsonAsync(ModelPaths.Reference(reference),
             new ReferenceOutputs(new([30, 60], ["north", "south"], 2), [Model(30, 0), Model(60, 0)], 1e-4f), WriteMode.Replace, default);
-        var signature = new TableSignature(TaskKind.Binary, "outcome", ["age"], ["site"], ["well", "sick"], new Dictionary<string,
-            IReadOnlyList<string>> { ["site"] = ["north", "south"] });
+        var signature =
+            new TableSignature(TaskKind.Binary, "outcome", ["age"], ["site"], ["well", "sick"],
+            new Dictionary<string, IReadOnlyList<string>> { ["site"] = ["north", "south"] });
         var auc = objective ?? 0.8 + 0.01 * trial;
         return new($"{RunId}-t{trial:D2}", 1, JobOutcome.Succeeded,
             new TrialResult(auc, new Dictionary<string, double> { ["auc"] = auc },

@@ -137,6 +137,6 @@ public sealed class TreeLineTests
 
     private static WorkflowNode Train(WorkflowInstance job, int trial, ModelFamily family) =>
         new(Samples.Ended("train-1", "TrainModel"), [Samples.Step(0, "RunJob", kind: "workflow", child: job.InstanceId)],
-            new Dictionary<string, WorkflowNode> { [job.InstanceId] = WorkflowNode.Leaf(job) }, new Dictionary<int,
-            Trial> { [trial] = Samples.Trial(trial, family) });
+            new Dictionary<string, WorkflowNode> { [job.InstanceId] = WorkflowNode.Leaf(job) },
+            new Dictionary<int, Trial> { [trial] = Samples.Trial(trial, family) });
 }

@@ -27,8 +27,8 @@ internal static class Facts
     public static ModelVersion Version(int number, string run = "train-demo-diagnosis-v3") =>
         new(Project, Model, number, ModelStatus.Approved, run, 1, ModelFamily.LightGbm, Data,
         new(ModelFiles.Of(ContentId.OfBytes("onnx"u8), 123456),
-        new TableSignature(TaskKind.Binary, "diagnosis", ["radius", "texture"], ["site"], ["benign", "malignant"], new Dictionary<string,
-        IReadOnlyList<string>> { ["site"] = ["left", "right"] }),
+        new TableSignature(TaskKind.Binary, "diagnosis", ["radius", "texture"], ["site"], ["benign", "malignant"],
+        new Dictionary<string, IReadOnlyList<string>> { ["site"] = ["left", "right"] }),
             ContentId.OfBytes("reference"u8), [new("radius", 0.71), new("site", 0.29)]),
         ContentId.OfBytes("evaluation"u8), Metrics, Passed, ContentId.OfBytes("baseline"u8),
         $"models/cards/demo/diagnosis/{number}.md", At);
@@ -38,8 +38,8 @@ internal static class Facts
         var spec = new PipelineSpec(Data.Dataset, TaskKind.Binary, "diagnosis", "malignant", ["id"], Model, new(),
             new(2, 2, [ModelFamily.Linear, ModelFamily.LightGbm], "auc", TimeSpan.FromMinutes(5)),
             new(["site"]),
-            new(new Dictionary<string, double> { ["auc"] = 0.95 }, new Dictionary<string, double>(), new Dictionary<string,
-            double>(), null),
+            new(new Dictionary<string, double> { ["auc"] = 0.95 }, new Dictionary<string, double>(),
+            new Dictionary<string, double>(), null),
             new(DeploymentName.Parse("prod"), Strategy.Immediate, [], TimeSpan.Zero, null, new(),
             new("* * * * *", 1, 0.2, 0.01, 0, new(false, TimeSpan.Zero, 0))));
         var plan =

@@ -34,8 +34,9 @@ public sealed class ModelCardTests
                 {
                     Importance = [new(Hostile, 1)],
                     Signature =
-                    facts.Version.Artifacts.Signature.Table with { Numbers = [Hostile + "```"], CategoryValues = new Dictionary<string,
-                    IReadOnlyList<string>> { ["site"] = [Hostile] } },
+                    facts.Version.Artifacts.Signature.Table
+                    with { Numbers = [Hostile + "```"],
+                    CategoryValues = new Dictionary<string, IReadOnlyList<string>> { ["site"] = [Hostile] } },
                 },
             },
         });

@@ -47,8 +47,8 @@ public sealed class NameTests
 
         Assert.Equal("""{"d":"p"}""", json);
         Assert.Equal(map, JsonSerializer.Deserialize<Dictionary<DatasetName, ProjectName>>(json, TriOpsJson.Options));
-        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Dictionary<DatasetName,
-            ProjectName>>("""{"../d":"p"}""", TriOpsJson.Options));
+        Assert.Throws<JsonException>(
+            () => JsonSerializer.Deserialize<Dictionary<DatasetName, ProjectName>>("""{"../d":"p"}""", TriOpsJson.Options));
     }
 
     [Fact]

@@ -8,8 +8,8 @@ namespace TriOps.Testing.Fakes;
 public sealed class MemoryBlobs(TimeProvider? time = null) : IBlobs
 {
     private readonly Lock gate = new();
-    private readonly SortedDictionary<string,
-        (BlobPath Path, byte[] Bytes, string ETag, DateTimeOffset Modified)> blobs = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, (BlobPath Path, byte[] Bytes, string ETag, DateTimeOffset Modified)> blobs =
+        new(StringComparer.Ordinal);
 
     public Task<BlobInfo?> FindAsync(BlobPath path, CancellationToken ct)
     {

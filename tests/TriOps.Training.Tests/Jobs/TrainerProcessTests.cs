@@ -79,8 +79,9 @@ public sealed class TrainerProcessTests(AzuriteFixture azurite) : IClassFixture<
         await using var storage = await StorageAsync(scope);
         var blobs = storage.GetRequiredService<IBlobs>();
         var spec =
-            await StoreJobAsync(blobs, ModelFamily.Mlp, new Dictionary<string,
-            double> { ["epochs"] = 60, ["hidden"] = 256, ["layers"] = 3, ["learning_rate"] = 1e-4, ["weight_decay"] = 1e-6,
+            await StoreJobAsync(blobs, ModelFamily.Mlp,
+            new Dictionary<string, double> { ["epochs"] = 60, ["hidden"] = 256, ["layers"] = 3, ["learning_rate"] = 1e-4,
+            ["weight_decay"] = 1e-6,
             ["batch_size"] = 0 }, copies: 8);
         var runs = storage.GetRequiredService<RunLog>();
 
@@ -138,8 +139,8 @@ public sealed class TrainerProcessTests(AzuriteFixture azurite) : IClassFixture<
         return services;
     }
 
-    private static async Task<JobSpec> StoreJobAsync(IBlobs blobs, ModelFamily family, IReadOnlyDictionary<string,
-        double>? parameters = null, int copies = 1)
+    private static async Task<JobSpec> StoreJobAsync(IBlobs blobs, ModelFamily family,
+        IReadOnlyDictionary<string, double>? parameters = null, int copies = 1)
     {
         var lines = await File.ReadAllLinesAsync(Sample);
         using var file =

@@ -48,8 +48,8 @@ public sealed class LoopMemoryTests
     public void Mlp_CollectorRunsAllTheTime_GivesTheSameModel()
     {
         var request =
-            Samples.Request(TaskKind.Binary, 600, new Dictionary<string,
-            double> { ["epochs"] = 20, ["hidden"] = 8, ["batch_size"] = 8, ["dropout"] = 0.3 });
+            Samples.Request(TaskKind.Binary, 600,
+            new Dictionary<string, double> { ["epochs"] = 20, ["hidden"] = 8, ["batch_size"] = 8, ["dropout"] = 0.3 });
         var quiet = Outputs();
         WhileCollecting(() => Assert.Equal(quiet, Outputs()));
 

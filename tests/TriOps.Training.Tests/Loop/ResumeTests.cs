@@ -6,8 +6,8 @@ namespace TriOps.Training.Tests.Loop;
 /// <summary>A fit that is killed, with SIGKILL or with its machine, and goes on from its last checkpoint.</summary>
 public sealed class ResumeTests
 {
-    private static readonly Dictionary<string,
-        double> Small = new() { ["epochs"] = 4, ["hidden"] = 8, ["batch_size"] = 32, ["dropout"] = 0.3 };
+    private static readonly Dictionary<string, double> Small =
+        new() { ["epochs"] = 4, ["hidden"] = 8, ["batch_size"] = 32, ["dropout"] = 0.3 };
 
     /// <summary>At every single step, at the worst moment: the checkpoint is written, and what the step would log is not.</summary>
     [Theory, InlineData(TaskKind.Binary), InlineData(TaskKind.Multiclass), InlineData(TaskKind.Regression)]
