@@ -3,25 +3,16 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using TriOps.Core;
 using TriOps.Core.Compute;
-using TriOps.Core.Experiments;
-using TriOps.Core.Families;
-using TriOps.Core.Models;
-using TriOps.Core.Projects;
 using TriOps.Core.Storage;
 using TriOps.Core.Telemetry;
-using TriOps.Data.Tables;
-using TriOps.Training;
-using TriOps.Training.Tables;
 
 namespace TriOps.Trainer.Jobs;
 
-/// <summary>Runs one attempt of a job: reads its specification and rows, fits, stores what came of it, and says so.</summary>
-public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobData data, IEnumerable<IModelTrainer> trainers,
-    TimeProvider time, ILogger<JobRunner> log)
+/// <summary>Runs one attempt of a job: reads its specification, has the handler of its kind do the work, and says how it ended.</summary>
+internal sealed class JobRunner(IBlobs blobs, IQueues queues, IEnumerable<IJobHandler> handlers, TimeProvider time,
+    ILogger<JobRunner> log)
 {
     private const int MaxMessageBytes = 40 * 1024;
-    /// <summary>How long a fit may take to react to its limit or to a stop before it is left behind.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
     /// <summary>How long the word that the attempt is gone may take.</summary>
     private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(3);
 
@@ -41,14 +32,9 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
             if (await blobs.FindAsync(JobPaths.End(jobId), stop) is not null) return await AnnounceAsync(jobId, stop);
             await using var pulse = new JobPulse(blobs, time, log, jobId, attempt);
             var spec = await ReadSpecAsync(jobId, stop);
-            using var span = Span(spec, attempt);
-            end = spec.Work switch
-            {
-                TrialWork trial => await FitAsync(spec, trial, attempt, pulse, stop),
-                _ => throw new InvalidInputException("work-unknown",
-                $"Job '{jobId}' is a {spec.Work.GetType().Name}, which this trainer does not do. Use the trainer that belongs "
-                + $"to the host."),
-            };
+            var handler = HandlerOf(spec);
+            using var span = Span(spec, handler, attempt);
+            end = new(jobId, attempt, JobOutcome.Succeeded, await handler.RunAsync(new(spec, attempt, pulse), stop));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -69,60 +55,9 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
         return await AnnounceAsync(jobId, CancellationToken.None);
     }
 
-    private async Task<JobEnd> FitAsync(JobSpec spec, TrialWork work, int attempt, JobPulse pulse, CancellationToken stop)
-    {
-        var trainer = trainers.First(t => t.Family == work.Family);
-        var parameters = FamilyCatalogue.Of(work.Family).Space.Resolve(work.Parameters);
-        var plan = await blobs.ReadJsonAsync<TrainingPlan>(ModelPaths.Plan(work.Plan), stop);
-        var signature = PlannedSignature.Of(plan);
-        var rows = await data.ReadAsync(plan, stop);
-        var request = new FitRequest(signature, Table(Part.Train, "training"), Table(Part.Validation, "validation"), plan.Objective,
-            parameters, work.Seed);
-
-        pulse.Enter("fitting");
-        var checkpoints = new BlobCheckpoints(blobs, time, spec.Id);
-        await using var metrics = new MetricStream(runLog, time, log, spec.Id, work, attempt, pulse);
-        var began = time.GetTimestamp();
-        using var model = await WithLimitAsync(spec, ct => trainer.Fit(request, metrics, checkpoints, ct), stop);
-        TrainerMetrics.Fit.Record(time.GetElapsedTime(began).TotalSeconds,
-            new KeyValuePair<string, object?>("family", work.Family.ToString()));
-
-        pulse.Enter("exporting");
-        var scores = ValidationMetrics.Of(signature, model.Predict(request.Validation.Rows), request.Validation.Targets);
-        if (!scores.TryGetValue(plan.Objective, out var objective))
-            throw new InvalidInputException("objective-undefined",
-                $"The objective '{plan.Objective}' is undefined on the {request.Validation.Rows.Count} validation rows (they may hold one "
-                + $"class only). Upload more rows, or choose another objective in triops.yaml.");
-        var artifacts =
-            await JobArtifacts.StoreAsync(blobs, model, request.Train.Rows, request.Validation.Rows, plan.Spec.Split.Seed, stop);
-        return new(spec.Id, attempt, JobOutcome.Succeeded, new TrialResult(objective, scores, artifacts));
-
-        TrainingTable Table(Part part, string name) =>
-            TrainingTable.From(signature, rows.Select(part, plan.Spec.Split), name);
-    }
-
-    // On a thread of its own; one that does not react to its limit or to a stop is left behind, and the process ends without it.
-    private async Task<FittedModel> WithLimitAsync(JobSpec spec, Func<CancellationToken, FittedModel> fit, CancellationToken stop)
-    {
-        using var limit = new CancellationTokenSource(spec.TimeLimit, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
-        var running =
-            Task.Factory.StartNew(() => fit(both.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        try
-        {
-            var over = Task.Delay(Timeout.InfiniteTimeSpan, both.Token);
-            if (await Task.WhenAny(running, over) == over
-                && await Task.WhenAny(running, Task.Delay(Grace, time, CancellationToken.None)) != running)
-                throw new OperationCanceledException($"The fit did not react within {Grace}.", both.Token);
-            return await running;
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested && limit.IsCancellationRequested)
-        {
-            throw new InvalidInputException("time-limit",
-                $"The fit took longer than its limit of {spec.TimeLimit}. Raise '{ProjectKey.TrialTimeout}' in the pipeline's search, or "
-                + $"search smaller models.");
-        }
-    }
+    private IJobHandler HandlerOf(JobSpec spec) => handlers.FirstOrDefault(h => h.Kind == spec.Work.GetType())
+        ?? throw new InvalidInputException("work-unknown",
+            $"Job '{spec.Id}' is a {spec.Work.GetType().Name}, which this trainer does not do. Use the trainer that belongs to the host.");
 
     private async Task<JobSpec> ReadSpecAsync(string jobId, CancellationToken ct)
     {
@@ -158,14 +93,14 @@ public sealed class JobRunner(IBlobs blobs, IQueues queues, RunLog runLog, IJobD
         catch (Exception e) { log.LogWarning(e, "Job {Job}: that attempt {Attempt} is gone could not be said.", jobId, attempt); }
     }
 
-    private static Activity? Span(JobSpec spec, int attempt)
+    private static Activity? Span(JobSpec spec, IJobHandler handler, int attempt)
     {
         // The start of this attempt, where who started it said so; else the step that planned the job.
         var parent = ActivityContext.TryParse(Environment.GetEnvironmentVariable("TRACEPARENT") ?? spec.TraceParent, null, isRemote: true,
             out var context) ? context : default;
         var span = TriOpsTelemetry.Source.StartActivity("train", ActivityKind.Consumer, parent);
         span?.SetTag("triops.job", spec.Id).SetTag("triops.run", spec.Work.RunId).SetTag("triops.attempt", attempt);
-        if (spec.Work is TrialWork trial) span?.SetTag("triops.trial", trial.Trial).SetTag("triops.family", trial.Family.ToString());
+        if (span is not null) handler.Tag(span, spec.Work);
         return span;
     }
 }

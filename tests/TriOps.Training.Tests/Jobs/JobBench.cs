@@ -75,8 +75,11 @@ internal sealed class JobBench : IJobData
         return spec;
     }
 
-    public Task<JobEnd?> RunAsync(int attempt = 1, CancellationToken stop = default) =>
-        new JobRunner(Blobs, Queues, RunLog, this, [Trainer], Time, NullLogger<JobRunner>.Instance).RunAsync("job-1", attempt, stop);
+    public Task<JobEnd?> RunAsync(int attempt = 1, CancellationToken stop = default)
+    {
+        var trials = new TrialHandler(Blobs, RunLog, this, [Trainer], new FitLimit(Time), Time, NullLogger<TrialHandler>.Instance);
+        return new JobRunner(Blobs, Queues, [trials], Time, NullLogger<JobRunner>.Instance).RunAsync("job-1", attempt, stop);
+    }
 
     public async Task<IReadOnlyList<JobEnd>> MessagesAsync() =>
         [.. (await Queues.ReceiveAsync(Core.Storage.Queues.JobEvents, 32, TimeSpan.FromMinutes(1), CancellationToken.None))
