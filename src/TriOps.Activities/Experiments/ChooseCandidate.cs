@@ -28,9 +28,7 @@ public sealed class ChooseCandidate(RunLog runs, IBlobs blobs, ModelRegistry reg
 
     private async Task<Trial> Best(string runId, TrainingPlan plan, CancellationToken ct)
     {
-        var completed = (await runs.TrialsAsync(runId, ct))
-            .Where(t => t is { Status: RunStatus.Completed, Objective: not null, Artifacts: not null });
-        foreach (var trial in completed.OrderBy(t => plan.Maximise ? -t.Objective!.Value : t.Objective!.Value).ThenBy(t => t.Number))
+        foreach (var trial in TrialRanking.BestFirst(plan, await runs.TrialsAsync(runId, ct)))
         {
             var fault = await check.FaultOf(trial.Artifacts!, ct);
             if (fault is null) return trial;

@@ -1,6 +1,6 @@
 namespace TriOps.Core.Families;
 
-/// <summary>A kind of model the trainer can fit. Stored by name: "linear", "lightGbm", "mlp".</summary>
+/// <summary>A kind of model the trainer can fit, the simplest first. Stored by name: "linear", "lightGbm", "mlp".</summary>
 public enum ModelFamily { /// <summary>Logistic or linear regression with L1/L2 penalties.</summary>
     Linear, /// <summary>Gradient-boosted trees (LightGBM).</summary>
     LightGbm, /// <summary>A multi-layer perceptron (TorchSharp).</summary>

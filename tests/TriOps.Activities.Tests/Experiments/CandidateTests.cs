@@ -3,6 +3,7 @@ using TriOps.Core;
 using TriOps.Core.Compute;
 using TriOps.Core.Content;
 using TriOps.Core.Experiments;
+using TriOps.Core.Families;
 using TriOps.Core.Governance;
 using TriOps.Core.Models;
 using TriOps.Core.Monitoring;
@@ -17,17 +18,38 @@ public sealed class CandidateTests
     private readonly Bench bench = new();
 
     [Fact]
-    public async Task Choose_SeveralCompleted_TakesTheBestAndTheLowerNumberOfEquals()
+    public async Task Choose_SeveralCompleted_TakesTheBest()
     {
         var run = await Suggested();
         await bench.Complete(0, 0.8);
         await bench.Complete(1, 0.9);
-        await bench.Complete(2, 0.9);
+        await bench.Complete(2, 0.85);
 
         var candidate = await bench.Choose(run);
 
         Assert.Equal((1, null), (candidate.Trial, candidate.Champion));
         Assert.Equal(1, (await bench.Runs.GetAsync(Bench.RunId, default)).BestTrial);
+    }
+
+    /// <summary>Many trials reach the same objective where there are few rows.</summary>
+    [Theory]
+    [InlineData(0.3, 0.2, 1)] // the second metric decides
+    [InlineData(0.2, 0.2, 0)] // then the simpler family
+    [InlineData(null, 0.2, 1)]
+    public async Task Choose_Equals_TakesTheLowerLossThenTheSimplerFamily(double? linear, double? trees, int expected)
+    {
+        var run = await Suggested();
+        foreach (var (number, loss) in new[] { (0, linear), (1, trees) })
+        {
+            var success = await bench.Success(number, 0.9);
+            var metrics = new Dictionary<string, double> { ["auc"] = 0.9 };
+            if (loss is { } known) metrics["log_loss"] = known;
+            await bench.End(number, success with { Result = success.Trial() with { Metrics = metrics } });
+        }
+        Assert.Equal([ModelFamily.Linear, ModelFamily.LightGbm],
+            (await bench.Runs.TrialsAsync(Bench.RunId, default)).Take(2).Select(t => t.Family));
+
+        Assert.Equal(expected, (await bench.Choose(run)).Trial);
     }
 
     [Fact]
