@@ -8,23 +8,30 @@ namespace TriOps.Core.Evaluations;
 public static class Gate
 {
     /// <summary>Every check with what was measured and demanded. A metric that is undefined or NaN never passes; slices are judged from
-    /// <see cref="SliceResult.MinRows"/> rows on, by the metrics that are defined on them.</summary>
+    /// <see cref="SliceResult.MinRows"/> rows on, by the metrics that are defined on them, and there must be one.</summary>
     public static GateVerdict Decide(GateSpec spec, Evaluation evaluation)
     {
         var checks = new List<GateCheck>();
         var all = evaluation.Slices.First(s => s.Slice == SliceResult.All);
         foreach (var (metric, limit) in spec.Min) checks.Add(AtLeast($"min {metric}", metric, Value(all, metric), limit, ""));
         foreach (var (metric, limit) in spec.Max) checks.Add(AtMost(metric, Value(all, metric), limit));
-        foreach (var (metric, limit) in spec.SliceMin)
-            foreach (
-                var slice in evaluation.Slices.Where(s => s.Slice != SliceResult.All && s.Rows >= SliceResult.MinRows
-                && s.Metrics.Any(m => m.Name == metric)))
-                checks.Add(
-                    AtLeast($"slice min {metric} ({slice.Slice})", metric, Value(slice, metric), limit,
-                    $" in {slice.Slice}, {slice.Rows} rows"));
+        foreach (var (metric, limit) in spec.SliceMin) checks.AddRange(InSlices(metric, limit, evaluation));
         if (spec.Champion is { } rule && evaluation.ChampionVersion is { } champion)
             checks.Add(AgainstChampion(rule, champion, evaluation));
         return new(checks.TrueForAll(c => c.Passed), checks);
+    }
+
+    /// <summary>A check a slice. Where there is none to judge the rule was not evaluated, which is no reason to pass.</summary>
+    private static IEnumerable<GateCheck> InSlices(string metric, double limit, Evaluation evaluation)
+    {
+        var slices = evaluation.Slices.Where(s => s.Slice != SliceResult.All).ToList();
+        var judged = slices.Where(s => s.Rows >= SliceResult.MinRows && s.Metrics.Any(m => m.Name == metric)).ToList();
+        if (judged.Count == 0)
+            return [new($"slice min {metric}", false, double.NaN, limit,
+                $"{metric} in slices is not evaluated: of {slices.Count} slices none has {SliceResult.MinRows} rows and a defined "
+                + $"{metric}. Slice by columns that cut the test rows into such ('slices'), test on more rows, or take the rule out.")];
+        return judged.Select(s =>
+            AtLeast($"slice min {metric} ({s.Slice})", metric, Value(s, metric), limit, $" in {s.Slice}, {s.Rows} rows"));
     }
 
     private static GateCheck AtLeast(string name, string metric, double value, double limit, string where) =>

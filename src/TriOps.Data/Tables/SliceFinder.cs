@@ -16,9 +16,12 @@ public static class SliceFinder
     /// <summary>Most values of a categorical column that become slices: the most frequent.</summary>
     public const int MaxValues = 10;
 
-    /// <summary>"all" first; then, column by column as the plan lists them: categories by frequency, or the quartiles of numbers (the
-    /// values themselves when there are ten or fewer), and the rows without a value; only slices of <see cref="SliceResult.MinRows"/> rows
-    /// or more.</summary>
+    /// <summary>Most parts that numbers are cut into.</summary>
+    private const int MaxParts = 4;
+
+    /// <summary>"all" first; then, column by column as the plan lists them: categories by frequency, or numbers in equal parts, quartiles
+    /// or fewer where those were too small (the values themselves when there are ten or fewer), and the rows without a value; only slices
+    /// of <see cref="SliceResult.MinRows"/> rows or more.</summary>
     /// <param name="plan">Names the columns; those that are no features are passed over.</param>
     /// <param name="rows">In the plan's layout.</param>
     public static IReadOnlyList<Slice> Find(TrainingPlan plan, TabularData rows)
@@ -57,7 +60,10 @@ public static class SliceFinder
         else if (distinct.Length > 0)
         {
             var sorted = present.Select(i => values[i]).Order().ToArray();
-            float[] edges = [.. new[] { 0, 0.25, 0.5, 0.75, 1 }.Select(q => sorted[(int)(q * (sorted.Length - 1))]).Distinct()];
+            var parts = Math.Min(MaxParts, sorted.Length / SliceResult.MinRows);
+            float[] edges = parts < 2 ? []
+                : [.. Enumerable.Range(0, parts + 1)
+                .Select(e => sorted[Math.Min((int)((long)e * sorted.Length / parts), sorted.Length - 1)]).Distinct()];
             for (var e = 0; e + 1 < edges.Length; e++)
             {
                 var (low, high, last) = (edges[e], edges[e + 1], e + 2 == edges.Length);

@@ -39,6 +39,18 @@ public sealed class GateTests
         Assert.Equal([false, true], verdict.Checks.Select(c => c.Passed));
     }
 
+    [Fact]
+    public void Decide_NoSliceIsLargeEnough_IsNotEvaluatedAndDoesNotPass()
+    {
+        var rule = new GateSpec(None, None, new Dictionary<string, double> { ["auc"] = 0.8 }, null);
+        foreach (var slices in ((string, int, double)[][])[[], [("site=a", 29, 0.99), ("site=b", 12, 0.99)]])
+        {
+            var check = Assert.Single(Gate.Decide(rule, Of(0.9, slices: slices)).Checks);
+            Assert.Equal((false, "slice min auc"), (check.Passed, check.Name));
+            Assert.Contains("not evaluated", check.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Theory] // margin 0.01: a loss of 0.01 is allowed, one of 0.011 is not
     [InlineData("auc", -0.010, 0.01, true)]
     [InlineData("auc", -0.011, 0.01, false)]

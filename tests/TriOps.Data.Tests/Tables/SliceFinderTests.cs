@@ -28,6 +28,19 @@ public sealed class SliceFinderTests
         Assert.Equal(Enumerable.Range(0, 401), found.Skip(1).SelectMany(s => s.Positions).Order());
     }
 
+    /// <summary>114 test rows in quartiles would be four slices of 28, none of which is judged.</summary>
+    [Theory]
+    [InlineData(114, 3)]
+    [InlineData(60, 2)]
+    [InlineData(59, 0)]
+    public void Find_NumbersOfFewRows_AreAsManyPartsAsAreLargeEnough(int rows, int parts)
+    {
+        var numbers = Enumerable.Range(0, rows).Select(i => (float)i);
+        var found = SliceFinder.Find(Plan("age"), Data([.. numbers], [.. Enumerable.Repeat("a", rows)]));
+        Assert.Equal(parts, found.Count - 1);
+        Assert.Equal(parts == 0 ? 0 : rows, found.Skip(1).Sum(s => s.Positions.Count));
+    }
+
     [Fact]
     public void Find_FewDistinctNumbers_AreSlicesByValue()
     {
