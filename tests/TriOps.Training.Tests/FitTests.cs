@@ -52,6 +52,21 @@ public sealed class FitTests
         Assert.Contains("'no'", error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Seconds since 1970 over a year keep 32-bit numbers apart; a few units beside a thousand million do not.</summary>
+    [Theory]
+    [InlineData(5, 0, "label-constant")]
+    [InlineData(1e9, 100, "label-precision")]
+    [InlineData(1e9, 10, "label-constant")]
+    [InlineData(1.7e9, 3e7, null)]
+    [InlineData(0, 1e-3, null)]
+    public void CheckLearnable_NumbersFarFromZero_RefusesWhatIsNotToBeToldApart(double from, double spread, string? code)
+    {
+        var signature = new TableSignature(TaskKind.Regression, "y", ["a"], [], [], NoValues);
+        var table = new TrainingTable(new([1, 2, 3], [], 3), [(float)from, (float)(from + spread / 2), (float)(from + spread)]);
+        var error = Record.Exception(() => table.CheckLearnable(signature)) as InvalidInputException;
+        Assert.Equal(code, error?.Code);
+    }
+
     [Theory, InlineData(ModelFamily.Linear, "l2", -1), InlineData(ModelFamily.LightGbm, "num_leaves", 2.5),
         InlineData(ModelFamily.Mlp, "dropout", double.NaN)]
     public void Fit_ParameterOutOfRange_NamesIt(ModelFamily family, string name, double value)

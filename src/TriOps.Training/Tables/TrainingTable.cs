@@ -13,6 +13,9 @@ namespace TriOps.Training.Tables;
 /// <param name="Targets">Per row: the class's position, or the value.</param>
 public sealed record TrainingTable(FeatureRows Rows, float[] Targets)
 {
+    /// <summary>Fewest steps of 32-bit numbers from the least target to the greatest.</summary>
+    private const int LeastSteps = 256;
+
     /// <summary>Reads the labels of one part of a version. Rows without a label are left out.</summary>
     /// <param name="signature">What labels mean.</param>
     /// <param name="data">The part's rows.</param>
@@ -34,7 +37,8 @@ public sealed record TrainingTable(FeatureRows Rows, float[] Targets)
     }
 
     /// <summary>Checks that there is something to learn.</summary>
-    /// <exception cref="InvalidInputException">One class only (label-one-class), or no feature (features-missing).</exception>
+    /// <exception cref="InvalidInputException">One class only (label-one-class), no feature (features-missing), one number
+    /// only (label-constant), or numbers that 32 bits hardly tell apart (label-precision).</exception>
     public void CheckLearnable(TableSignature signature)
     {
         if (signature.Numbers.Count + signature.Categories.Count == 0)
@@ -45,6 +49,25 @@ public sealed record TrainingTable(FeatureRows Rows, float[] Targets)
             throw new InvalidInputException("label-one-class",
                 $"All {Targets.Length} training rows have the label '{signature.Classes[(int)Targets[0]]}' in '{signature.Label}': a "
                 + $"classifier needs two classes at least. Upload rows of the others, or check '{ProjectKey.Label}' in triops.yaml.");
+        if (signature.Task == TaskKind.Regression) CheckSpread(signature.Label);
+    }
+
+    /// <summary>Models compute in 32 bits: of numbers far from zero that lie close together little is left.</summary>
+    private void CheckSpread(string label)
+    {
+        var (least, most) = (Targets.Min(), Targets.Max());
+        if (least == most)
+            throw new InvalidInputException("label-constant", string.Create(CultureInfo.InvariantCulture,
+                $"All {Targets.Length} training rows have the value {least:G9} in '{label}', as a 32-bit number: there is nothing to "
+                + $"learn. Check '{ProjectKey.Label}' in triops.yaml; where the values differ behind their first digits only, subtract "
+                + $"a constant from them."));
+        var largest = Math.Max(Math.Abs(least), Math.Abs(most));
+        var step = MathF.BitIncrement(largest) - largest;
+        if (most - least < LeastSteps * step)
+            throw new InvalidInputException("label-precision", string.Create(CultureInfo.InvariantCulture,
+                $"'{label}' lies between {least:G9} and {most:G9}, where 32-bit numbers, in which models compute, are {step:G3} apart: "
+                + $"{(most - least) / step:0} steps are left of it, and at least {LeastSteps} are wanted. Subtract a constant from the "
+                + $"column."));
     }
 
     private static float Number(TableSignature signature, string label) =>

@@ -27,6 +27,9 @@ public sealed class LabelClassesTests
     [InlineData(TaskKind.Binary, "label-one-class", "'yes'", new[] { "yes", "yes" })]
     [InlineData(TaskKind.Multiclass, "label-one-class", "no value", new[] { "", "" })]
     [InlineData(TaskKind.Binary, "label-too-many-classes", "'maybe', 'no', 'yes'", new[] { "yes", "no", "maybe" })]
+    [InlineData(TaskKind.Multiclass, "label-two-spellings", "'0', '0.0'", new[] { "0", "1", "0.0", "2" })]
+    [InlineData(TaskKind.Multiclass, "label-two-spellings", "'1000', '1e3'", new[] { "1e3", "1000", "a" })]
+    [InlineData(TaskKind.Binary, "label-two-spellings", "'1', '1.0'", new[] { "1", "1.0" })]
     [InlineData(TaskKind.Binary, "positive-unknown", "'0', '1'", new[] { "0", "1" })]
     public void Of_LabelsThatDoNotFitTheTask_AreRefusedWithTheirValues(TaskKind task, string code, string says, string[] labels)
     {
