@@ -35,8 +35,7 @@ internal sealed class BuildStage : IDisposable
     {
         var to = Path.Combine(Inside(workFolder), arguments[^1]);
         foreach (var source in arguments.SkipLast(1).Select(s => s.TrimEnd('/')))
-            foreach (
-                var file in Repository.Files.Where(f => (f == source || f.StartsWith(source + "/", StringComparison.Ordinal))
+            foreach (var file in Repository.Files.Where(f => (f == source || f.StartsWith(source + "/", StringComparison.Ordinal))
                 && DockerIgnore.OfRepository.Passes(f)))
             {
                 // A folder's contents, not the folder.

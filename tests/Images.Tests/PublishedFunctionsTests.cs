@@ -42,8 +42,7 @@ public sealed class PublishedFunctionsTests(PublishedFunctions app) : IClassFixt
     [Fact]
     public void App_Published_HasWhatTheHostReads_AndNoLocalSettings()
     {
-        foreach (
-            var file in (string[])["host.json", "worker.config.json", "extensions.json", "functions.metadata", "TriOps.Functions.dll",
+        foreach (var file in (string[])["host.json", "worker.config.json", "extensions.json", "functions.metadata", "TriOps.Functions.dll",
             ".azurefunctions/function.deps.json"]) Assert.Contains(file, app.Files);
         Assert.Equal(File.ReadAllText(Path.Combine(Repository.Root, "host.json")), File.ReadAllText(Path.Combine(app.Folder, "host.json")));
         Assert.DoesNotContain("local.settings.json", app.Files);

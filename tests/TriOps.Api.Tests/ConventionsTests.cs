@@ -173,8 +173,7 @@ public sealed class ConventionsTests : IAsyncLifetime
         var document = await api.GetAsync("/openapi/v1.json");
         Assert.Equal(HttpStatusCode.OK, document.Status);
         var paths = document["paths"];
-        foreach (
-            var path in (string[])["/api/projects/{p}", "/api/deployments", "/api/projects/{p}/deployments/{d}/predict",
+        foreach (var path in (string[])["/api/projects/{p}", "/api/deployments", "/api/projects/{p}/deployments/{d}/predict",
             "/api/workflows/{id}/approval", "/v2/models/{model}/infer", "/readyz"])
             Assert.True(paths.TryGetProperty(path, out _), path);
         var deploy = paths.GetProperty("/api/deployments").GetProperty("post");

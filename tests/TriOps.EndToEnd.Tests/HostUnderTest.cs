@@ -31,8 +31,7 @@ internal sealed class HostUnderTest(string state, string? storage, string progra
     public async Task StartAsync(IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (
-            var argument in (string[])[program, "--state", state, "--port", "0", .. storage is null ? []
+        foreach (var argument in (string[])[program, "--state", state, "--port", "0", .. storage is null ? []
             : new[] { "--storage", storage }]) start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         Directory.CreateDirectory(state);

@@ -17,8 +17,7 @@ public sealed class TreeExportTests
     public void RoundDown_EveryFloatNearby_ComparesAsTheDoubleDoes(double threshold)
     {
         var rounded = TreeExport.RoundDown(threshold);
-        foreach (
-            var x in new[] { rounded, MathF.BitIncrement(rounded), MathF.BitDecrement(rounded), (float)threshold, 0f, float.MaxValue,
+        foreach (var x in new[] { rounded, MathF.BitIncrement(rounded), MathF.BitDecrement(rounded), (float)threshold, 0f, float.MaxValue,
             -float.MaxValue, float.PositiveInfinity, float.NegativeInfinity })
             Assert.Equal(x <= threshold, x <= rounded);
     }

@@ -77,8 +77,7 @@ public sealed class ExecutionDeviceTests
         var outputs = new float[2];
         using var run = new RunOptions();
 
-        foreach (
-            var (radius, site, expected)
+        foreach (var (radius, site, expected)
             in (IEnumerable<(float, string, double)>)[(0f, "elsewhere", 0.5), (2f, "left", 0.9525741), (0f, "right", 0.8807970)])
         {
             lane.Score(new FeatureRows([radius, 0], [site], 1), 0, run, outputs);

@@ -103,8 +103,7 @@ public sealed class FastPathTests
     {
         var random = new Random(13);
         Span<byte> text = stackalloc byte[NumberWriter.Longest];
-        foreach (
-            var special in (float[])[0, -0f, 1, -1, 0.1f, 0.25f, 1e-4f, 9.9e-5f, 1e7f, 9999999f, 16777216f, 1e-30f, -3.4028235e38f,
+        foreach (var special in (float[])[0, -0f, 1, -1, 0.1f, 0.25f, 1e-4f, 9.9e-5f, 1e7f, 9999999f, 16777216f, 1e-30f, -3.4028235e38f,
             float.Epsilon, 8388608.5f, 0.30000001f, 5.303f, 100f, 1234.5f])
             Check(special, text);
         for (var i = 0; i < 300_000; i++)

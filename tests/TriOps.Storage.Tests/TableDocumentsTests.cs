@@ -50,8 +50,9 @@ public sealed class TableDocumentsTests(AzuriteFixture azurite) : IClassFixture<
         Assert.Null(await services.GetRequiredService<IDocuments<Project>>().FindAsync(new("projects", "none"), Ct));
         var clients = services.GetRequiredService<StorageClients>();
         var made = new List<string>();
-        await foreach (var table in clients.Tables.QueryAsync()) if (
-            table.Name.StartsWith(clients.Options.Prefix, StringComparison.Ordinal)) made.Add(table.Name[clients.Options.Prefix.Length..]);
+        await foreach (var table in clients.Tables.QueryAsync())
+            if (table.Name.StartsWith(clients.Options.Prefix, StringComparison.Ordinal))
+                made.Add(table.Name[clients.Options.Prefix.Length..]);
         Assert.Equal(services.GetServices<StorageTable>().Select(t => t.Name).Order(), made.Order());
         Assert.True(made.Count > 14);
         await services.GetRequiredService<StorageProvisioner>().EnsureAsync(Ct); // Again: nothing happens.

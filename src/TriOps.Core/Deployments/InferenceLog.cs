@@ -61,8 +61,8 @@ public sealed class InferenceLog(IBlobs blobs)
             await foreach (var blob in blobs.ListAsync(Containers.InferenceLog, Prefix(deployment, kind, hour), ct))
             {
                 await using var stream = await blobs.OpenReadAsync(blob.Path, ct);
-                await foreach (
-                    var record in JsonSerializer.DeserializeAsyncEnumerable<T>(stream, topLevelValues: true, TriOpsJson.Options, ct))
+                await foreach (var record
+                        in JsonSerializer.DeserializeAsyncEnumerable<T>(stream, topLevelValues: true, TriOpsJson.Options, ct))
                     if (record is not null && time(record) >= from && time(record) < to) yield return record;
             }
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using TriOps.Core.Models;
+using TriOps.Core.Names;
 using TriOps.Core.Signatures;
 
 namespace TriOps.Serving.Predictions;
@@ -46,26 +47,6 @@ internal sealed class ColumnIndex
         return Encoding.UTF8.TryGetChars(name, text, out var written) && lookup.TryGetValue(text[..written], out var found) ? found : -1;
     }
 
-    /// <summary>The known name with the fewest edits to <paramref name="name"/>, or null when all differ in more than half.</summary>
-    public string? Nearest(string name)
-    {
-        var best = Names.Select(n => (Name: n, Edits: Edits(n, name))).OrderBy(c => c.Edits).FirstOrDefault();
-        return best.Name is not null && best.Edits <= Math.Max(best.Name.Length, name.Length) / 2 ? best.Name : null;
-    }
-
-    // Levenshtein's distance without regard to case, one row of the table at a time.
-    private static int Edits(string a, string b)
-    {
-        if (b.Length > 256) return int.MaxValue;
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0]++;
-            for (var j = 1; j <= b.Length; j++)
-                (diagonal, row[j]) =
-                    (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1,
-                    diagonal + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1)));
-        }
-        return row[^1];
-    }
+    /// <summary>The known name that <paramref name="name"/> may have been meant to be, or null.</summary>
+    public string? Nearest(string name) => NearestName.Of(name, Names);
 }

@@ -55,8 +55,7 @@ public sealed class TpeSamplerTests
     [Fact]
     public void Suggest_SmoothFunctions_BeatsRandomSearch()
     {
-        foreach (
-            var (space, function) in ((SearchSpace, Func<Trial, double>)[])[(FamilyCatalogue.LightGbm.Space, Bowl),
+        foreach (var (space, function) in ((SearchSpace, Func<Trial, double>)[])[(FamilyCatalogue.LightGbm.Space, Bowl),
             (FamilyCatalogue.Mlp.Space, Bowl), (Plane, Branin)])
         {
             var tpe = Median(seed => Search(new TpeSampler([space], maximise: false, seed), 50, function).Min(t => t.Objective!.Value));
