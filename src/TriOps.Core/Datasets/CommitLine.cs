@@ -50,7 +50,12 @@ public sealed class CommitLine(IDocuments<WaitingFile> files, IDocuments<CommitT
             return TakenTurn.Of(standing is null ? await turns.InsertAsync(new(partition, TurnRow), turn, ct)
                 : await turns.ReplaceAsync(standing.Key, turn, standing.ETag, ct));
         }
-        catch (ConflictException) { return null; } // Somebody was quicker.
+        catch (ConflictException)
+        {
+            // Somebody was quicker. That may be this very step, delivered twice: both go on with the one turn, for the file would wait for
+            // itself otherwise.
+            return await HeldAsync(project, dataset, key, ct);
+        }
     }
 
     /// <summary>The turn this file took last, if nobody has taken it since.</summary>
