@@ -33,7 +33,7 @@ public sealed class DeploymentRouterTests : IDisposable
         registry = new(new MemoryDocuments<ModelVersion>(), new MemoryDocuments<ModelEntry>(), new MemoryDocuments<ModelAlias>(),
             new AuditLog(new MemoryDocuments<AuditEvent>(), time), time);
         var options = new ServingOptions();
-        folder = new(blobs, options);
+        folder = new(blobs, options, time);
         scorers = new(folder, options);
         router = new(table, registry, scorers, new Seeded(), options, time);
     }

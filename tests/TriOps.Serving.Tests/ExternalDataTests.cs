@@ -23,7 +23,7 @@ public sealed class ExternalDataTests : IDisposable
     public ExternalDataTests()
     {
         var options = new ServingOptions();
-        folder = new ModelFolder(blobs, options);
+        folder = new ModelFolder(blobs, options, TimeProvider.System);
         scorers = new OnnxScorers(folder, options);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using TriOps.Core;
 using TriOps.Core.Content;
 using TriOps.Core.Models;
@@ -9,6 +10,7 @@ namespace TriOps.Serving.Tests;
 public sealed class ModelFolderTests : IDisposable
 {
     private readonly FailingBlobs blobs = new();
+    private readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly string root = Directory.CreateTempSubdirectory("triops-models-test-").FullName;
 
     public void Dispose() => Directory.Delete(root, recursive: true);
@@ -49,14 +51,14 @@ public sealed class ModelFolderTests : IDisposable
         for (var i = 0; i < 3; i++) models.Add(await blobs.StoreAsync(TinyModels.Classifier(i)));
         using var folder = Folder(models[0].Bytes * 2);
 
-        foreach (var files in models)
+        foreach (var asked in new[] { 0, 1, 0, 2 })
         {
-            var path = await folder.FetchAsync(files, default);
-            Directory.SetLastWriteTimeUtc(Path.GetDirectoryName(path)!, DateTime.UtcNow.AddMinutes(models.IndexOf(files) - 10));
+            await folder.FetchAsync(models[asked], default);
+            time.Advance(TimeSpan.FromMinutes(1));
         }
 
-        Assert.Equal(models.Skip(1).Select(m => m.SetId().Hex).Order(StringComparer.Ordinal), Directory.GetDirectories(root)
-            .Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal));
+        Assert.Equal(new[] { models[0], models[2] }.Select(m => m.SetId().Hex).Order(StringComparer.Ordinal),
+            Directory.GetDirectories(root).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -75,10 +77,10 @@ public sealed class ModelFolderTests : IDisposable
     public async Task Dispose_OfAFolderOfItsOwn_RemovesIt()
     {
         string path;
-        using (var own = new ModelFolder(blobs, new ServingOptions()))
+        using (var own = new ModelFolder(blobs, new ServingOptions(), TimeProvider.System))
             path = await own.FetchAsync(await blobs.StoreAsync(TinyModels.Regressor()), default);
         Assert.False(Directory.Exists(Path.GetDirectoryName(Path.GetDirectoryName(path)!)));
     }
 
-    private ModelFolder Folder(long bytes = long.MaxValue) => new(blobs, new ServingOptions { ModelFolder = root, MaxDiskBytes = bytes });
+    private ModelFolder Folder(long bytes = long.MaxValue) => new(blobs, new ServingOptions { ModelFolder = root, MaxDiskBytes = bytes }, time);
 }

@@ -20,7 +20,7 @@ public sealed class OnnxScorersTests : IDisposable
     public OnnxScorersTests()
     {
         var options = new ServingOptions { MaxModels = 2 };
-        folder = new ModelFolder(blobs, options);
+        folder = new ModelFolder(blobs, options, TimeProvider.System);
         scorers = new OnnxScorers(folder, options);
     }
 
@@ -114,7 +114,7 @@ public sealed class OnnxScorersTests : IDisposable
     public async Task Open_FileAboveTheLimit_IsRefusedUnread()
     {
         var limits = new ServingOptions { MaxModelBytes = 10 };
-        using var none = new ModelFolder(blobs, limits);
+        using var none = new ModelFolder(blobs, limits, TimeProvider.System);
         using var small = new OnnxScorers(none, limits);
         var files = await blobs.StoreAsync(TinyModels.Regressor());
         Assert.Equal("model-invalid",

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using TriOps.Core;
-using TriOps.Core.Content;
 using TriOps.Core.Datasets;
 using TriOps.Core.Steps;
 using TriOps.Core.Storage;
@@ -43,7 +41,7 @@ public sealed class ProfileDataset(IBlobs blobs, DatasetSpecs specs, DatasetCata
 
         var (profile, unreadable) = next.Unreadable is { } broken ? (new DatasetProfile(0, 0, []), broken)
             : await ProfileAsync(next.Manifest, spec, head, ct);
-        var id = await WriteAsync(profile, ct);
+        var id = await blobs.StoreJsonAsync(DatasetPaths.Profile, profile, ct);
         span?.SetTag("triops.rows", profile.Rows).SetTag("triops.columns", profile.Columns.Count).SetTag("triops.files", turn.Files.Count);
         IngestMetrics.Rows.Add(profile.Rows);
         return new(turn.Id, turn.Files.Count, manifest, head?.Number, next.Manifest.Length, added,
@@ -64,14 +62,5 @@ public sealed class ProfileDataset(IBlobs blobs, DatasetSpecs specs, DatasetCata
         try { return (await profiler.ProfileAsync(manifest, spec, ct), null); }
         catch (InvalidInputException e) { return (new(0, 0, []), new(e.Code, null, e.Message)); }
         catch (Exception e) when (NextFiles.IsDamage(e)) { return (new(0, 0, []), NextFiles.Damaged(head?.Ref, e.Message)); }
-    }
-
-    private async Task<ContentId> WriteAsync(DatasetProfile profile, CancellationToken ct)
-    {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(profile, TriOpsJson.Options);
-        var id = ContentId.OfBytes(bytes);
-        using var content = new MemoryStream(bytes, writable: false);
-        await blobs.WriteAsync(DatasetPaths.Profile(id), content, WriteMode.IfAbsent, ct);
-        return id;
     }
 }

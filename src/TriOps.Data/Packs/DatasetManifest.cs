@@ -28,14 +28,7 @@ public sealed record DatasetManifest(int Version, IReadOnlyList<ManifestFile> Fi
         ? new(CurrentVersion, [.. Files.Where(f => f.Name != name)]) : this;
 
     /// <summary>Stores it; storing it again changes nothing.</summary>
-    public async Task<ContentId> WriteAsync(IBlobs blobs, CancellationToken ct)
-    {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(this, TriOpsJson.Options);
-        var id = ContentId.OfBytes(bytes);
-        using var content = new MemoryStream(bytes, writable: false);
-        await blobs.WriteAsync(DatasetPaths.Manifest(id), content, WriteMode.IfAbsent, ct);
-        return id;
-    }
+    public Task<ContentId> WriteAsync(IBlobs blobs, CancellationToken ct) => blobs.StoreJsonAsync(DatasetPaths.Manifest, this, ct);
 
     /// <summary>Reads a manifest and checks it against its address.</summary>
     /// <exception cref="NotFoundException">There is none (code manifest-missing).</exception>

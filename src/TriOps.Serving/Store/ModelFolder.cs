@@ -12,7 +12,8 @@ namespace TriOps.Serving.Store;
 /// when a process first meets it. Thread-safe.</summary>
 /// <param name="blobs">Where the files come from.</param>
 /// <param name="options">Where they go, and how much of them.</param>
-public sealed class ModelFolder(IBlobs blobs, ServingOptions options) : IDisposable
+/// <param name="time">When a set was last asked for is kept as its folder's time.</param>
+public sealed class ModelFolder(IBlobs blobs, ServingOptions options, TimeProvider time) : IDisposable
 {
     private const int BufferBytes = 128 * 1024;
 
@@ -35,7 +36,7 @@ public sealed class ModelFolder(IBlobs blobs, ServingOptions options) : IDisposa
             verified[set] = true;
             MakeRoom(folder);
         }
-        Directory.SetLastWriteTimeUtc(folder, DateTime.UtcNow);
+        Directory.SetLastWriteTimeUtc(folder, time.GetUtcNow().UtcDateTime);
         return Path.Combine(folder, files.Graph.Name);
     }
 
